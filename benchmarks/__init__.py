@@ -1,0 +1,1 @@
+"""How fast: ours, the stock libraries and the floor, side by side in one run."""

@@ -1,0 +1,197 @@
+"""The types that facts have: how a value is written, read and shown.
+
+A scenario's scalars, the command line's variables and the reports all go through these, so that
+`off` may be an enum word, `6.80` a version and `1 GB` ten to the ninth bytes. This module must
+not know YAML: it takes the text of one scalar.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+# What a fact's value may be in memory. Sets are sorted tuples, so that they compare and print.
+Value: TypeAlias = "bool | int | float | str | tuple[str, ...] | Mapping[str, bool | int]"
+Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+
+TRUE_WORDS = ("on", "true")
+FALSE_WORDS = ("off", "false")
+
+_DURATION_UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
+_SIZE_UNITS = {
+    "B": 1,
+    "kB": 10**3,
+    "MB": 10**6,
+    "GB": 10**9,
+    "TB": 10**12,
+    "KiB": 2**10,
+    "MiB": 2**20,
+    "GiB": 2**30,
+    "TiB": 2**40,
+}
+
+
+@dataclass(frozen=True)
+class ValueType:
+    """One type of the vocabulary.
+
+    Attributes:
+        kind: bool, int, count, percent, celsius, seconds, bytes, text, enum, set, list, map,
+            daily_limit (off, bytes per day, or unlimited) or counter (done, total, left).
+        words: the words of an enum or of a set's elements, in the vocabulary's order.
+        personal: whether values name a person, an account or a network.
+    """
+
+    kind: str
+    words: tuple[str, ...] = ()
+    personal: bool = False
+
+    @property
+    def is_collection(self) -> bool:
+        """Whether a condition's value is met by one element that the fact holds."""
+        return self.kind in {"set", "list"}
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether `<` and `>` mean something."""
+        return self.kind in {"int", "count", "percent", "celsius", "seconds", "bytes"}
+
+    def describe(self) -> str:
+        """What a person may write, for error messages and hover texts."""
+        return {
+            "bool": "on or off",
+            "int": "a whole number",
+            "count": "a whole number",
+            "percent": "a percentage such as 15%",
+            "celsius": "a temperature such as 41 C",
+            "seconds": "a duration with its unit such as 60s or 2min",
+            "bytes": "a size with its unit such as 1 GB",
+            "enum": "one of " + ", ".join(self.words),
+            "daily_limit": "off, unlimited or a size per day such as 10 MB",
+            "map": "a map of names to on or off",
+            "counter": "a counter",
+        }.get(self.kind, "text")
+
+    def parse(self, text: str) -> Value:
+        """Reads one scalar as a person wrote it.
+
+        Args:
+            text: the scalar's own text, quotes removed.
+
+        Returns:
+            The value in the vocabulary's unit: seconds as float, sizes as int bytes.
+
+        Raises:
+            ValueError: the text is not of this type; the message says what to write instead.
+        """
+        text = text.strip()
+        if self.kind == "bool":
+            return _parse_bool(text)
+        if self.kind in {"int", "count"}:
+            return _parse_number(text, {"": 1}, self.describe(), whole=True)
+        if self.kind == "percent":
+            value = int(_parse_number(text, {"%": 1}, self.describe(), whole=True))
+            if not 0 <= value <= 100:
+                raise ValueError(f"expected a percentage from 0% to 100%, not {text!r}")
+            return value
+        if self.kind == "celsius":
+            return float(_parse_number(text, {"C": 1, "°C": 1}, self.describe()))
+        if self.kind == "seconds":
+            return parse_duration(text)
+        if self.kind == "bytes":
+            return parse_size(text)
+        if self.kind == "daily_limit":
+            return text if text in {"off", "unlimited"} else parse_size(text)
+        if self.kind in {"enum", "set"} and self.words and text not in self.words:
+            raise ValueError(
+                f"expected {self.describe() if self.kind == 'enum' else ', '.join(self.words)}, not {text!r}"
+            )
+        return text
+
+    def format(self, value: Value | None) -> str:
+        """Writes a value as a scenario would, with its unit; absent values as `(absent)`."""
+        if value is None:
+            return "(absent)"
+        if isinstance(value, bool):
+            return "on" if value else "off"
+        if isinstance(value, tuple):
+            return "[" + ", ".join(value) + "]"
+        if isinstance(value, Mapping):
+            return "{" + ", ".join(f"{k}: {format_plain(v)}" for k, v in value.items()) + "}"
+        if self.kind == "percent":
+            return f"{value}%"
+        if self.kind == "celsius":
+            return f"{value} C"
+        if self.kind == "seconds" and isinstance(value, (int, float)):
+            return f"{value:g}s"
+        if self.kind in {"bytes", "daily_limit"} and isinstance(value, int):
+            return format_size(value)
+        return str(value)
+
+
+def format_plain(value: bool | int) -> str:
+    """Writes an element of a map: on, off or a number."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return str(value)
+
+
+def parse_duration(text: str) -> float:
+    """Reads `60s`, `2min`, `1.5 h` or `250ms` as seconds.
+
+    Raises:
+        ValueError: no number, or no unit.
+    """
+    return float(
+        _parse_number(text, _DURATION_UNITS, "a duration with its unit such as 60s or 2min")
+    )
+
+
+def parse_size(text: str) -> int:
+    """Reads `1 GB` (10^9) or `1 GiB` (2^30) as bytes.
+
+    Raises:
+        ValueError: no number, or no unit.
+    """
+    return int(_parse_number(text, _SIZE_UNITS, "a size with its unit such as 1 GB"))
+
+
+def format_size(size: int) -> str:
+    """Writes bytes with the largest decimal unit that keeps the number exact or readable."""
+    for unit in ("TB", "GB", "MB", "kB"):
+        factor = _SIZE_UNITS[unit]
+        if abs(size) >= factor:
+            return f"{size / factor:.4g} {unit}"
+    return f"{size} B"
+
+
+def _parse_bool(text: str) -> bool:
+    word = text.lower()
+    if word in TRUE_WORDS:
+        return True
+    if word in FALSE_WORDS:
+        return False
+    raise ValueError(f"expected on or off, not {text!r}")
+
+
+_NUMBER = re.compile(r"(?P<number>[+-]?\d+(?:\.\d+)?)\s*(?P<unit>[^\d\s]*)\Z")
+
+
+def _parse_number(
+    text: str, units: Mapping[str, float], expected: str, *, whole: bool = False
+) -> float:
+    found = _NUMBER.match(text.strip())
+    if not found:
+        raise ValueError(f"expected {expected}, not {text!r}")
+    unit = found["unit"]
+    if unit not in units:
+        missing = "a unit is missing" if not unit else f"unknown unit {unit!r}"
+        raise ValueError(f"expected {expected}, not {text!r}: {missing}")
+    number = float(found["number"]) * units[unit]
+    if whole:
+        if number != int(number):
+            raise ValueError(f"expected {expected}, not {text!r}")
+        return int(number)
+    return number
