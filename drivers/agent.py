@@ -1,0 +1,307 @@
+"""The uiautomator2 agent on the phone, over one kept-open connection with real deadlines.
+
+Owns uiautomator2. Stock 3.7.1 opens two connections for every call (56 ms on the computer,
+whatever the phone) and ignores its own time-outs: `AdbHTTPConnection.connect` replaces the
+socket and never applies `timeout`, so a hung agent blocks for 600 s. Here one HTTP connection
+through the adb server stays open, needs no forwarded port, and every call has a deadline that
+covers all of it. This module must not know what is on the screen.
+"""
+
+from __future__ import annotations
+
+import atexit
+import http.client
+import io
+import json
+import select
+import socket
+import time
+from typing import cast
+
+import adbutils
+import uiautomator2
+from uiautomator2._proto import HTTP_TIMEOUT
+from uiautomator2.core import DEFAULT_SERVER_PORT, launch_uiautomator
+
+from drivers.adb import Client
+from drivers.errors import PhoneError, StablePhoneError, TransientPhoneError
+from drivers.values import Json
+
+CALL_TIMEOUT_S = 10.0
+_START_TIMEOUT_S = 30.0
+_PING_TIMEOUT_S = 5.0
+
+# Calls that only look: the only ones that are sent a second time after a broken connection.
+_READ_ONLY = frozenset(
+    {"deviceInfo", "dumpWindowHierarchy", "takeScreenshot", "isScreenOn", "ping"}
+)
+
+# What the agent answers while its connection to the accessibility service is broken:
+# AutomatorServiceImpl and android.app.UiAutomation; only a restart of the agent helps.
+_DEAD_WORDS = (
+    "UiAutomation not connected",
+    "android.os.DeadObjectException",
+    "android.os.DeadSystemRuntimeException",
+)
+
+
+class Agent(uiautomator2.Device):  # type: ignore[misc] # uiautomator2 ships no types
+    """A `uiautomator2.Device` whose calls share one connection and keep their deadlines.
+
+    Everything that uiautomator2 offers works on it unchanged; only the transport is ours.
+
+    Args:
+        client: the adb server.
+        serial: the phone.
+
+    Raises:
+        StablePhoneError: another UiAutomation is running (it is never stopped by us), or the
+            agent does not start; the message carries what it printed.
+        TransientPhoneError: the link failed.
+    """
+
+    def __init__(self, client: Client, serial: str) -> None:
+        self._client = client
+        self._phone_serial = serial
+        self._channel: _Channel | None = None
+        self.call_timeout_s = CALL_TIMEOUT_S
+        try:
+            super().__init__(client.device(serial))
+        except (uiautomator2.BaseException, adbutils.AdbError, OSError) as error:
+            raise self._start_error(error) from error
+        finally:
+            # Stock registers this for every instance; `close` is ours to call, and calling it
+            # twice would wait for a phone that may be gone.
+            atexit.unregister(self.stop_uiautomator)
+
+    def jsonrpc_call(
+        self, method: str, params: object = None, timeout: float | None = None
+    ) -> Json:
+        """Calls one method of the agent.
+
+        A broken connection is opened again, a dead agent started again, once; the call is then
+        repeated only if it merely looks: a tap is never sent twice.
+
+        Args:
+            method: as in u2.jar's AutomatorService.
+            params: a sequence of positional arguments, or an empty mapping.
+            timeout: seconds for the whole call, the answer's last byte included.
+
+        Raises:
+            TransientPhoneError: no answer in time, or the agent died; it has been started again
+                where that was possible.
+            StablePhoneError: the agent refused the call; the message carries its words.
+        """
+        # Stock passes 300 s wherever nobody asked for anything; a wait's own limit is kept.
+        limit = self.call_timeout_s if timeout in {None, HTTP_TIMEOUT} else timeout
+        try:
+            return self._call(method, params, limit)
+        except TransientPhoneError as error:
+            self._disconnect()
+            self.start_uiautomator()
+            if method not in _READ_ONLY:
+                raise TransientPhoneError(
+                    f"{error}; the agent runs again, whether {method} was done is unknown",
+                    serial=self._phone_serial,
+                    command=method,
+                    waited_s=error.waited_s,
+                ) from error
+            return self._call(method, params, limit)
+
+    def start_uiautomator(self) -> None:
+        """Starts the agent if it does not answer. Overrides stock: it polls with deadlines.
+
+        Raises:
+            StablePhoneError: see the class.
+            TransientPhoneError: the link failed.
+        """
+        self._dev = self._client.device(self._phone_serial)
+        if self._check_alive():
+            return
+        try:
+            self._setup_jar()
+            # A hung agent holds its port and the accessibility connection: it is ended first.
+            # The pattern's brackets keep pkill from matching its own command line.
+            self._dev.shell("pkill -9 -f 'com[.]wetest[.]uia2[.]Main'", timeout=_PING_TIMEOUT_S)
+            self._process = launch_uiautomator(self._dev, DEFAULT_SERVER_PORT)
+        except (adbutils.AdbError, OSError) as error:
+            raise TransientPhoneError(
+                f"phone {self._phone_serial}: the agent cannot be started: {error}",
+                serial=self._phone_serial,
+                command="start the uiautomator2 agent",
+            ) from error
+        self._wait_ready(_START_TIMEOUT_S)
+
+    def stop_uiautomator(self, wait: bool = True) -> None:
+        """Ends the agent if we started it, by closing the stream that it runs in."""
+        self._disconnect()
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+
+    def close(self) -> None:
+        """Ends the connection, and the agent if we started it."""
+        self.stop_uiautomator()
+
+    def _wait_ready(self, launch_timeout: float = _START_TIMEOUT_S) -> None:
+        deadline = time.monotonic() + launch_timeout
+        process = self._process
+        while time.monotonic() < deadline:
+            printed = bytes(process.output).decode(errors="replace")
+            if "already registered" in printed:
+                raise StablePhoneError(
+                    f"phone {self._phone_serial}: another UiAutomation is running (another test "
+                    "tool, or `uiautomator`); end it and run again: we never stop it",
+                    serial=self._phone_serial,
+                    output=printed[-2000:],
+                )
+            if self._check_alive():
+                return
+            # The stream's end wakes us at once; until then this is the interval of the pings.
+            if process._event.wait(0.05):
+                raise StablePhoneError(
+                    f"phone {self._phone_serial}: the uiautomator2 agent ended while starting: "
+                    f"{printed.strip()[-300:] or 'it printed nothing'}",
+                    serial=self._phone_serial,
+                    output=printed[-2000:],
+                )
+        raise StablePhoneError(
+            f"phone {self._phone_serial}: the uiautomator2 agent was not ready within "
+            f"{launch_timeout:g}s; unlock the phone, or restart it",
+            serial=self._phone_serial,
+            waited_s=launch_timeout,
+        )
+
+    def _check_alive(self) -> bool:
+        try:
+            return self._exchange("GET", "/ping", b"", _PING_TIMEOUT_S) == b"pong"
+        except TransientPhoneError:
+            self._disconnect()
+            return False
+
+    def _call(self, method: str, params: object, timeout_s: float) -> Json:
+        request = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params or {}}
+        answer = self._exchange("POST", "/jsonrpc/0", json.dumps(request).encode(), timeout_s)
+        try:
+            reply = json.loads(answer)
+        except ValueError as error:
+            raise self._broken(method, f"its answer is not JSON: {answer[:200]!r}") from error
+        problem = reply.get("error") if isinstance(reply, dict) else f"unexpected {reply!r}"
+        if problem is None and "result" in reply:
+            return cast("Json", reply["result"])
+        words = json.dumps(problem, ensure_ascii=False)
+        if any(word in words for word in _DEAD_WORDS):
+            raise self._broken(method, words[:300])
+        raise StablePhoneError(
+            f"phone {self._phone_serial}: the agent refused {method}: {words[:300]}",
+            serial=self._phone_serial,
+            command=method,
+            output=words[:4000],
+        )
+
+    def _exchange(self, verb: str, path: str, body: bytes, timeout_s: float) -> bytes:
+        started = time.monotonic()
+        deadline = started + timeout_s
+        try:
+            if self._channel is None or self._channel.is_stale():
+                self._disconnect()
+                self._channel = _Channel(
+                    self._client.open_service(
+                        self._phone_serial, f"tcp:{DEFAULT_SERVER_PORT}", timeout_s=timeout_s
+                    )
+                )
+            return self._channel.exchange(verb, path, body, deadline)
+        except (OSError, EOFError, http.client.HTTPException) as error:
+            self._disconnect()
+            waited = time.monotonic() - started
+            reason = (
+                f"no answer within {timeout_s:g}s"
+                if isinstance(error, TimeoutError)
+                else f"the connection broke: {error or type(error).__name__}"
+            )
+            raise self._broken(path, reason, waited) from error
+
+    def _broken(self, command: str, reason: str, waited_s: float = 0.0) -> TransientPhoneError:
+        return TransientPhoneError(
+            f"phone {self._phone_serial}: the uiautomator2 agent: {reason}",
+            serial=self._phone_serial,
+            command=command,
+            waited_s=waited_s,
+        )
+
+    def _disconnect(self) -> None:
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
+
+    def _start_error(self, error: Exception) -> PhoneError:
+        return StablePhoneError(
+            f"phone {self._phone_serial}: the uiautomator2 agent does not start: {error}",
+            serial=self._phone_serial,
+            output=str(error),
+        )
+
+
+class _Channel:
+    """One HTTP/1.1 connection that stays open between requests."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._socket = sock
+
+    def is_stale(self) -> bool:
+        """Whether the agent closed it meanwhile: nanohttpd does after 5 s without a request."""
+        readable, _, _ = select.select([self._socket], [], [], 0)
+        return bool(readable)
+
+    def exchange(self, verb: str, path: str, body: bytes, deadline: float) -> bytes:
+        """Sends one request in one write and reads the whole answer before the deadline.
+
+        Raises:
+            TimeoutError: the deadline passed. OSError, EOFError, HTTPException: it broke.
+        """
+        head = (
+            f"{verb} {path} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: uiautomator2\r\n"
+            # Empty: nanohttpd leaks when it compresses (NanoHttpd issue 492).
+            "Accept-Encoding: \r\nContent-Type: application/json\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n"
+        )
+        self._socket.settimeout(max(0.001, deadline - time.monotonic()))
+        self._socket.sendall(head.encode() + body)
+        # HTTPResponse wants a socket; all it takes from it is one file to read.
+        response = http.client.HTTPResponse(
+            cast("socket.socket", _Readable(self._socket, deadline)), method=verb
+        )
+        response.begin()
+        content = response.read()
+        if response.status != http.client.OK:
+            raise http.client.HTTPException(
+                f"{verb} {path}: {response.status} {content[:200].decode(errors='replace')}"
+            )
+        return content
+
+    def close(self) -> None:
+        """Closes the connection. Idempotent."""
+        self._socket.close()
+
+
+class _Readable(io.RawIOBase):
+    """A socket as a file whose every read ends at one common deadline."""
+
+    def __init__(self, sock: socket.socket, deadline: float) -> None:
+        super().__init__()
+        self._socket = sock
+        self._deadline = deadline
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        """What `HTTPResponse` asks a socket for."""
+        return io.BufferedReader(self, 65536)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        remaining = self._deadline - time.monotonic()
+        if remaining <= 0:
+            raise TimeoutError
+        self._socket.settimeout(remaining)
+        return self._socket.recv_into(cast("bytearray", buffer))

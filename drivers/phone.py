@@ -1,0 +1,395 @@
+"""Phone: the one object that everything above the drivers holds.
+
+It joins the kept-open shell, the agent and the facts of one phone, and comes back by itself
+after a dropped link where asking again is harmless. Code above never asks whether the phone is
+real, emulated or virtual. It must not know scenarios, pytest or reports.
+"""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from types import TracebackType
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from drivers import recovery
+from drivers.adb import Address, Attached, Client
+from drivers.errors import PhoneLostError, StablePhoneError, TransientPhoneError
+from drivers.shell import KeptShell, ShellResult
+from drivers.values import Value
+from drivers.vocabulary import PHOTOS_PACKAGE, Facts, Reader, Reading, registry
+
+if TYPE_CHECKING:
+    from drivers.agent import Agent
+    from drivers.screen import Screen
+
+SHELL_TIMEOUT_S = 10.0
+# How long a phone may be gone in mid-run; a reboot is waited for by who asked for it.
+_REGAIN_TIMEOUT_S = 15.0
+_FIRST_API = 26
+
+_Answer = TypeVar("_Answer")
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One message to the phone and its answer, for evidence and for recordings.
+
+    Attributes:
+        kind: shell, agent or link.
+        request: the command, the agent's method with its arguments, or what the ladder tried.
+        answer: what came back, shortened to 20,000 characters.
+        exit_code: of a command, None for everything else.
+        started: monotonic seconds.
+        elapsed_s: seconds from sending to the answer's end.
+    """
+
+    kind: str
+    request: str
+    answer: str
+    exit_code: int | None
+    started: float
+    elapsed_s: float
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who a phone is, whatever address adb gives it today.
+
+    Attributes:
+        serialno: `ro.serialno`; empty where the phone hides it.
+        android_id: `settings get secure android_id` of user 0.
+    """
+
+    serialno: str
+    android_id: str
+
+    @property
+    def key(self) -> str:
+        """A word for file names."""
+        raw = f"{self.serialno or 'unknown'}-{self.android_id or 'unknown'}"
+        return "".join(c if c.isalnum() or c in "-_" else "_" for c in raw)
+
+
+@dataclass(frozen=True)
+class About:
+    """What is asked of a phone once, when it is first met."""
+
+    identity: Identity
+    model: str
+    vendor: str
+    android: str
+    sdk: int
+    locale: str
+    user: int
+
+
+class Phone:
+    """One Android phone reached over adb. Not for several threads at once.
+
+    Args:
+        client: the adb server it is attached to.
+        serial: what adb calls it.
+        package: the Photos package.
+    """
+
+    def __init__(self, client: Client, serial: str, *, package: str = PHOTOS_PACKAGE) -> None:
+        self.client = client
+        self.serial = serial
+        self.package = package
+        self._shell = KeptShell(client, serial)
+        self._agent: Agent | None = None
+        self._listeners: list[Callable[[Exchange], None]] = []
+
+    def __repr__(self) -> str:
+        return f"<Phone {self.serial}>"
+
+    def __enter__(self) -> Phone:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def listen(self, listener: Callable[[Exchange], None]) -> Callable[[], None]:
+        """Hears every exchange from now on. Returns the function that ends it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    # -- the shell
+
+    def shell(self, command: str, *, timeout_s: float = SHELL_TIMEOUT_S) -> ShellResult:
+        """Runs one command on the phone, with an empty standard input.
+
+        A command's own failure is an exit code, not an error.
+
+        Raises:
+            TransientPhoneError: the link dropped; the phone is back, whether the command ran is
+                unknown.
+            PhoneLostError: the link dropped and the phone did not come back.
+            StablePhoneError: the phone cannot be used (unauthorized).
+        """
+        return self.batch([command], timeout_s=timeout_s)[0]
+
+    def batch(
+        self, commands: Sequence[str], *, timeout_s: float = SHELL_TIMEOUT_S
+    ) -> list[ShellResult]:
+        """Runs several commands for one round trip; each has `timeout_s` to itself.
+
+        Returns:
+            One result for each command, in order; 124 as exit code where the time was up.
+
+        Raises:
+            The same as `shell`.
+        """
+        started = time.monotonic()
+        try:
+            results = self._shell.run(commands, timeout_s=timeout_s)
+        except TransientPhoneError:
+            self._regain()
+            raise
+        for result in results:
+            self._tell("shell", result.command, result.output, started, result.exit_code)
+        return results
+
+    # -- what the phone is
+
+    @cached_property
+    def about(self) -> About:
+        """Model, version, locale and identity, in one round trip, once.
+
+        Raises:
+            StablePhoneError: older than Android 8, or it answers nothing of the kind.
+        """
+        names = (
+            "ro.serialno", "ro.product.model", "ro.product.brand", "ro.build.version.release",
+            "ro.build.version.sdk", "persist.sys.locale", "ro.product.locale",
+        )  # fmt: skip
+        commands = [f"getprop {name}" for name in names]
+        commands += ["settings get secure android_id", "am get-current-user"]
+        answers = [r.stdout.strip() for r in self._read(lambda: self.batch(commands))]
+        serialno, model, vendor, android, sdk, locale, factory_locale, android_id, user = answers
+        if not sdk.isdigit() or int(sdk) < _FIRST_API:
+            raise StablePhoneError(
+                f"phone {self.serial} runs Android {android or '?'} (API {sdk or '?'}); "
+                "Unstuck needs Android 8 (API 26) or newer",
+                serial=self.serial,
+            )
+        return About(
+            identity=Identity(serialno, "" if android_id == "null" else android_id),
+            model=model,
+            vendor=vendor,
+            android=android,
+            sdk=int(sdk),
+            locale=locale or factory_locale,
+            user=int(user) if user.isdigit() else 0,
+        )
+
+    @property
+    def identity(self) -> Identity:
+        """Serial number and android_id: who it is, whatever adb calls it."""
+        return self.about.identity
+
+    @property
+    def sdk(self) -> int:
+        """API level, 26 or above."""
+        return self.about.sdk
+
+    @property
+    def user(self) -> int:
+        """The Android user in front when the phone was first met."""
+        return self.about.user
+
+    @property
+    def link(self) -> str:
+        """What we stand on: usb, network, loopback or emulator."""
+        return Attached(self.serial, "device", "", {}).link
+
+    def facts(self, names: Sequence[str] | None = None) -> Facts:
+        """Reads the shell facts, in one round trip; never the screen, netstats or the media store.
+
+        Args:
+            names: only the commands that these facts need are sent; None for all.
+
+        Returns:
+            Facts by name; absent is absent.
+
+        Raises:
+            The same as `shell`, but a dropped link is tried again once.
+        """
+        reading = Reading(package=self.package, user=self.user)
+        wanted = [r for r in registry().readers if _is_wanted(r, names, self.sdk)]
+        commands = [r.command.format(package=reading.package, user=reading.user) for r in wanted]
+        results = self._read(lambda: self.batch(commands))
+        found: dict[str, Value] = {}
+        for reader, result in zip(wanted, results, strict=True):
+            for name, value in _read_facts(reader, result, reading).items():
+                found.setdefault(name, value)
+        found.setdefault("phone.link", self.link)
+        return found if names is None else {n: found[n] for n in names if n in found}
+
+    # -- the screen
+
+    @property
+    def agent(self) -> Agent:
+        """The uiautomator2 device, started when it is first needed (`phone.agent.info`, …)."""
+        if self._agent is None:
+            # 281 ms of imports that a run without a screen never pays.
+            from drivers.agent import Agent
+
+            self._agent = self._read(lambda: Agent(self.client, self.serial))
+        return self._agent
+
+    def screen(self) -> Screen:
+        """What is on the screen now, by one call of the agent.
+
+        Raises:
+            TransientPhoneError: the agent died twice, or the link dropped.
+            ValueError: the agent's answer is no hierarchy.
+        """
+        from drivers.screen import parse  # lxml, only where a screen is read
+
+        return parse(self.hierarchy())
+
+    def hierarchy(self) -> str:
+        """The screen's hierarchy as the agent writes it: XML."""
+        return cast("str", self._ask("dumpWindowHierarchy", False, 50))
+
+    def screenshot(self) -> bytes:
+        """A picture of the screen, JPEG."""
+        image = self._read(lambda: self.agent.screenshot())
+        buffer = io.BytesIO()
+        image.save(buffer, "JPEG", quality=80)
+        return buffer.getvalue()
+
+    def tap(self, x: int, y: int) -> None:
+        """Taps one point, in pixels of the screen as it is turned now."""
+        self._do("click", x, y)
+
+    def swipe(self, x1: int, y1: int, x2: int, y2: int, *, steps: int = 20) -> None:
+        """Swipes from one point to another; a step takes 5 ms on the phone."""
+        self._do("swipe", x1, y1, x2, y2, steps)
+
+    def key(self, name: str) -> None:
+        """Presses a key by the agent's name: home, back, recent, enter, power and so on."""
+        self._do("pressKey", name)
+
+    def type(self, text: str) -> None:
+        """Types into the field that has the focus, through the agent's clipboard and paste."""
+        self._read(lambda: self.agent).send_keys(text)
+
+    # -- the end
+
+    def close(self) -> None:
+        """Ends the agent if we started it, and the shell. Idempotent."""
+        agent, self._agent = self._agent, None
+        if agent is not None:
+            agent.close()
+        self._shell.close()
+
+    # -- how calls are made
+
+    def _ask(self, method: str, *params: object) -> object:
+        def call() -> object:
+            started = time.monotonic()
+            answer = self.agent.jsonrpc_call(method, params)
+            self._tell("agent", f"{method}{params!r}", str(answer), started)
+            return answer
+
+        return self._read(call)
+
+    def _do(self, method: str, *params: object) -> None:
+        started = time.monotonic()
+        try:
+            done = self.agent.jsonrpc_call(method, params)
+        except PhoneLostError:
+            raise
+        except TransientPhoneError:
+            self._regain()
+            raise
+        self._tell("agent", f"{method}{params!r}", str(done), started)
+
+    def _read(self, ask: Callable[[], _Answer]) -> _Answer:
+        """Asks; after a dropped link asks once more, for looking changes nothing."""
+        try:
+            return ask()
+        except PhoneLostError:
+            raise
+        except TransientPhoneError:
+            self._regain()
+            return ask()
+
+    def _regain(self) -> None:
+        started = time.monotonic()
+        recovery.regain(
+            self.client,
+            self.serial,
+            timeout_s=_REGAIN_TIMEOUT_S,
+            log=lambda line: self._tell("link", line, "", started),
+        )
+
+    def _tell(
+        self, kind: str, request: str, answer: str, started: float, exit_code: int | None = None
+    ) -> None:
+        if self._listeners:
+            elapsed = time.monotonic() - started
+            exchange = Exchange(kind, request, answer[:20_000], exit_code, started, elapsed)
+            for listener in tuple(self._listeners):
+                listener(exchange)
+
+
+def connect(
+    serial: str, adb: str | Address | Client | None = None, *, package: str = PHOTOS_PACKAGE
+) -> Phone:
+    """Connects to one phone.
+
+    Args:
+        serial: what `adb devices` calls it, or HOST:PORT, which is connected first.
+        adb: the adb server, HOST:PORT; else the owner's, as adb itself looks for it.
+        package: the Photos package, where it is not Google's own.
+
+    Returns:
+        The phone, met: its model, version and identity are known.
+
+    Raises:
+        StablePhoneError: unauthorized, no permissions, too old; the message says what to do.
+        TransientPhoneError: not attached, offline, or no adb server answers.
+    """
+    if isinstance(adb, Client):
+        client = adb
+    else:
+        address = Address.parse(adb) if isinstance(adb, str) else adb
+        client = Client(address or Address.from_environment())
+    if ":" in serial and client.find(serial) is None:
+        client.ask(f"host:connect:{serial}", timeout_s=10.0)
+    client.device(serial)
+    phone = Phone(client, serial, package=package)
+    try:
+        phone.about  # noqa: B018 - refuses a phone that is too old before anything is done
+    except BaseException:
+        phone.close()
+        raise
+    return phone
+
+
+def _is_wanted(reader: Reader, names: Sequence[str] | None, sdk: int) -> bool:
+    if reader.since > sdk:
+        return False
+    if names is None:
+        return reader.in_diagnosis
+    return any(name in reader.facts for name in names)
+
+
+def _read_facts(reader: Reader, result: ShellResult, reading: Reading) -> Mapping[str, Value]:
+    try:
+        return reader.read(result.stdout, reading)
+    except ValueError:
+        # Not such an output at all (a permission refused, a service missing): absent is absent.
+        return {}

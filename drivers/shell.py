@@ -1,0 +1,279 @@
+"""One shell on the phone, kept open: many commands for one round trip.
+
+A new `shell:` stream costs several connections and a process on the phone; a line written to a
+shell that is already there costs one message each way. Every probe is run as
+`( … ) </dev/null` between random markers, because mksh reads its standard input byte by byte
+and hands the same descriptor to its children: a command that reads stdin would eat the rest of
+the batch. Standard output, standard error and the exit code come back apart (shell protocol v2,
+in every Android from API 24; `shell_protocol.h` in AOSP packages/modules/adb).
+
+This module must not know what the commands mean.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shlex
+import socket
+import struct
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from drivers.adb import Client
+from drivers.errors import PhoneError, TransientPhoneError
+
+# shell_protocol.h
+_STDIN, _STDOUT, _STDERR, _EXIT = 0, 1, 2, 3
+_HEADER = struct.Struct("<BI")
+# One packet of the shell protocol stays below adbd's smallest payload.
+_CHUNK = 4000
+_OPEN_TIMEOUT_S = 10.0
+# The phone's own `timeout` stands behind ours: it ends a command only where the link dropped and
+# nobody is left to do it. It knows no process tree, so a pipeline would survive it in part.
+_BACKSTOP_S = 5.0
+# The exit code that `timeout` gives when it had to end a command (toybox, GNU); ours as well.
+TIMED_OUT = 124
+
+
+@dataclass(frozen=True)
+class ShellResult:
+    """What one command did.
+
+    Attributes:
+        command: as it was given.
+        stdout: decoded as UTF-8, undecodable bytes replaced.
+        stderr: likewise.
+        exit_code: the command's own; 124 where it was ended because its time was up.
+        elapsed_s: seconds from the end of the command before it to its own end, seen from here.
+    """
+
+    command: str
+    stdout: str
+    stderr: str
+    exit_code: int
+    elapsed_s: float = field(compare=False, default=0.0)
+
+    @property
+    def timed_out(self) -> bool:
+        """Whether the command was ended because its time was up."""
+        return self.exit_code == TIMED_OUT
+
+    @property
+    def output(self) -> str:
+        """Both streams, for messages."""
+        return "\n".join(part for part in (self.stdout.strip(), self.stderr.strip()) if part)
+
+
+class KeptShell:
+    """A shell that stays open between commands. Not for several threads at once.
+
+    Args:
+        client: the adb server.
+        serial: the phone.
+    """
+
+    def __init__(self, client: Client, serial: str) -> None:
+        self._client = client
+        self._serial = serial
+        self._socket: socket.socket | None = None
+        self._pending = bytearray()
+        self._shell_pid = 0
+        self._has_timeout = False
+
+    def run(self, commands: Sequence[str], *, timeout_s: float) -> list[ShellResult]:
+        """Runs the commands one after the other, for one write and one read.
+
+        Args:
+            commands: as one would type them on the phone; each gets an empty standard input.
+            timeout_s: for each command by itself. One that does not end in time is ended, gets
+                the exit code 124 and costs only itself: the others run all the same.
+
+        Returns:
+            One result for each command, in order.
+
+        Raises:
+            TransientPhoneError: the link dropped. Whether the command in flight ran is unknown.
+            StablePhoneError: the phone cannot be used, see `Client.device`.
+        """
+        results: list[ShellResult] = []
+        while len(results) < len(commands):
+            rest = commands[len(results) :]
+            try:
+                self._open()
+                results += self._run_batch(rest, timeout_s)
+            except _HungError as hung:
+                results += hung.results
+                self._end_children()
+                self.close()
+            except (OSError, EOFError) as error:
+                self.close()
+                raise TransientPhoneError(
+                    f"phone {self._serial}: the link dropped during {rest[0]!r}: {error}",
+                    serial=self._serial,
+                    command=rest[0],
+                ) from error
+        return results
+
+    def close(self) -> None:
+        """Ends the shell on the phone by closing its standard input with the connection."""
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+        self._pending.clear()
+
+    def _open(self) -> None:
+        if self._socket is not None:
+            return
+        self._socket = self._client.open_service(
+            self._serial, "shell,v2,raw:", timeout_s=_OPEN_TIMEOUT_S
+        )
+        # Both facts about this shell are learnt before the first batch, in one round trip.
+        opening = self._run_batch(["echo $$", "command -v timeout"], _OPEN_TIMEOUT_S)
+        pid = opening[0].stdout.strip()
+        self._shell_pid = int(pid) if pid.isdigit() else 0
+        self._has_timeout = opening[1].exit_code == 0
+
+    def _run_batch(self, commands: Sequence[str], timeout_s: float) -> list[ShellResult]:
+        marker = secrets.token_hex(8)
+        script = "".join(self._probe(command, marker, timeout_s) for command in commands)
+        self._write(script.encode())
+        results: list[ShellResult] = []
+        out, err = bytearray(), bytearray()
+        started = time.monotonic()
+        end = f"{marker}:".encode()
+        while len(results) < len(commands):
+            stdout = _until(out, end)
+            stderr = _until(err, end) if stdout is not None else None
+            if stdout is not None and stderr is not None:
+                now = time.monotonic()
+                code = int(_take_line(out, stdout, end))
+                _take_line(err, stderr, end)
+                results.append(
+                    ShellResult(
+                        commands[len(results)],
+                        stdout.decode(errors="replace"),
+                        stderr.decode(errors="replace"),
+                        code,
+                        now - started,
+                    )
+                )
+                started = now
+                continue
+            deadline = started + timeout_s
+            try:
+                stream, data = self._read_packet(deadline)
+            except TimeoutError:
+                hung = ShellResult(
+                    commands[len(results)],
+                    out.decode(errors="replace"),
+                    f"no answer within {timeout_s:g}s",
+                    TIMED_OUT,
+                    time.monotonic() - started,
+                )
+                raise _HungError([*results, hung]) from None
+            if stream == _EXIT:
+                raise EOFError("the shell on the phone ended")
+            (out if stream == _STDOUT else err).extend(data)
+        return results
+
+    def _probe(self, command: str, marker: str, timeout_s: float) -> str:
+        # Quoted as one word, so that a command's syntax errors stay its own.
+        quoted = shlex.quote(command)
+        limit = f"timeout {timeout_s + _BACKSTOP_S:g} sh -c"
+        return (
+            f"( {limit if self._has_timeout else 'eval'} {quoted} ) </dev/null\n"
+            f"printf '{marker}:%d\\n' $?; printf '{marker}:\\n' >&2\n"
+        )
+
+    def _write(self, script: bytes) -> None:
+        sock = self._require()
+        sock.settimeout(_OPEN_TIMEOUT_S)
+        packets = (
+            _HEADER.pack(_STDIN, len(chunk)) + chunk
+            for chunk in (script[i : i + _CHUNK] for i in range(0, len(script), _CHUNK))
+        )
+        sock.sendall(b"".join(packets))
+
+    def _read_packet(self, deadline: float) -> tuple[int, bytes]:
+        while True:
+            if len(self._pending) >= _HEADER.size:
+                stream, length = _HEADER.unpack_from(self._pending)
+                if len(self._pending) >= _HEADER.size + length:
+                    data = bytes(self._pending[_HEADER.size : _HEADER.size + length])
+                    del self._pending[: _HEADER.size + length]
+                    return stream, data
+            sock = self._require()
+            remaining = deadline - time.monotonic()
+            if remaining <= 0:
+                raise TimeoutError
+            sock.settimeout(remaining)
+            received = sock.recv(65536)
+            if not received:
+                raise EOFError("the connection closed")
+            self._pending += received
+
+    def _require(self) -> socket.socket:
+        if self._socket is None:
+            raise EOFError("the shell is closed")
+        return self._socket
+
+    def _end_children(self) -> None:
+        """Ends what a hung command left running: closing a channel leaves children behind."""
+        if not self._shell_pid:
+            return
+        helper = KeptShell(self._client, self._serial)
+        try:
+            helper._open()
+            table = helper._run_batch(["ps -A -o PID,PPID"], _OPEN_TIMEOUT_S)[0].stdout
+            doomed = " ".join(map(str, [*descendants(table, self._shell_pid), self._shell_pid]))
+            helper._run_batch([f"kill -KILL {doomed}"], _OPEN_TIMEOUT_S)
+        except (OSError, EOFError, _HungError, PhoneError):
+            # The phone is worse off than one hung command: the caller's next call will tell.
+            return
+        finally:
+            helper.close()
+
+
+class _HungError(Exception):
+    """A command did not end in time; carries the results up to and including it."""
+
+    def __init__(self, results: list[ShellResult]) -> None:
+        super().__init__(results[-1].command)
+        self.results = results
+
+
+def descendants(table: str, root: int) -> list[int]:
+    r"""The processes below `root` in the output of `ps -A -o PID,PPID`, children last.
+
+    >>> descendants("PID PPID\n10 1\n11 10\n12 11\n13 1", 10)
+    [11, 12]
+    """
+    children: dict[int, list[int]] = {}
+    for line in table.splitlines():
+        pid, _, parent = line.strip().partition(" ")
+        if pid.isdigit() and parent.strip().isdigit():
+            children.setdefault(int(parent), []).append(int(pid))
+    found: list[int] = []
+    queue = [root]
+    while queue:
+        below = children.get(queue.pop(), [])
+        found += below
+        queue += below
+    return found
+
+
+def _until(stream: bytearray, end: bytes) -> bytes | None:
+    """What stands before the next complete marker line, None while there is none."""
+    at = stream.find(end)
+    if at < 0 or stream.find(b"\n", at) < 0:
+        return None
+    return bytes(stream[:at])
+
+
+def _take_line(stream: bytearray, before: bytes, end: bytes) -> str:
+    """Removes `before` and its marker line, and returns what the marker line carried."""
+    newline = stream.index(b"\n", len(before))
+    carried = bytes(stream[len(before) + len(end) : newline]).decode()
+    del stream[: newline + 1]
+    return carried
