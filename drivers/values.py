@@ -14,10 +14,11 @@ from typing import TypeAlias
 
 # What a fact's value may be in memory. Sets are sorted tuples, so that they compare and print.
 Value: TypeAlias = "bool | int | float | str | tuple[str, ...] | Mapping[str, bool | int]"
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 TRUE_WORDS = ("on", "true")
 FALSE_WORDS = ("off", "false")
+COUNTER_PARTS = ("done", "total", "left")
 
 _DURATION_UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
 _SIZE_UNITS = {
@@ -57,6 +58,19 @@ class ValueType:
     def is_ordered(self) -> bool:
         """Whether `<` and `>` mean something."""
         return self.kind in {"int", "count", "percent", "celsius", "seconds", "bytes"}
+
+    def entry(self, key: str) -> ValueType:
+        """The type of one entry of a map, or of one part of a counter.
+
+        Raises:
+            ValueError: this type has no entries, or none of this name.
+        """
+        if self.kind == "map":
+            return ValueType("bool")
+        if self.kind == "counter" and key in COUNTER_PARTS:
+            return ValueType("count")
+        expected = ", ".join(COUNTER_PARTS) if self.kind == "counter" else self.describe()
+        raise ValueError(f"expected {expected}, not {key!r}")
 
     def describe(self) -> str:
         """What a person may write, for error messages and hover texts."""
@@ -105,9 +119,7 @@ class ValueType:
         if self.kind == "daily_limit":
             return text if text in {"off", "unlimited"} else parse_size(text)
         if self.kind in {"enum", "set"} and self.words and text not in self.words:
-            raise ValueError(
-                f"expected {self.describe() if self.kind == 'enum' else ', '.join(self.words)}, not {text!r}"
-            )
+            raise ValueError(f"expected one of {', '.join(self.words)}, not {text!r}")
         return text
 
     def format(self, value: Value | None) -> str:
