@@ -28,7 +28,7 @@ Facts = Mapping[str, Value]
 # Every area module, in the order in which docs/vocabulary.md shows them.
 AREAS = (
     "drivers.android.battery",
-    "drivers.android.network",
+    "drivers.android.wifi",
     "drivers.photos.app",
     "drivers.photos.status",
 )

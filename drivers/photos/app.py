@@ -1,0 +1,304 @@
+"""Photos as a package: whether it is there, which version, and what the phone lets it do.
+
+Sources: `dumpsys package` is com.android.server.pm.Settings.dumpPackageLPr (API 26 and 34 read);
+recordings package_*.txt. Opening is by `cmd package resolve-activity --brief` and `am start -W`;
+never by monkey, which turns auto-rotation on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from drivers.android.dump import indent_of, lines_of
+from drivers.android.send import fill, send
+from drivers.errors import StablePhoneError
+from drivers.values import Json, Value, ValueType
+from drivers.vocabulary import Fact, Facts, Operation, Reader, Reading, Risk
+
+if TYPE_CHECKING:
+    from drivers.phone import Phone
+
+INSTALLED = Fact(
+    "photos.installed", ValueType("bool"), "Whether Photos is installed for the user in front."
+)
+VERSION = Fact("photos.version", ValueType("text"), "The version of Photos, as it shows itself.")
+VERSION_CODE = Fact(
+    "photos.version_code", ValueType("int"), "The number by which Android orders versions."
+)
+UID = Fact("photos.uid", ValueType("int"), "The Linux user id that Photos runs as for this user.")
+ENABLED = Fact(
+    "photos.enabled", ValueType("bool"), "Whether Photos may run at all; off is 'disabled'."
+)
+STOPPED = Fact(
+    "photos.stopped",
+    ValueType("bool"),
+    "Whether Photos was force-stopped and not opened since: nothing of it runs until it is.",
+)
+SUSPENDED = Fact(
+    "photos.suspended",
+    ValueType("bool"),
+    "Whether somebody paused Photos: Digital Wellbeing, Family Link or an administrator.",
+)
+SUSPENDED_BY = Fact(
+    "photos.suspended_by", ValueType("text"), "The package that paused Photos, and must unpause it."
+)
+PERMISSIONS = Fact(
+    "photos.permissions", ValueType("set"), "The runtime permissions that Photos was granted."
+)
+MEDIA_ACCESS = Fact(
+    "photos.media_access",
+    ValueType("enum", ("all", "selected", "none")),
+    "Which photos and videos Photos may see.",
+)
+
+_PACKAGE = re.compile(r"\s*Package \[(?P<name>[^\]]+)\] \(")
+_USER = re.compile(r"\s*User (?P<user>\d+): (?P<words>.*\binstalled=.*)")
+# To API 33 the id is called userId, although it is the app's and not a user's.
+_APP_ID = re.compile(r"\s*(?:userId|appId)=(\d+)\s*$")
+_VERSION_CODE = re.compile(r"\s*versionCode=(\d+)(?: |$)")
+_VERSION_NAME = re.compile(r"\s*versionName=(.+)$")
+_GRANT = re.compile(r"\s*(?P<name>[\w.]+): granted=(?P<granted>true|false)(?:,|\s|$)")
+# Android 9 has it on the user's own line, 10 and later on a line below "Suspend params:".
+_SUSPENDING = re.compile(r"\bsuspendingPackage=([\w.]+)")
+_NOT_FOUND = re.compile(r"\s*Unable to find package: (?P<name>\S+)\s*$")
+# android.os.UserHandle.PER_USER_RANGE
+_PER_USER = 100_000
+
+_DUMP = "dumpsys package {package} | sed -n -e '/^Unable to find/p' -e '/^Packages:/,/^$/p'"
+
+_READ_IMAGES = "android.permission.READ_MEDIA_IMAGES"
+_READ_VIDEO = "android.permission.READ_MEDIA_VIDEO"
+_READ_SELECTED = "android.permission.READ_MEDIA_VISUAL_USER_SELECTED"
+_READ_STORAGE = "android.permission.READ_EXTERNAL_STORAGE"
+
+
+def read_package(text: str, reading: Reading) -> Facts:
+    """Reads `dumpsys package PKG`: the first block of that package, and this user's part of it.
+
+    A second block under "Hidden system packages:" is the factory version below an update. A
+    user's part ends at the next user's line, not by indentation: makers' and Android's own lines
+    in it are indented every which way. Permissions are given only where their end was seen.
+
+    Raises:
+        ValueError: the phone refused to dump.
+    """
+    lines = lines_of(text)
+    for line in lines:
+        if (missing := _NOT_FOUND.match(line)) and missing["name"] == reading.package:
+            return {INSTALLED.name: False}
+    block, is_whole = _package_block(lines, reading.package)
+    facts: dict[str, Value] = {}
+    app_id: int | None = None
+    own = block[: next((i for i, line in enumerate(block) if _USER.match(line)), len(block))]
+    for line in own:
+        if app_id is None and (found := _APP_ID.match(line)):
+            app_id = int(found[1])
+            facts[UID.name] = reading.user * _PER_USER + app_id
+        elif found := _VERSION_CODE.match(line):
+            facts.setdefault(VERSION_CODE.name, int(found[1]))
+        elif (found := _VERSION_NAME.match(line)) and found[1].strip() != "null":
+            facts.setdefault(VERSION.name, found[1].strip())
+    facts.update(_read_user(block, is_whole, reading.user))
+    return facts
+
+
+def _package_block(lines: list[str], package: str) -> tuple[list[str], bool]:
+    """Takes the first block of a package, and whether its end was seen."""
+    start = depth = -1
+    for index, line in enumerate(lines):
+        if start < 0:
+            if (found := _PACKAGE.match(line)) and found["name"] == package:
+                start, depth = index + 1, indent_of(line)
+        elif not line.strip() or indent_of(line) <= depth:
+            # An empty line ends the section only if something follows; at the end of the text
+            # it may be no more than the last line's terminator.
+            return lines[start:index], any(rest.strip() for rest in lines[index:]) or (
+                index + 1 < len(lines)
+            )
+    return (lines[start:], False) if start >= 0 else ([], False)
+
+
+def _read_user(block: list[str], is_whole: bool, user: int) -> Facts:
+    starts = [(i, found) for i, line in enumerate(block) if (found := _USER.match(line))]
+    for number, (index, found) in enumerate(starts):
+        if int(found["user"]) != user:
+            continue
+        is_last = number + 1 == len(starts)
+        end = len(block) if is_last else starts[number + 1][0]
+        facts = _read_user_words(found["words"])
+        part = block[index:end]
+        if suspender := next((s for line in part if (s := _SUSPENDING.search(line))), None):
+            facts[SUSPENDED_BY.name] = suspender[1]
+        permissions = _granted(part, is_whole or not is_last)
+        if permissions is not None:
+            facts[PERMISSIONS.name] = permissions
+            if access := media_access(permissions, part):
+                facts[MEDIA_ACCESS.name] = access
+        return facts
+    return {}
+
+
+def _read_user_words(words: str) -> dict[str, Value]:
+    values = dict(word.split("=", 1) for word in words.split() if "=" in word)
+    facts: dict[str, Value] = {}
+    for fact, key in ((INSTALLED, "installed"), (STOPPED, "stopped"), (SUSPENDED, "suspended")):
+        if values.get(key) in {"true", "false"}:
+            facts[fact.name] = values[key] == "true"
+    # PackageManager.COMPONENT_ENABLED_STATE_*: 0 default, 1 enabled, 2 disabled, 3 disabled by
+    # the user, 4 disabled until used.
+    if values.get("enabled") in {"0", "1", "2", "3", "4"}:
+        facts[ENABLED.name] = values["enabled"] in {"0", "1"}
+    return facts
+
+
+def _granted(part: list[str], has_end: bool) -> tuple[str, ...] | None:
+    """Lists the granted runtime permissions; None where the list, or its end, is not there."""
+    heading = next((i for i, s in enumerate(part) if s.strip() == "runtime permissions:"), None)
+    if heading is None:
+        return None
+    granted: set[str] = set()
+    for line in part[heading + 1 :]:
+        found = _GRANT.match(line)
+        if not found:
+            return tuple(sorted(granted))
+        if found["granted"] == "true":
+            granted.add(found["name"])
+    return tuple(sorted(granted)) if has_end else None
+
+
+def media_access(granted: Sequence[str], part: Sequence[str]) -> str | None:
+    """Says which photos and videos the granted permissions open.
+
+    Args:
+        granted: names of granted runtime permissions.
+        part: the user's part of the dump: what it names says which generation of permissions
+            the app asks for. READ_MEDIA_* came with API 33, the user's selection with 34.
+
+    Returns:
+        all, selected or none; None where the dump names none of these permissions.
+    """
+    text = "\n".join(part)
+    if _READ_IMAGES in text or _READ_VIDEO in text:
+        if _READ_IMAGES in granted and _READ_VIDEO in granted:
+            return "all"
+        if _READ_SELECTED in granted:
+            return "selected"
+        return None if _READ_IMAGES in granted or _READ_VIDEO in granted else "none"
+    if _READ_STORAGE in text:
+        return "all" if _READ_STORAGE in granted else "none"
+    return None
+
+
+class OpenPhotos(Operation):
+    """Brings Photos to the front, by the activity that its launcher icon would start."""
+
+    name = "photos.open"
+    doc = "Opens Photos, as a tap on its icon would."
+    base_risk = Risk.LOOK
+
+    def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
+        """Shows both commands; the second takes the first one's answer."""
+        return [_RESOLVE, "am start -W --user {user} -n ACTIVITY"]
+
+    def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
+        """Opens it.
+
+        Raises:
+            StablePhoneError: Photos is not there, has no icon, or the phone refused.
+        """
+        open_app(phone)
+        return {}
+
+
+class RestartPhotos(Operation):
+    """Ends Photos and opens it again: force-stop alone would cancel its jobs until opened."""
+
+    name = "photos.restart"
+    doc = "Force-stops Photos and opens it again."
+    base_risk = Risk.DISRUPTIVE
+
+    def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
+        """Shows the three commands."""
+        return [_STOP, *OpenPhotos().commands({})]
+
+    def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
+        """Restarts it.
+
+        Raises:
+            StablePhoneError: Photos is not there, or the phone refused.
+        """
+        send(phone, fill(_STOP, phone))
+        open_app(phone)
+        return {}
+
+    def undo(self, phone: Phone, prepared: Json) -> None:
+        """Opens Photos where half a run left it stopped; opening it twice does no harm."""
+        open_app(phone)
+
+
+_STOP = "am force-stop --user {user} {package}"
+_RESOLVE = (
+    "cmd package resolve-activity --brief --user {user} -a android.intent.action.MAIN "
+    "-c android.intent.category.LAUNCHER {package}"
+)
+_COMPONENT = re.compile(r"[\w.]+/[\w.$]+")
+# "Status: timeout" and "brought to the front" (am_start_*_a14.txt) are successes.
+_START_FAILED = re.compile(r"^(?:Error type \d|Error: |.*not exported|.*does not exist)", re.M)
+
+
+def launch_activity(phone: Phone) -> str:
+    """Finds the activity behind Photos' icon, as `package/class`.
+
+    Raises:
+        StablePhoneError: there is none: Photos is missing, disabled or hidden for this user.
+    """
+    command = fill(_RESOLVE, phone)
+    result = send(phone, command)
+    last = result.stdout.strip().split("\n")[-1].strip()
+    if _COMPONENT.fullmatch(last) and last.startswith(f"{phone.package}/"):
+        return last
+    raise StablePhoneError(
+        f"phone {phone.serial} has no way to open {phone.package}: it is not installed, disabled "
+        "or hidden for this user",
+        serial=phone.serial,
+        command=command,
+        exit_code=result.exit_code,
+        output=result.stdout[:4096],
+    )
+
+
+def open_app(phone: Phone) -> None:
+    """Brings Photos to the front and waits until it drew, or Android stopped waiting.
+
+    Raises:
+        StablePhoneError: Photos is not there, or the phone refused.
+    """
+    activity = launch_activity(phone)
+    command = fill("am start -W --user {user} -n {activity}", phone, activity=activity)
+    result = phone.shell(command, timeout_s=30.0)
+    if failed := _START_FAILED.search(f"{result.stdout}\n{result.stderr}"):
+        raise StablePhoneError(
+            f"phone {phone.serial} did not open {phone.package}: {failed.group().strip()}",
+            serial=phone.serial,
+            command=command,
+            exit_code=result.exit_code,
+            output=f"{result.stdout}{result.stderr}"[:4096],
+        )
+
+
+FACTS = (
+    INSTALLED,
+    VERSION,
+    VERSION_CODE,
+    UID,
+    STOPPED,
+    SUSPENDED,
+    SUSPENDED_BY,
+    PERMISSIONS,
+    ENABLED,
+    MEDIA_ACCESS,
+)
+READERS = (Reader(_DUMP, tuple(fact.name for fact in FACTS), read_package),)
+OPERATIONS = (OpenPhotos(), RestartPhotos())
