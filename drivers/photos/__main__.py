@@ -1,0 +1,51 @@
+"""`python -m drivers.photos`: what the harness reads from Photos' words, without a phone."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from drivers.photos.status import Status, read_status, status_of
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Reads one text or one hierarchy and prints JSON.
+
+    Returns:
+        0; 2 where the hierarchy's file cannot be opened or holds none, with the reason on stderr.
+    """
+    parser = argparse.ArgumentParser(prog="python -m drivers.photos", description=__doc__)
+    parser.add_argument("--locale", default="", metavar="TAG", help="BCP 47 tag, such as de-AT")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("text", nargs="?", metavar="TEXT", help="what Photos shows")
+    what.add_argument("--hierarchy", type=Path, metavar="FILE.xml", help="a screen's dump")
+    options = parser.parse_args(arguments)
+    if options.hierarchy is None:
+        status = read_status(options.text, options.locale)
+    else:
+        from drivers.hierarchy import parse
+
+        try:
+            # Bytes that are no UTF-8 cost their own words, not the whole screen.
+            xml = options.hierarchy.read_text(encoding="utf-8", errors="replace")
+            status = status_of(parse(xml), options.locale)
+        except (OSError, ValueError) as error:
+            print(f"{options.hierarchy}: {error}", file=sys.stderr)
+            print(as_json(Status()))
+            return 2
+    print(as_json(status))
+    return 0
+
+
+def as_json(status: Status) -> str:
+    """A status as JSON; one that is unknown has nothing else to say."""
+    return json.dumps(
+        asdict(status) if status.is_known else {"status": "unknown"}, ensure_ascii=False
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

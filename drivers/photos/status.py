@@ -1,0 +1,225 @@
+"""What Photos says about the backup: `photos.status` and `photos.counter`, from words or screens.
+
+Reading is strict: a statement has to be, whole, one that the lexicon holds. "Backing up to
+user@example.com" names an account and "3 of 5 stars" an album's rating; neither is a status.
+This module must not know adb: text and screens in, facts out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from drivers.nodes import Node, Screen
+from drivers.photos.counter import Counter, take_numbers
+from drivers.photos.lexicon import Wording, lookup, statement
+from drivers.values import ValueType
+from drivers.vocabulary import PHOTOS_PACKAGE, Fact
+from drivers.wording import plain, shown
+
+# fmt: off
+STATUSES = (
+    "uploading", "getting_ready", "scanning", "cloud_sync", "compressing", "waiting_wifi",
+    "waiting_network", "offline", "data_limit", "waiting_power", "battery_low", "too_hot",
+    "cloud_full", "phone_full", "throttled", "paused", "off", "other_account", "signed_out",
+    "skipped_items", "not_backed_up", "complete", "unknown",
+)
+
+# Where several are said at once, the one that names a reason holds, then the one that names what
+# goes on; "Backup complete" is believed only where nothing else is said.
+_PRECEDENCE = (
+    "cloud_full", "phone_full", "too_hot", "data_limit", "battery_low", "waiting_power",
+    "other_account", "signed_out", "offline", "waiting_wifi", "waiting_network", "throttled",
+    "off", "paused", "cloud_sync", "compressing", "scanning", "getting_ready", "uploading",
+    "skipped_items", "not_backed_up", "complete",
+)
+# fmt: on
+
+# Photos joins title and counter with the first; in right-to-left layouts the halves are swapped.
+# Lines and sentences come from the account disc's description.
+_STRONG = re.compile(r"\n+| +[•‧∙] +|(?<=[.!…])\s+|(?<=[。！])\s*")
+# These also stand inside other sentences, so every piece has to be known.
+_WEAK = re.compile(r"[,،、] *|: +| +[-·|/] +")
+
+# Ids whose words are about the backup, most telling first (photos_autobackup_particle_* since
+# 2020, og_bento_* since 2024, the disc since 2020; sources in docs/lexicon.md).
+_TELLING_IDS = (
+    "photos_autobackup_particle_status_title",
+    "photos_autobackup_particle_status_description",
+    "og_bento_card_title",
+    "og_bento_card_subtitle",
+    "selected_account_disc",
+)
+
+
+@dataclass(frozen=True)
+class Status:
+    """What was said about the backup.
+
+    Attributes:
+        status: a word of `photos.status`; unknown where nothing was said.
+        done: items backed up or under way, None where not shown.
+        total: items in this round, None where not shown.
+        left: items still to go, None where not shown.
+        text: the words it was read from, as a person sees them; empty for unknown.
+    """
+
+    status: str = "unknown"
+    done: int | None = None
+    total: int | None = None
+    left: int | None = None
+    text: str = ""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything was said about the backup."""
+        return self.status != "unknown"
+
+    @property
+    def counter(self) -> Counter:
+        """The numbers alone."""
+        return Counter(self.done, self.total, self.left)
+
+
+UNKNOWN = Status()
+
+
+def read_status(text: str, locale: str = "") -> Status:
+    """Reads a text that Photos showed: a status line, a notification, a content description.
+
+    Args:
+        text: one or several statements, with whatever marks the phone put round them.
+        locale: BCP 47 tag of the phone, which decides only where two languages share words.
+
+    Returns:
+        The status and its numbers; `UNKNOWN` where no statement in it is about the backup.
+    """
+    said = shown(text)
+    found = _statements(said, locale)
+    named = [hit.wording.means for hit in found if hit.wording.kind == "status"]
+    counter = _merge(hit.counter for hit in found)
+    if not named and not counter:
+        return UNKNOWN
+    # A counter alone is what Photos shows while it uploads.
+    status = min(named, key=_PRECEDENCE.index) if named else "uploading"
+    pieces = [hit.text for hit in found]
+    # Who is signed in stands beside it in the disc's description, and is nobody's business.
+    words = said if len(pieces) == _count_pieces(said) else " • ".join(pieces)
+    return Status(status, counter.done, counter.total, counter.left, words)
+
+
+def status_of(screen: Screen, locale: str = "", package: str | None = None) -> Status:
+    """Reads the status off a screen of Photos.
+
+    Args:
+        screen: any screen; one without a window of Photos has no status.
+        locale: BCP 47 tag of the phone.
+        package: the Photos package; by default any that calls itself photos, since patched
+            builds live under other names.
+
+    Returns:
+        The status of the most telling node that says one, with the numbers of that node or of
+        another one that has some; `UNKNOWN` where none says anything.
+    """
+    nodes = [n for n in screen.nodes if _is_photos(n, package) and screen.is_visible(n)]
+    said = [
+        (_rank(node), status)
+        for node in nodes
+        for text in dict.fromkeys((node.text, node.desc))
+        if text and (status := read_status(text, locale)).is_known
+    ]
+    if not said:
+        return UNKNOWN
+    best = min(rank for rank, _ in said)
+    telling = [status for rank, status in said if rank == best]
+    # Of a title and its counter, which stand in two nodes of equal rank, the title is the status.
+    main = min(telling, key=lambda s: (_is_counter_only(s), _PRECEDENCE.index(s.status)))
+    numbers = main.counter or _merge(status.counter for _, status in said)
+    texts = [main.text]
+    if numbers and not main.counter:
+        texts += [status.text for _, status in said if status.counter][:1]
+    return Status(
+        main.status, numbers.done, numbers.total, numbers.left, " • ".join(dict.fromkeys(texts))
+    )
+
+
+def is_photos_package(package: str) -> bool:
+    """Whether a package is Photos, under its own name or a patched build's.
+
+    >>> is_photos_package("app.revanced.android.apps.photos")
+    True
+    """
+    return package == PHOTOS_PACKAGE or bool(re.search(r"(?:^|\.)photos(?:\.|$)", package))
+
+
+def _is_photos(node: Node, package: str | None) -> bool:
+    return node.package == package if package else is_photos_package(node.package)
+
+
+def _rank(node: Node) -> int:
+    name = node.id_name
+    return _TELLING_IDS.index(name) if name in _TELLING_IDS else len(_TELLING_IDS)
+
+
+def _is_counter_only(status: Status) -> bool:
+    return status.status == "uploading" and bool(status.counter)
+
+
+@dataclass(frozen=True)
+class _Hit:
+    """One statement that the lexicon holds, with its numbers."""
+
+    text: str
+    wording: Wording
+    numbers: tuple[int, ...]
+
+    @property
+    def counter(self) -> Counter:
+        return Counter(**dict(zip(self.wording.roles, self.numbers, strict=True)))
+
+
+def _statements(text: str, locale: str) -> list[_Hit]:
+    """The statements of a text that the lexicon holds, whole before in pieces."""
+    if hit := _lookup(text, locale):
+        return [hit]
+    strong = [piece for piece in _STRONG.split(text) if piece.strip()]
+    if len(strong) > 1:
+        return [hit for piece in strong for hit in _statements(piece, locale)]
+    weak = [piece for piece in _WEAK.split(text) if piece.strip()]
+    hits = [hit for piece in weak if (hit := _lookup(piece, locale))]
+    return hits if len(hits) == len(weak) > 1 else []
+
+
+def _count_pieces(text: str) -> int:
+    return sum(bool(piece.strip()) for piece in _STRONG.split(text))
+
+
+def _lookup(text: str, locale: str) -> _Hit | None:
+    template, numbers = take_numbers(plain(text))
+    wording = lookup(statement(template), locale)
+    fits = wording is not None and len(wording.roles) == len(numbers)
+    return _Hit(text.strip(), wording, numbers) if wording and fits else None
+
+
+def _merge(counters: Iterable[Counter]) -> Counter:
+    """All numbers that were said, the first of each role."""
+    known: dict[str, int] = {}
+    for counter in counters:
+        for name, number in counter.as_value().items():
+            known.setdefault(name, number)
+    return Counter(**known)
+
+
+FACTS = (
+    Fact(
+        "photos.status",
+        ValueType("enum", STATUSES),
+        "What Google Photos itself says about the backup.",
+    ),
+    Fact(
+        "photos.counter",
+        ValueType("counter"),
+        "How many items are backed up and how many are left, as Google Photos shows it.",
+    ),
+)
