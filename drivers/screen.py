@@ -163,3 +163,9 @@ def _scroll(phone: Looking, area: Bounds, *, downwards: bool) -> None:
     low = area.top + (area.bottom - area.top) * 3 // 4
     high = area.top + (area.bottom - area.top) // 4
     phone.swipe(x, low if downwards else high, x, high if downwards else low, steps=40)
+
+
+if __name__ == "__main__":
+    from drivers.outline import main
+
+    raise SystemExit(main())

@@ -103,9 +103,9 @@ def read_status(text: str, locale: str = "") -> Status:
         return UNKNOWN
     # A counter alone is what Photos shows while it uploads.
     status = min(named, key=_PRECEDENCE.index) if named else "uploading"
-    pieces = [hit.text for hit in found]
     # Who is signed in stands beside it in the disc's description, and is nobody's business.
-    words = said if len(pieces) == _count_pieces(said) else " • ".join(pieces)
+    telling = [hit.text for hit in found if hit.wording.kind != "beside"]
+    words = said if len(found) == _count_pieces(said) else " • ".join(telling)
     return Status(status, counter.done, counter.total, counter.left, words)
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, cast
 
@@ -56,7 +56,7 @@ class Wording:
     source: str
     confidence: str
 
-    @property
+    @cached_property
     def template(self) -> str:
         """Its words as they are compared: plain, with a place for each number."""
         return statement(plain(_ROLE.sub(PLACE, self.words)))
@@ -120,6 +120,14 @@ def say(key: str) -> Selector:
 def keys() -> frozenset[str]:
     """What `say` knows."""
     return frozenset(w.means for w in wordings() if w.kind == "say")
+
+
+def keys_of(text: str) -> tuple[str, ...]:
+    """The keys of `say` that a text on the screen answers to."""
+    template = statement(plain(text))
+    return tuple(
+        dict.fromkeys(w.means for w in wordings() if w.kind == "say" and w.template == template)
+    )
 
 
 def read_file(path: Path) -> Iterator[Wording]:
