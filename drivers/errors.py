@@ -18,7 +18,14 @@ from __future__ import annotations
 
 
 class UnstuckError(Exception):
-    """Base of every error that Unstuck raises on purpose."""
+    """Base of every error that Unstuck raises on purpose.
+
+    Attributes:
+        place: path:line:column of the scenario's step that was being done, set on the error's way
+            through the engine; empty elsewhere.
+    """
+
+    place: str = ""
 
 
 class ScenarioError(UnstuckError):

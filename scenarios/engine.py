@@ -1,0 +1,260 @@
+"""One scenario on one phone: inject the fault, prove stuck, fix, prove moving, put back.
+
+Every phase is announced, every failure carries the readings that it rests on. It must not know
+pytest, reports, or how a phone is reached.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import cast
+
+from drivers.errors import LossError, NotHealedError, UnstuckError
+from drivers.phone import Phone
+from drivers.values import Value
+from drivers.vocabulary import Facts
+from scenarios.conditions import Cause, Condition, Conditions
+from scenarios.events import Noted, PhaseBegan, PhaseEnded
+from scenarios.model import (
+    CounterAdvances,
+    CounterSteady,
+    Expectation,
+    FactIs,
+    Judged,
+    ResultIs,
+    Scenario,
+    Step,
+    resolve,
+)
+from scenarios.steps import Bench, pauses, perform, placed
+from scenarios.undo import undo
+from scenarios.watch import Watched, bring_to_counter, watch
+
+
+def regress(bench: Bench, scenario: Scenario) -> None:
+    """Proves a scenario: its fault stops the backup, its fix gets it moving, nothing stays.
+
+    Args:
+        bench: the phone and what to work on it with.
+        scenario: what to prove; its `risk` and `effects` were allowed by the caller.
+
+    Raises:
+        NotHealedError: the backup did not behave as expected; the message has the readings.
+        NotHereError: this phone has no way to do one of the steps.
+        LossError: something could not be put back; the message says what.
+        UnstuckError: the phone or the link failed.
+    """
+    with _put_back(bench):
+        with _phase(bench, "baseline", "how the phone is"):
+            before = facts_before(bench, scenario)
+            if scenario.fault:
+                # In sight before the fault, so that a frozen screen is still one that counts.
+                start = _watch(bench, timeout_s=bench.patience_s, advances=1)
+                _require_pending(bench, start)
+        if scenario.fault:
+            with _phase(bench, "fault", "inject what holds the backup up"):
+                _perform_all(bench, scenario.fault, before)
+                _require_cause(bench, scenario)
+            with _phase(bench, "prove stuck", f"no progress for {bench.patience_s:g}s"):
+                _require_stuck(bench)
+        results: dict[str, Value] = {}
+        if scenario.fix:
+            with _phase(bench, "fix", "apply the fix"):
+                results = _perform_all(bench, scenario.fix, before)
+        with _phase(bench, "prove moving", "what is expected of it"):
+            check(bench, scenario.expect, before, results)
+
+
+def facts_before(bench: Bench, scenario: Scenario) -> Facts:
+    """Reads what `${before.…}` of this scenario's steps refers to; empty where nothing does."""
+    return read_facts(bench.phone, scenario.before) if scenario.before else {}
+
+
+def check(bench: Bench, expectations: Sequence[Expectation], before: Facts, results: Facts) -> None:
+    """Checks expectations in order; soft ones are collected, the others end it at once.
+
+    Args:
+        bench: what to work with.
+        expectations: as the file has them.
+        before: the facts before the first step.
+        results: what the fix's operations found out.
+
+    Raises:
+        NotHealedError: one was not met, with its place and the readings.
+    """
+    soft: list[NotHealedError] = []
+    for expectation in expectations:
+        with placed(expectation.mark):
+            try:
+                _check_one(bench, resolve(expectation, before), results)
+            except NotHealedError as error:
+                if not expectation.soft:
+                    raise
+                error.place = error.place or str(expectation.mark)
+                soft.append(error)
+                bench.announce(Noted(f"soft: {error}"))
+    if soft:
+        failure = NotHealedError("\n".join(f"{error.place}: {error}" for error in soft))
+        failure.place = soft[0].place
+        raise failure
+
+
+def read_facts(phone: Phone, names: Sequence[str]) -> Facts:
+    """Reads facts wherever they are to be found: by commands, and on the screen if need be."""
+    facts = dict(phone.facts(names))
+    if {"photos.status", "photos.counter"} & set(names):
+        status = bring_to_counter(phone)
+        if status.is_known:
+            facts["photos.status"] = status.status
+        if status.counter:
+            facts["photos.counter"] = cast("Value", status.counter.as_value())
+    return facts
+
+
+def _perform_all(bench: Bench, steps: Sequence[Step], before: Facts) -> dict[str, Value]:
+    results: dict[str, Value] = {}
+    for step in steps:
+        results.update(perform(bench, step, before))
+    return results
+
+
+def _watch(bench: Bench, *, timeout_s: float, advances: int | None) -> Watched:
+    return watch(bench.phone, timeout_s=timeout_s, advances=advances, announce=bench.announce)
+
+
+def _require_pending(bench: Bench, start: Watched) -> None:
+    if start.judgment == "done":
+        raise NotHealedError(
+            f"phone {bench.phone.serial} has nothing to back up ({start.describe()}): no fault "
+            "can be seen to hold anything up; take some pictures first"
+        )
+
+
+def _require_cause(bench: Bench, scenario: Scenario) -> None:
+    """A fault that its own cause does not recognize would prove nothing about the diagnosis."""
+    if not isinstance(scenario.cause, Cause):
+        return
+    facts = read_facts(bench.phone, scenario.cause.facts)
+    with placed(scenario.cause.mark):
+        if not scenario.cause.holds(facts):
+            raise NotHealedError(
+                f"the fault was injected, and the cause does not hold: {scenario.cause.describe()};"
+                f" the phone shows {_shown(scenario.cause.deciding(facts), facts)}"
+            )
+
+
+def _require_stuck(bench: Bench) -> None:
+    watched = _watch(bench, timeout_s=bench.patience_s, advances=1)
+    if watched.advanced:
+        raise NotHealedError(
+            f"not stuck: with the fault in place the counter went on, {watched.describe()}"
+        )
+
+
+def _check_one(bench: Bench, expectation: Expectation, results: Facts) -> None:
+    within_s = min(expectation.within_s or bench.patience_s, bench.patience_s)
+    if isinstance(expectation, CounterAdvances):
+        watched = _watch(bench, timeout_s=within_s, advances=expectation.by)
+        if watched.advanced < expectation.by and watched.judgment != "done":
+            raise NotHealedError(
+                f"expected that {expectation.describe()} within {within_s:g}s, "
+                f"saw {watched.describe()}"
+            )
+    elif isinstance(expectation, CounterSteady):
+        watched = _watch(bench, timeout_s=min(expectation.for_s, bench.patience_s), advances=1)
+        if watched.advanced:
+            raise NotHealedError(
+                f"expected that {expectation.describe()}, saw {watched.describe()}"
+            )
+    elif isinstance(expectation, Judged):
+        watched = _watch(bench, timeout_s=within_s, advances=None)
+        if not expectation.condition.holds(watched.judgment):
+            raise NotHealedError(
+                f"expected that {expectation.describe()}, it is judged {watched.judgment}: "
+                f"{'; '.join(watched.reasons)}; {watched.describe()}"
+            )
+    elif isinstance(expectation, FactIs):
+        _check_fact(bench, expectation.condition, within_s)
+    else:
+        _check_results(expectation, results)
+
+
+def _check_fact(bench: Bench, condition: Condition, within_s: float) -> None:
+    facts: Facts = {}
+    for _ in pauses(within_s):
+        facts = read_facts(bench.phone, [condition.fact])
+        if condition.holds(facts.get(condition.fact)):
+            return
+    raise NotHealedError(
+        f"expected that {condition.describe()} within {within_s:g}s, the phone shows "
+        f"{_shown([condition], facts)}"
+    )
+
+
+def _check_results(expectation: ResultIs, results: Facts) -> None:
+    conditions: Conditions = expectation.conditions
+    if not conditions.holds(results):
+        raise NotHealedError(
+            f"expected that {expectation.describe()}, {expectation.operation} found "
+            f"{_shown(conditions.deciding(results), results)}"
+        )
+
+
+def _shown(conditions: Sequence[Condition], facts: Facts) -> str:
+    return ", ".join(f"{c.fact}: {c.type.format(facts.get(c.fact))}" for c in conditions)
+
+
+@contextmanager
+def _phase(bench: Bench, name: str, title: str) -> Iterator[None]:
+    bench.announce(PhaseBegan(name, title))
+    ended = PhaseEnded(name)
+    try:
+        yield
+    except UnstuckError as error:
+        ended = PhaseEnded(name, str(error))
+        raise
+    finally:
+        bench.announce(ended)
+
+
+@contextmanager
+def _put_back(bench: Bench) -> Iterator[None]:
+    """Puts back everything that was journalled inside, however the inside ended.
+
+    What fails on the way back must not hide why the scenario failed, so it is noted then, and
+    raised only where the scenario itself went well.
+    """
+    first = len(bench.journal.changes)
+    try:
+        yield
+    except UnstuckError as error:
+        for line in _undo(bench, first, error):
+            bench.announce(Noted(line))
+        raise
+    except BaseException:
+        for line in _undo(bench, first, None):
+            bench.announce(Noted(line))
+        raise
+    else:
+        if problems := _undo(bench, first, None):
+            raise LossError("; ".join(problems))
+
+
+def _undo(bench: Bench, above: int, error: UnstuckError | None) -> list[str]:
+    if len(bench.journal.changes) == above:
+        return []
+    try:
+        with _phase(bench, "undo", "put everything back"):
+            leftovers = undo(
+                bench.journal,
+                bench.phone,
+                bench.registry,
+                above=above,
+                announce=lambda line: bench.announce(Noted(line)),
+            )
+    except UnstuckError as failure:
+        if error is None:
+            raise
+        return [f"not put back: {failure}; the journal keeps it for the next run"]
+    return [f"still changed: {leftover}" for leftover in leftovers]

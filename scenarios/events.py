@@ -1,0 +1,135 @@
+"""What the engine announces while it works: plain, frozen, in order.
+
+The plugin passes these on by its hook `pytest_unstuck_event`; who listens makes console lines,
+Allure steps or a timeline of them. Nothing here knows a phone or a report.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from drivers.values import Json
+
+
+@dataclass(frozen=True)
+class PhaseBegan:
+    """A part of a scenario begins: baseline, fault, prove stuck, fix, prove moving, undo.
+
+    Attributes:
+        name: the part.
+        title: a sentence for the console.
+    """
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True)
+class PhaseEnded:
+    """The part that began last is over.
+
+    Attributes:
+        name: the part.
+        problem: why it failed, empty where it did not.
+    """
+
+    name: str
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class StepBegan:
+    """One step begins.
+
+    Attributes:
+        title: the step as the file says it, secrets masked.
+        place: path:line:column in the YAML file; empty for what no file names.
+    """
+
+    title: str
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class StepEnded:
+    """The step that began last is over.
+
+    Attributes:
+        title: as it began.
+        before: facts before it, as far as they matter to it.
+        after: the same facts after it.
+        problem: why it failed, empty where it did not.
+    """
+
+    title: str
+    before: dict[str, Json] = field(default_factory=dict)
+    after: dict[str, Json] = field(default_factory=dict)
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One exchange with the phone: what was sent, what was read, how long it took."""
+
+    kind: str
+    request: str
+    answer: str
+    exit_code: int | None
+    elapsed_s: float
+
+
+@dataclass(frozen=True)
+class CounterRead:
+    """The counter as it stood at one moment.
+
+    Attributes:
+        at_s: seconds since the watch began.
+        status: the vocabulary's word.
+        done: items done; None where the phone does not say.
+        total: items in all; None where the phone does not say.
+        left: items left; None where the phone does not say.
+        text: the words that it was read from.
+    """
+
+    at_s: float
+    status: str
+    done: int | None
+    total: int | None
+    left: int | None
+    text: str
+
+    def describe(self) -> str:
+        """The counter in a few characters, such as `4 of 40`; the status where there is none."""
+        if self.done is not None and self.total is not None:
+            return f"{self.done} of {self.total}"
+        if self.left is not None:
+            return f"{self.left} left"
+        return self.status
+
+
+@dataclass(frozen=True)
+class Captured:
+    """A picture of the screen and its hierarchy, for the report.
+
+    Attributes:
+        title: when it was taken.
+        screenshot: JPEG; empty where none could be taken.
+        hierarchy: XML; empty where none could be read.
+    """
+
+    title: str
+    screenshot: bytes
+    hierarchy: str
+
+
+@dataclass(frozen=True)
+class Noted:
+    """Something a person should know that is neither a step nor a failure."""
+
+    text: str
+
+
+Event: TypeAlias = (
+    "PhaseBegan | PhaseEnded | StepBegan | StepEnded | Sent | CounterRead | Captured | Noted"
+)

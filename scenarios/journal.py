@@ -1,0 +1,259 @@
+"""The write-ahead record of every change to a phone, and what of it still stands.
+
+One folder a phone identity, one file a run, one JSON object a line, each line on the disk before
+the phone is touched. A run that ends says so (`kept` or `undone`); a file without an end belongs
+to a run that died, and is put back by the next run before anything else. This module knows
+nothing of phones: `scenarios.undo` carries out what it remembers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from drivers.errors import LossError
+from drivers.phone import Identity
+from drivers.values import Json
+
+FORMAT = 1
+ENDS = ("kept", "undone")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change, as it was announced before it was made.
+
+    Attributes:
+        number: counts from 1 within its journal.
+        kind: control, operation, shell or virtual.
+        name: the control's or operation's name; empty for a shell step.
+        place: path:line:column of the step.
+        was: a control's value before.
+        to: a control's value as it was asked for.
+        memo: what undoing needs: a control's snapshot, what an operation prepared, the command
+            that takes a shell step back.
+        is_done: whether the change was seen to be made. Where it is not, the run died in between,
+            and the phone may be in either state.
+    """
+
+    number: int
+    kind: str
+    name: str
+    place: str
+    was: Json
+    to: Json
+    memo: Json
+    is_done: bool = False
+
+    def describe(self) -> str:
+        """The change in a few words."""
+        if self.kind == "control":
+            return f"{self.name}: {json.dumps(self.was)} -> {json.dumps(self.to)}"
+        return self.name or str(self.memo)
+
+
+@dataclass
+class Journal:
+    """The changes of one run on one phone.
+
+    Attributes:
+        path: its file.
+        identity: whose changes these are.
+        serial: what adb called the phone then.
+        end: kept or undone; empty while the run goes on, or where it died.
+        changes: all of them, by number.
+        undone: numbers of those that were put back, with how.
+        damage: what could not be read, one line each.
+    """
+
+    path: Path
+    identity: Identity
+    serial: str
+    end: str = ""
+    changes: dict[int, Change] = field(default_factory=dict)
+    undone: dict[int, str] = field(default_factory=dict)
+    damage: tuple[str, ...] = ()
+    _file: IO[str] | None = None
+
+    @property
+    def standing(self) -> list[Change]:
+        """Changes that still stand, the last one first: the order in which they are undone."""
+        return [c for n, c in sorted(self.changes.items(), reverse=True) if n not in self.undone]
+
+    def record(
+        self, kind: str, name: str, *, place: str, was: Json, to: Json, memo: Json
+    ) -> Change:
+        """Writes down a change that is about to be made. Returns when it is on the disk.
+
+        Raises:
+            LossError: it cannot be written; the change must not be made then.
+        """
+        change = Change(len(self.changes) + 1, kind, name, place, was, to, memo)
+        self._append({"change": _as_json(change)})
+        self.changes[change.number] = change
+        return change
+
+    def mark_done(self, change: Change) -> None:
+        """Writes down that the change was seen to be made."""
+        self._append({"done": change.number})
+        done = Change(**{**_as_json(change), "is_done": True})  # type: ignore[arg-type]
+        self.changes[change.number] = done
+
+    def mark_undone(self, change: Change, how: str) -> None:
+        """Writes down that the change no longer stands, and why."""
+        self._append({"undone": change.number, "how": how})
+        self.undone[change.number] = how
+
+    def finish(self, end: str) -> None:
+        """Ends the journal: `undone`, or `kept` where changes stay on purpose."""
+        self._append({"end": end})
+        self.end = end
+        self.close()
+
+    def close(self) -> None:
+        """Closes the file without ending the journal. Idempotent."""
+        file, self._file = self._file, None
+        if file is not None:
+            file.close()
+
+    def _append(self, record: dict[str, Json]) -> None:
+        try:
+            if self._file is None:
+                self._file = self.path.open("a", encoding="utf-8")
+            self._file.write(json.dumps(record, ensure_ascii=False) + "\n")
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            raise LossError(
+                f"the journal cannot be written: {error}; nothing more is changed on the phone. "
+                "Make room or name another folder with $UNSTUCK_STATE"
+            ) from error
+
+
+def begin(folder: Path, identity: Identity, serial: str) -> Journal:
+    """Begins the journal of a run; its file appears with the first change.
+
+    Args:
+        folder: where all journals live.
+        identity: the phone.
+        serial: what adb calls it now, for the reader of the file.
+
+    Raises:
+        LossError: the folder cannot be written.
+    """
+    home = folder / identity.key
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        # Two runs may begin within one clock tick: the process id tells them apart.
+        path = home / f"{time.strftime('%Y%m%dT%H%M%S')}-{os.getpid()}-{time.monotonic_ns()}.jsonl"
+        journal = Journal(path, identity, serial)
+        journal._append(
+            {
+                "format": FORMAT,
+                "serialno": identity.serialno,
+                "android_id": identity.android_id,
+                "serial": serial,
+                "began": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+            }
+        )
+        _sync_folder(home)
+    except OSError as error:
+        raise LossError(
+            f"no journal can be written in {home}: {error}; "
+            "name a folder of yours with $UNSTUCK_STATE"
+        ) from error
+    return journal
+
+
+def read(path: Path) -> Journal:
+    """Reads one journal, as far as it can be read; `damage` says what could not.
+
+    A last line cut short is what a crash leaves behind, and no damage.
+
+    Raises:
+        LossError: it is of a newer format, or not one line of it can be read.
+    """
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    records: list[dict[str, Json]] = []
+    damage: list[str] = []
+    for number, line in enumerate(lines, 1):
+        try:
+            record = json.loads(line)
+            if not isinstance(record, dict):
+                raise TypeError("not an object")
+            records.append(record)
+        except (ValueError, TypeError) as error:
+            if number < len(lines):
+                damage.append(f"{path}:{number}: {error}")
+    head = next((r for r in records if "format" in r), None)
+    if head is None:
+        raise LossError(f"{path} holds no journal that can be read; set aside, look at it yourself")
+    if head["format"] != FORMAT:
+        raise LossError(
+            f"{path} is a journal of format {head['format']}, this version reads {FORMAT}: "
+            "update Unstuck to put its changes back"
+        )
+    identity = Identity(str(head.get("serialno", "")), str(head.get("android_id", "")))
+    journal = Journal(path, identity, str(head.get("serial", "")), damage=tuple(damage))
+    for record in records:
+        _replay(journal, record)
+    return journal
+
+
+def stored(folder: Path, identity: Identity) -> list[Journal]:
+    """The journals of one phone whose changes may still stand, the newest first.
+
+    One that cannot be read at all is set aside under another name; its text is kept.
+    """
+    found: list[Journal] = []
+    for path in sorted((folder / identity.key).glob("*.jsonl"), reverse=True):
+        try:
+            journal = read(path)
+        except LossError as error:
+            if path.stat().st_size == 0:
+                continue
+            aside = path.with_suffix(".damaged")
+            path.rename(aside)
+            found.append(Journal(aside, identity, "", end="undone", damage=(str(error),)))
+            continue
+        if journal.standing or journal.damage:
+            found.append(journal)
+    return found
+
+
+def _replay(journal: Journal, record: dict[str, Json]) -> None:
+    number = record.get("done")
+    if isinstance(number, int) and number in journal.changes:
+        done = {**_as_json(journal.changes[number]), "is_done": True}
+        journal.changes[number] = Change(**done)  # type: ignore[arg-type]
+    number = record.get("undone")
+    if isinstance(number, int):
+        journal.undone[number] = str(record.get("how", ""))
+    change = record.get("change")
+    if isinstance(change, dict):
+        known = {k: v for k, v in change.items() if k in Change.__dataclass_fields__}
+        with contextlib.suppress(TypeError):  # a field is missing: nothing can be undone from it
+            restored = Change(**known)  # type: ignore[arg-type]
+            journal.changes[restored.number] = restored
+    if record.get("end") in ENDS:
+        journal.end = str(record["end"])
+
+
+def _as_json(change: Change) -> dict[str, Json]:
+    return dict(vars(change))
+
+
+def _sync_folder(folder: Path) -> None:
+    """Puts a new file's name on the disk too; Windows has no way to, and needs none."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

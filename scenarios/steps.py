@@ -1,0 +1,256 @@
+"""One step on one phone: journalled, done, read back.
+
+The only place where a step may fail: whatever goes wrong leaves here as the error that it is,
+with the step's place in its YAML file. It must not know phases, pytest or reports.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from drivers.errors import NotHealedError, StablePhoneError, UnstuckError
+from drivers.phone import Phone
+from drivers.values import Json, Value
+from drivers.vocabulary import Control, Facts, Registry
+from scenarios import screen_steps
+from scenarios.events import Event, StepBegan, StepEnded
+from scenarios.journal import Journal
+from scenarios.marks import Mark
+from scenarios.model import Run, ScreenStep, SetControl, Shell, Step, Virtual, When, resolve
+from scenarios.templates import plain
+from scenarios.undo import as_json
+
+# How long a phone may take to show what it was told; its own switches settle within seconds.
+STEP_TIMEOUT_S = 30.0
+# The first look comes at once, the later ones ever more slowly.
+_FIRST_PAUSE_S = 0.05
+_LONGEST_PAUSE_S = 1.0
+
+_COMMAND_NOT_FOUND = 127
+
+SimpleStep: TypeAlias = "SetControl | Run | Shell | ScreenStep | Virtual"
+
+
+class NotHereError(UnstuckError):
+    """This phone has no way to do a step: the scenario is skipped, with the reason."""
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What a scenario is worked on with.
+
+    Attributes:
+        phone: the phone.
+        journal: where every change is written before it is made.
+        registry: what scenarios may name.
+        patience_s: seconds without progress after which a backup counts as not moving.
+        announce: told every event.
+    """
+
+    phone: Phone
+    journal: Journal
+    registry: Registry
+    patience_s: float
+    announce: Callable[[Event], None]
+
+
+def perform(bench: Bench, step: Step, before: Facts) -> dict[str, Value]:
+    """Does one step, and those inside it.
+
+    Args:
+        bench: what to work with.
+        step: as the file has it.
+        before: the facts before the scenario's first step, for `${before.…}`.
+
+    Returns:
+        What its operations found out, by dotted name; empty for most.
+
+    Raises:
+        NotHealedError: the phone took it, and does not show it in time.
+        NotHereError: this phone has no way to do it.
+        UnstuckError: anything else; `place` tells the line.
+    """
+    with placed(step.mark):
+        step = resolve(step, before)
+    if isinstance(step, When):
+        return _perform_when(bench, step, before)
+    bench.announce(StepBegan(step.describe(), str(step.mark)))
+    ended = StepEnded(step.describe())
+    try:
+        with placed(step.mark):
+            return _dispatch(bench, step, ended)
+    except UnstuckError as error:
+        ended = StepEnded(ended.title, ended.before, ended.after, str(error))
+        raise
+    finally:
+        bench.announce(ended)
+
+
+@contextmanager
+def placed(mark: Mark) -> Iterator[None]:
+    """Gives an error that passes through its place in the YAML file, unless it has one."""
+    try:
+        yield
+    except UnstuckError as error:
+        error.place = error.place or str(mark)
+        raise
+
+
+def _perform_when(bench: Bench, step: When, before: Facts) -> dict[str, Value]:
+    names = [condition.fact for condition in step.conditions.all]
+    facts = bench.phone.facts(names)
+    bench.announce(StepBegan(step.describe(), str(step.mark)))
+    holds = step.conditions.holds(facts)
+    bench.announce(StepEnded(step.describe(), {name: as_json(facts.get(name)) for name in names}))
+    results: dict[str, Value] = {}
+    for inner in step.do if holds else ():
+        results.update(perform(bench, inner, before))
+    return results
+
+
+def _dispatch(bench: Bench, step: SimpleStep, ended: StepEnded) -> dict[str, Value]:
+    if isinstance(step, SetControl):
+        _set(bench, step, ended)
+        return {}
+    if isinstance(step, Run):
+        return _run(bench, step)
+    if isinstance(step, Shell):
+        _shell(bench, step)
+        return {}
+    if isinstance(step, Virtual):
+        _virtual(bench, step)
+        return {}
+    screen_steps.perform(bench.phone, step, step.within_s or STEP_TIMEOUT_S)
+    return {}
+
+
+def _set(bench: Bench, step: SetControl, ended: StepEnded) -> None:
+    control = bench.registry.controls[step.control]
+    value = plain(step.value)
+    was = control.read(bench.phone)
+    ended.before[step.control] = as_json(was)
+    if was == value:
+        ended.after[step.control] = as_json(was)
+        return
+    if bench.phone.sdk < control.since:
+        raise StablePhoneError(
+            f"{step.control} can be set from API {control.since} on, phone "
+            f"{bench.phone.serial} has API {bench.phone.sdk}",
+            serial=bench.phone.serial,
+        )
+    change = bench.journal.record(
+        "control",
+        step.control,
+        place=str(step.mark),
+        was=as_json(was),
+        to=as_json(value),
+        memo=control.snapshot(bench.phone),
+    )
+    control.apply(bench.phone, value)
+    ended.after[step.control] = as_json(_read_back(bench, control, step, value))
+    bench.journal.mark_done(change)
+
+
+def _read_back(bench: Bench, control: Control, step: SetControl, value: Value) -> Value | None:
+    seen: Value | None = None
+    for _ in pauses(step.within_s or STEP_TIMEOUT_S):
+        seen = control.read(bench.phone)
+        if seen == value:
+            return seen
+    raise NotHealedError(
+        f"phone {bench.phone.serial} took {step.describe()!r} and still shows "
+        f"{step.type.format(seen)} after {step.within_s or STEP_TIMEOUT_S:g}s"
+    )
+
+
+def pauses(timeout_s: float) -> Iterator[None]:
+    """Yields again and again until the time is up, pausing longer each time.
+
+    For what a phone offers no event for: a value is asked for until it is there.
+    """
+    deadline = time.monotonic() + timeout_s
+    pause_s = _FIRST_PAUSE_S
+    while (remaining := deadline - time.monotonic()) > 0:
+        yield
+        time.sleep(min(pause_s, remaining))
+        pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
+
+
+def _run(bench: Bench, step: Run) -> dict[str, Value]:
+    operation = bench.registry.operations[step.operation]
+    if bench.phone.sdk < operation.since:
+        raise StablePhoneError(
+            f"{step.operation} works from API {operation.since} on, phone "
+            f"{bench.phone.serial} has API {bench.phone.sdk}",
+            serial=bench.phone.serial,
+        )
+    arguments: Mapping[str, Value] = {k: plain(v) for k, v in step.arguments.items()}
+    results: dict[str, Value] = {}
+    for _ in pauses(step.within_s or STEP_TIMEOUT_S):
+        prepared = operation.prepare(bench.phone, arguments)
+        change = bench.journal.record(
+            "operation",
+            step.operation,
+            place=str(step.mark),
+            was=None,
+            to=None,
+            memo=prepared,
+        )
+        results.update(operation.run(bench.phone, arguments, prepared))
+        bench.journal.mark_done(change)
+        if step.until is None:
+            return results
+        facts = {**bench.phone.facts([c.fact for c in step.until.all]), **results}
+        if step.until.holds(facts):
+            return results
+    raise NotHealedError(
+        f"{step.describe()} did not get there within {step.within_s or STEP_TIMEOUT_S:g}s"
+    )
+
+
+def _shell(bench: Bench, step: Shell) -> None:
+    undo: Json = step.undo_command()
+    change = bench.journal.record(
+        "shell", step.describe(), place=str(step.mark), was=None, to=None, memo=undo
+    )
+    result = bench.phone.shell(step.command(), timeout_s=step.within_s or STEP_TIMEOUT_S)
+    if result.exit_code != 0:
+        raise StablePhoneError(
+            f"{step.describe()} ended with exit code {result.exit_code} on phone "
+            f"{bench.phone.serial}: {result.output[:500]}",
+            serial=bench.phone.serial,
+            command=step.describe(),
+            exit_code=result.exit_code,
+            output=result.output[:4000],
+        )
+    bench.journal.mark_done(change)
+
+
+def _virtual(bench: Bench, step: Virtual) -> None:
+    listed = bench.phone.shell("virtual fault list")
+    if listed.exit_code == _COMMAND_NOT_FOUND:
+        raise NotHereError(
+            f"phone {bench.phone.serial} has no command `virtual`: the fault {step.fault!r} can "
+            "be injected on a virtual phone only"
+        )
+    change = bench.journal.record(
+        "virtual",
+        step.fault,
+        place=str(step.mark),
+        was=None,
+        to=None,
+        memo=f"virtual fault remove {step.fault}",
+    )
+    result = bench.phone.shell(f"virtual fault add {step.fault}")
+    if result.exit_code != 0:
+        raise StablePhoneError(
+            f"the virtual phone refuses the fault {step.fault!r}: {result.output}",
+            serial=bench.phone.serial,
+            command=result.command,
+            exit_code=result.exit_code,
+        )
+    bench.journal.mark_done(change)

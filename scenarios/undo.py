@@ -1,0 +1,122 @@
+"""Putting a phone back: a journal's changes in reverse, each read back, only where still ours.
+
+Works the same at the end of a scenario, after a failure, and in a later run after a crash; doing
+it twice does no harm. It must not know YAML or pytest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from drivers.errors import LossError, PhoneError, PhoneLostError
+from drivers.phone import Phone
+from drivers.values import Json, Value
+from drivers.vocabulary import Control, Registry
+from scenarios.journal import Change, Journal
+
+Announce = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Leftover:
+    """A change that could not be put back, and why."""
+
+    change: Change
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.change.describe()} ({self.change.place}): {self.reason}"
+
+
+def undo(
+    journal: Journal,
+    phone: Phone,
+    registry: Registry,
+    *,
+    above: int = 0,
+    announce: Announce = lambda _line: None,
+) -> list[Leftover]:
+    """Puts back every standing change of a journal that is newer than change number `above`.
+
+    A change whose value is not ours any more is left as it is and reported: somebody set it
+    since. A phone's refusal is reported and does not stop the others.
+
+    Args:
+        journal: whose changes.
+        phone: the phone that they were made on.
+        registry: controls and operations by name.
+        above: changes up to this number are left alone.
+        announce: told each change in one line, before it is put back.
+
+    Returns:
+        What still stands, with the reason; empty when all is as it was.
+
+    Raises:
+        PhoneLostError: the phone is gone; what is left stays in the journal for the next run.
+    """
+    leftovers: list[Leftover] = []
+    for change in journal.standing:
+        if change.number <= above:
+            continue
+        announce(f"put back {change.describe()}")
+        try:
+            how = _undo_one(change, phone, registry)
+        except PhoneLostError:
+            raise
+        except (PhoneError, LossError) as error:
+            leftovers.append(Leftover(change, str(error)))
+            continue
+        journal.mark_undone(change, how)
+        if how.startswith("not ours"):
+            leftovers.append(Leftover(change, how))
+    return leftovers
+
+
+def _undo_one(change: Change, phone: Phone, registry: Registry) -> str:
+    """Puts one change back, and says how it went: restored, already, undone or not ours."""
+    if change.kind == "control":
+        control = registry.controls.get(change.name)
+        if control is None:
+            raise LossError(f"this version knows no control {change.name}")
+        return _undo_control(change, control, phone)
+    if change.kind == "operation":
+        operation = registry.operations.get(change.name)
+        if operation is None:
+            raise LossError(f"this version knows no operation {change.name}")
+        if change.memo is None:
+            return "nothing to undo"
+        operation.undo(phone, change.memo)
+        return "undone"
+    if change.memo is None:
+        return "nothing to undo"
+    result = phone.shell(str(change.memo))
+    if result.exit_code != 0:
+        raise LossError(
+            f"{change.memo!r} ended with exit code {result.exit_code}: {result.output[:300]}"
+        )
+    return "undone"
+
+
+def _undo_control(change: Change, control: Control, phone: Phone) -> str:
+    now = as_json(control.read(phone))
+    if now == change.was:
+        # The value is back, but what hangs on it (a sticky setting, a default) may not be.
+        control.restore(phone, change.memo)
+        return "already"
+    if now != change.to and change.to is not None:
+        return f"not ours any more: it reads {now!r}, we had set {change.to!r}; left as it is"
+    control.restore(phone, change.memo)
+    after = as_json(control.read(phone))
+    if after != change.was:
+        raise LossError(f"it reads {after!r} after being put back to {change.was!r}")
+    return "restored"
+
+
+def as_json(value: Value | None) -> Json:
+    """A fact's value as a journal and a report hold it."""
+    if isinstance(value, tuple):
+        return list(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    return value

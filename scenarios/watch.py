@@ -1,0 +1,142 @@
+"""The counter over time: looks at it until it has advanced, or patience is over.
+
+A look changes nothing but what is in front: Photos, and on it the page that shows the counter.
+This module must not know phases, steps or reports.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from drivers.errors import PhoneError, PhoneLostError, TransientPhoneError
+from drivers.phone import Phone
+from drivers.photos.app import open_app
+from drivers.photos.counter import advance
+from drivers.photos.navigation import is_account_menu, open_account_menu
+from drivers.photos.status import UNKNOWN, Status, status_of
+from scenarios.events import CounterRead, Event
+
+# Between two looks: a twentieth of the patience, within these bounds. A look is one agent call,
+# which costs the computer about a millisecond and a real phone about a tenth of a second.
+_SHORTEST_PAUSE_S = 0.05
+_LONGEST_PAUSE_S = 2.0
+# Opening the account menu: long enough for a slow phone, short beside a person's patience.
+_MENU_TIMEOUT_S = 3.0
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What a watch saw.
+
+    Attributes:
+        readings: every look at which something had changed, the first and the last one always.
+        advanced: items that were certainly backed up meanwhile.
+        judgment: moving, stuck, done, off or unknown.
+        reasons: why it is judged so, a sentence each.
+    """
+
+    readings: tuple[CounterRead, ...]
+    advanced: int
+    judgment: str
+    reasons: tuple[str, ...]
+
+    def describe(self) -> str:
+        """The readings with their times: `1 of 40 (0.0s) -> 4 of 40 (0.6s)`."""
+        if not self.readings:
+            return "no reading"
+        return " -> ".join(f"{r.describe()} ({r.at_s:.1f}s)" for r in self.readings[-6:])
+
+
+def watch(
+    phone: Phone,
+    *,
+    timeout_s: float,
+    advances: int | None,
+    announce: Callable[[Event], None],
+) -> Watched:
+    """Looks at the counter again and again.
+
+    Args:
+        phone: whose counter.
+        timeout_s: how long, at most.
+        advances: ends as soon as that many items were backed up; None watches to the end.
+        announce: told each reading that differs from the one before.
+
+    Returns:
+        What was seen; a screen that cannot be read is a reading of `unknown`, not an error.
+
+    Raises:
+        PhoneLostError: the phone went away and did not come back.
+    """
+    started = time.monotonic()
+    pause_s = min(max(timeout_s / 20, _SHORTEST_PAUSE_S), _LONGEST_PAUSE_S)
+    status = bring_to_counter(phone)
+    first, readings, advanced = status, [_reading(status, 0.0)], 0
+    announce(readings[0])
+    while not (advances and advanced >= advances):
+        remaining = started + timeout_s - time.monotonic()
+        if remaining <= 0 or (advances and status.status == "complete"):
+            break
+        # Photos offers no event for its counter; the next look is the only way to know.
+        time.sleep(min(pause_s, remaining))
+        last, status = status, _look(phone)
+        step = advance(last.counter, status.counter)
+        advanced += step or 0
+        if (status.status, status.counter) != (last.status, last.counter):
+            readings.append(_reading(status, time.monotonic() - started))
+            announce(readings[-1])
+    if len(readings) == 1:
+        readings.append(_reading(status, time.monotonic() - started))
+    judgment, reason = _judge(first, status, advanced, time.monotonic() - started)
+    return Watched(tuple(readings), advanced, judgment, (reason,))
+
+
+def bring_to_counter(phone: Phone) -> Status:
+    """Reads the status where the counter shows; opens Photos and its account menu if need be.
+
+    A hung app does not open anything: what its frozen screen says is the reading then.
+
+    Raises:
+        PhoneLostError: the phone went away and did not come back.
+    """
+    try:
+        screen = phone.screen()
+        status = status_of(screen, phone.about.locale, phone.package)
+        if status.counter or is_account_menu(screen):
+            return status
+        if screen.package != phone.package:
+            open_app(phone)
+        screen = open_account_menu(phone, timeout_s=_MENU_TIMEOUT_S)
+        return status_of(screen, phone.about.locale, phone.package)
+    except PhoneLostError:
+        raise
+    except TransientPhoneError:
+        return _look(phone)
+
+
+def _look(phone: Phone) -> Status:
+    try:
+        return status_of(phone.screen(), phone.about.locale, phone.package)
+    except PhoneLostError:
+        raise
+    except (PhoneError, ValueError):
+        # The agent died or gave no hierarchy: one look is lost, the watch goes on.
+        return UNKNOWN
+
+
+def _reading(status: Status, at_s: float) -> CounterRead:
+    return CounterRead(at_s, status.status, status.done, status.total, status.left, status.text)
+
+
+def _judge(first: Status, last: Status, advanced: int, seconds: float) -> tuple[str, str]:
+    if advanced:
+        return "moving", f"the counter went on by {advanced} in {seconds:.1f}s"
+    if last.status == "complete":
+        return "done", f"Photos says {last.text!r}"
+    if last.status in {"off", "signed_out"}:
+        return "off", f"Photos says {last.text!r}"
+    if not last.is_known and not first.is_known:
+        return "unknown", "nothing on the screen is a status that the lexicon holds"
+    return "stuck", f"the counter did not move for {seconds:.1f}s; Photos says {last.text!r}"
