@@ -15,6 +15,9 @@ _APOSTROPHES = dict.fromkeys(map(ord, "‘’ʼ＇`´"), "'")
 _TATWEEL = "\u0640"  # stretches Arabic words; never part of the spelling
 _OBJECT = "\ufffc"  # stands where a picture is set into text
 _BLANKS = re.compile(r"[^\S\n]+")
+# Chinese and Japanese set blanks round foreign words or leave them out, as the typographer likes.
+_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+_BLANK_BY_CJK = re.compile(rf"(?<=[{_CJK}]) | (?=[{_CJK}])")
 
 
 @lru_cache(maxsize=4096)
@@ -33,6 +36,7 @@ def plain(text: str) -> str:
     kept = "".join(map(_plain_character, text.translate(_APOSTROPHES)))
     # Folding case can decompose (Turkish dotted I), so compose once more.
     folded = unicodedata.normalize("NFKC", _BLANKS.sub(" ", kept).casefold())
+    folded = _BLANK_BY_CJK.sub("", folded)
     return "\n".join(line.strip() for line in folded.split("\n")).strip()
 
 

@@ -97,12 +97,12 @@ def read_status(text: str, locale: str = "") -> Status:
     """
     said = shown(text)
     found = _statements(said, locale)
-    named = [hit.wording.means for hit in found if hit.wording.kind == "status"]
-    counter = _merge(hit.counter for hit in found)
-    if not named and not counter:
-        return UNKNOWN
     # A counter alone is what Photos shows while it uploads.
-    status = min(named, key=_PRECEDENCE.index) if named else "uploading"
+    named = [hit.wording.means or "uploading" for hit in found if hit.wording.kind != "beside"]
+    if not named:
+        return UNKNOWN
+    status = min(named, key=_PRECEDENCE.index)
+    counter = _merge(hit.counter for hit in found)
     # Who is signed in stands beside it in the disc's description, and is nobody's business.
     telling = [hit.text for hit in found if hit.wording.kind != "beside"]
     words = said if len(found) == _count_pieces(said) else " • ".join(telling)

@@ -26,6 +26,9 @@ CONFIDENCES = ("A", "B", "D")
 
 # What a wording's numbers are, in braces, as in "{left} items left".
 _ROLE = re.compile(r"\{(done|total|left)\}")
+# A few words that the source left out; they never hold a number.
+_ANY = "{any}"
+_ANY_WORDS = "[^#\n]{0,24}"
 # Behind a statement; Photos ends the same words with and without a full stop.
 _ENDINGS = " .,:;!…。،؛।-"
 
@@ -36,9 +39,11 @@ class Wording:
 
     Attributes:
         language: BCP 47 tag of the file it stands in.
-        kind: status, counter, beside (says nothing about the backup) or say (to be tapped).
+        kind: status, counter, beside (says nothing about the backup) or say (to be tapped; the
+            Settings app's own words, which have no generation, are of this kind too).
         means: a word of `photos.status`, a key of `say`, or empty.
-        words: as Photos shows it, numbers in braces by their role.
+        words: as Photos shows it; numbers in braces by their role, `{any}` where the source left
+            words out.
         roles: what its numbers are, in the order of the text.
         generations: of the app, oldest first: assistant (to 2020), menu (2020 to 2024), bento.
         place: where it stands.
@@ -85,9 +90,17 @@ def wordings() -> tuple[Wording, ...]:
 def _by_template() -> Mapping[str, tuple[Wording, ...]]:
     found: dict[str, list[Wording]] = {}
     for wording in wordings():
-        if wording.kind != "say":
+        if wording.kind != "say" and _ANY not in wording.words:
             found.setdefault(wording.template, []).append(wording)
     return {template: tuple(entries) for template, entries in found.items()}
+
+
+@cache
+def _with_gaps() -> tuple[tuple[re.Pattern[str], Wording], ...]:
+    gaps = [w for w in wordings() if w.kind != "say" and _ANY in w.words]
+    return tuple(
+        (re.compile(_ANY_WORDS.join(map(re.escape, w.template.split(_ANY)))), w) for w in gaps
+    )
 
 
 def lookup(template: str, language: str = "") -> Wording | None:
@@ -101,8 +114,10 @@ def lookup(template: str, language: str = "") -> Wording | None:
     Returns:
         The wording, or None where nobody was found to have seen these words.
     """
-    entries = _by_template().get(template, ())
-    return min(entries, key=lambda w: (not _is_same_language(w, language),), default=None)
+    entries = _by_template().get(template) or tuple(
+        wording for pattern, wording in _with_gaps() if pattern.fullmatch(template)
+    )
+    return min(entries, key=lambda w: not _is_same_language(w, language), default=None)
 
 
 def say(key: str) -> Selector:
@@ -142,37 +157,38 @@ def read_file(path: Path) -> Iterator[Wording]:
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     text = path.read_text(encoding="utf-8")
     raw = cast("Mapping[str, Any]", yaml.load(text, Loader=loader))  # noqa: S506 - makes text only
-    sources = raw["sources"]
     sections: list[tuple[str, str, Sequence[Mapping[str, Any]]]] = [
         *(("status", means, entries) for means, entries in raw.get("status", {}).items()),
         ("counter", "", raw.get("counter", [])),
         ("beside", "", raw.get("beside", [])),
         *(("say", key, entries) for key, entries in raw.get("say", {}).items()),
+        *(("system", key, entries) for key, entries in raw.get("system", {}).items()),
     ]
-    for kind, means, entries in sections:
+    for section, means, entries in sections:
         for entry in entries:
             try:
                 wording = Wording(
                     language=raw["language"],
-                    kind=kind,
+                    kind="say" if section == "system" else section,
                     means=means,
                     words=entry["words"],
                     roles=tuple(_ROLE.findall(entry["words"])),
-                    generations=tuple(entry["generations"]),
+                    generations=() if section == "system" else tuple(entry["generations"]),
                     place=entry["place"],
-                    source=sources[entry["source"]],
+                    source=raw["sources"][entry["source"]],
                     confidence=entry["confidence"],
                 )
             except KeyError as error:
                 raise ValueError(f"{path.name}: {entry!r} lacks {error}") from error
-            _check(wording, path)
+            _check(wording, path, needs_generation=section != "system")
             yield wording
 
 
-def _check(wording: Wording, path: Path) -> None:
+def _check(wording: Wording, path: Path, *, needs_generation: bool) -> None:
     if wording.confidence not in CONFIDENCES:
         raise ValueError(f"{path.name}: {wording.words!r}: confidence is one of {CONFIDENCES}")
-    if not set(wording.generations) <= set(GENERATIONS) or not wording.generations:
+    known = set(wording.generations) <= set(GENERATIONS)
+    if not known or needs_generation != bool(wording.generations):
         raise ValueError(f"{path.name}: {wording.words!r}: generations are {GENERATIONS}")
 
 
