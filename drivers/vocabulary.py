@@ -180,6 +180,8 @@ class Operation(ABC):
         effects: what nothing can undo.
         arguments: what it takes, by name; the first one may be written without its name.
         repeats: whether a step may carry `until:`.
+        results: what `run` may find out, by name; in `run`'s facts each name has the operation's
+            own before it (`cloud.transfer.verified`), and `expect:` may ask for it.
     """
 
     name: ClassVar[str]
@@ -189,6 +191,7 @@ class Operation(ABC):
     effects: ClassVar[frozenset[Effect]] = frozenset()
     arguments: ClassVar[Mapping[str, ValueType]] = {}
     repeats: ClassVar[bool] = False
+    results: ClassVar[Mapping[str, ValueType]] = {}
 
     def risk(self, arguments: Mapping[str, Value]) -> Risk:
         """How much it may cost with these arguments."""

@@ -15,6 +15,7 @@ from drivers.values import ValueType
 from drivers.vocabulary import Effect, Facts, Risk
 from scenarios.conditions import Cause, Condition, Conditions, Unseen
 from scenarios.marks import Mark
+from scenarios.needs import Needs
 from scenarios.quoting import quote
 from scenarios.secrets import Secret
 from scenarios.templates import Argument, Template, Unset, plain, shown
@@ -359,25 +360,6 @@ class ResultIs:
 
 
 Expectation: TypeAlias = "CounterAdvances | CounterSteady | Judged | FactIs | ResultIs"
-
-
-@dataclass(frozen=True)
-class Needs:
-    """What a phone has to be for a scenario to make sense on it.
-
-    Attributes:
-        mark: where it stands.
-        android: comparisons of the Android version, such as (">=", (13,)); all have to hold.
-        vendors: makers, lower case, any of them; empty: any.
-        root: whether commands have to run as root; None: no matter.
-        facts: further conditions; None: none.
-    """
-
-    mark: Mark
-    android: tuple[tuple[str, tuple[int, ...]], ...] = ()
-    vendors: tuple[str, ...] = ()
-    root: bool | None = None
-    facts: Conditions | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,77 @@
+"""What a phone has to be for a scenario to make sense on it, and why one is not."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from drivers.vocabulary import Facts
+from scenarios.conditions import COMPARISONS, Conditions
+from scenarios.marks import Mark
+
+
+@dataclass(frozen=True)
+class Needs:
+    """The phone that a scenario is for.
+
+    Attributes:
+        mark: where it stands.
+        android: a comparison, or `==`, and the version's numbers, such as (">=", (13,)); None: any.
+        vendors: makers (ro.product.brand), lower case, any of them; empty: any.
+        root: whether commands have to be able to run as root; None: no matter.
+        facts: further conditions; None: none.
+    """
+
+    mark: Mark
+    android: tuple[str, tuple[int, ...]] | None = None
+    vendors: tuple[str, ...] = ()
+    root: bool | None = None
+    facts: Conditions | None = None
+
+    def unmet(self, facts: Facts, *, root: bool) -> str | None:
+        """Why this phone is not the one, in words for a skip's reason; None where it is.
+
+        Args:
+            facts: at least phone.android, phone.vendor and what `facts` speaks of.
+            root: whether commands can run as root on this phone.
+        """
+        release = str(facts.get("phone.android", ""))
+        if self.android is not None and not version_is(release, *self.android):
+            wanted = " ".join([self.android[0], ".".join(map(str, self.android[1]))])
+            return f"needs Android {wanted.removeprefix('== ')}, and this is {release or 'unknown'}"
+        vendor = str(facts.get("phone.vendor", ""))
+        if self.vendors and vendor.lower() not in self.vendors:
+            return f"needs a phone by {' or '.join(self.vendors)}, and this is by {vendor or '?'}"
+        if self.root is not None and self.root is not root:
+            return "needs root" if self.root else "needs a phone without root"
+        if self.facts is not None and not self.facts.holds(facts):
+            missing = [c.describe() for c in self.facts.all if not c.holds(facts.get(c.fact))]
+            return f"needs {' and '.join(missing)}"
+        return None
+
+
+def version_of(text: str) -> tuple[int, ...]:
+    """The numbers of an Android version: `8.1.0` is (8, 1, 0).
+
+    Raises:
+        ValueError: not a version.
+    """
+    if not re.fullmatch(r"\d+(\.\d+)*", text.strip()):
+        raise ValueError(f"expected an Android version such as 13 or 8.1, not {text!r}")
+    return tuple(map(int, text.strip().split(".")))
+
+
+def version_is(release: str, comparison: str, wanted: tuple[int, ...]) -> bool:
+    """Whether a release compares so, as far as `wanted` names its numbers: 8.1.0 is 8.
+
+    A release without numbers (a preview's letter) is no version and compares to nothing.
+    """
+    try:
+        numbers = version_of(release)
+    except ValueError:
+        return False
+    padded = (*numbers, *(0,) * len(wanted))[: len(wanted)]
+    if comparison == "==":
+        return padded == wanted
+    # Tuples compare as versions do; the table's functions take anything that compares.
+    return COMPARISONS[comparison](padded, wanted)  # type: ignore[arg-type]

@@ -1,0 +1,282 @@
+"""From a file's root to scenarios: the keys at the top, and what they have to say together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from yaml.nodes import MappingNode, Node
+
+from drivers.values import ValueType
+from drivers.vocabulary import Effect, Registry, Risk
+from scenarios.condition_syntax import read_cause
+from scenarios.conditions import Cause, Unseen
+from scenarios.expectation_syntax import read_expectations
+from scenarios.marks import Mark, nearest
+from scenarios.model import Run, Scenario, Step, walk
+from scenarios.needs_syntax import read_needs
+from scenarios.nodes import Sheet
+from scenarios.risk import effects_of, riskiest
+from scenarios.scope import RESERVED, VARIABLE_NAME, Scope
+from scenarios.secrets import Secret
+from scenarios.step_syntax import StepReader
+from scenarios.templates import Unset
+
+REQUIRED: Final = ("name", "risk", "expect")
+KEYS: Final = (
+    *("name", "solution", "why", "tags", "risk", "effects", "needs"),
+    *("vars", "cases", "cause", "fault", "fix", "expect"),
+)
+# The article's eleven solutions and its alternative.
+SOLUTIONS: Final = range(1, 13)
+# Marks that pytest itself gives a meaning: a tag that set one would change how a test runs.
+PYTEST_MARKS: Final = frozenset(
+    {"parametrize", "skip", "skipif", "xfail", "usefixtures", "filterwarnings", "full"}
+)
+_TAG = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
+_COUNT = ValueType("count")
+
+_Top = Mapping[str, tuple[Node, Node]]
+
+
+@dataclass
+class ScenarioReader:
+    """Reads scenario files.
+
+    Attributes:
+        vocabulary: what they may name.
+        variables: what `--var` gave.
+        environ: the environment.
+        open_file: gives an included file.
+        names: the names of all variables that were declared or used.
+    """
+
+    vocabulary: Registry
+    variables: Mapping[str, str]
+    environ: Mapping[str, str]
+    open_file: Callable[[str], tuple[Sheet, Node] | None]
+    names: set[str] = field(default_factory=set)
+
+    def read(self, sheet: Sheet, root: Node) -> list[Scenario]:
+        """The scenarios of one file; problems are noted, and what has any is left out."""
+        before = len(sheet.problems)
+        scenarios: list[Scenario] = []
+        with sheet.gathering():
+            top = self._top(sheet, root)
+            variables = self._variables(sheet, top)
+            for case in self._cases(sheet, top):
+                scope = Scope(self.vocabulary, variables, case)
+                scenario = self._scenario(sheet, top, scope)
+                if scenario is not None:
+                    scenarios.append(scenario)
+                self.names.update(scope.used)
+        return scenarios if len(sheet.problems) == before else []
+
+    def _top(self, sheet: Sheet, root: Node) -> _Top:
+        if not isinstance(root, MappingNode):
+            raise sheet.mistake(root, "expected a scenario: a map with name, risk and expect")
+        top = {}
+        for name, key, value in sheet.mapping(root, "a scenario"):
+            if name not in KEYS:
+                sheet.problems.append(sheet.unknown(key, name, "key", KEYS).problem)
+            else:
+                top[name] = (key, value)
+        for name in REQUIRED:
+            if name not in top:
+                sheet.report(Mark(sheet.path, root.start_mark.line + 1), f"{name}: is missing")
+        return top
+
+    def _variables(self, sheet: Sheet, top: _Top) -> dict[str, str | Secret | Unset]:
+        found: dict[str, str | Secret | Unset] = dict(self.variables)
+        if "vars" not in top:
+            return found
+        for name, key, node in sheet.mapping(top["vars"][1], "a map of variables"):
+            with sheet.gathering():
+                if not VARIABLE_NAME.match(name) or name in RESERVED:
+                    raise sheet.mistake(key, f"{name!r} cannot be the name of a variable")
+                self.names.add(name)
+                found[name] = self._variable(sheet, name, node)
+        return found
+
+    def _variable(self, sheet: Sheet, name: str, node: Node) -> str | Secret | Unset:
+        given = self.variables.get(name)
+        if not isinstance(node, MappingNode):
+            return given if given is not None else _literal(sheet, node)
+        entries = {word: value for word, _, value in sheet.mapping(node, "a source")}
+        source = next((word for word in ("env", "secret") if word in entries), None)
+        allowed = {"env", "default"} if source == "env" else {"secret"}
+        if source is None or entries.keys() - allowed:
+            raise sheet.mistake(
+                node, "expected a text, {env: NAME}, {env: NAME, default: TEXT} or {secret: NAME}"
+            )
+        variable = _literal(sheet, entries[source])
+        if source == "secret":
+            if given is not None:
+                raise sheet.mistake(
+                    node, f"{name} is a secret: it comes from ${variable} only, never from --var"
+                )
+            if variable in self.environ:
+                return Secret(variable, self.environ[variable])
+            return Unset(name, f"set {variable} in the environment")
+        if given is None:
+            given = self.environ.get(variable)
+        if given is None and "default" in entries:
+            given = _literal(sheet, entries["default"])
+        hint = f"set {variable} in the environment, or give --var {name}=…"
+        return given if given is not None else Unset(name, hint)
+
+    def _cases(self, sheet: Sheet, top: _Top) -> list[dict[str, str]]:
+        if "cases" not in top:
+            return [{}]
+        node = top["cases"][1]
+        cases: list[dict[str, str]] = []
+        for one in sheet.sequence(node, "a list of cases such as {level: 5%}"):
+            entries = sheet.mapping(one, "a case such as {level: 5%}")
+            case = {}
+            for name, key, value in entries:
+                if not VARIABLE_NAME.match(name):
+                    raise sheet.mistake(key, f"{name!r} cannot be a name in a case")
+                case[name] = _literal(sheet, value)
+            if not case:
+                raise sheet.mistake(one, "expected a case such as {level: 5%}, and it is empty")
+            if case in cases:
+                raise sheet.mistake(one, "this case is here twice")
+            cases.append(case)
+        if not cases:
+            raise sheet.mistake(node, "expected at least one case, and the list is empty")
+        return cases
+
+    def _scenario(self, sheet: Sheet, top: _Top, scope: Scope) -> Scenario | None:
+        fields: dict[str, object] = {}
+        readers: Mapping[str, Callable[[Node], object]] = {
+            "name": lambda node: _name(sheet, node, scope),
+            "solution": lambda node: _solution(sheet, node),
+            "why": lambda node: scope.plain(sheet, node, "a sentence"),
+            "tags": lambda node: _tags(sheet, node, scope),
+            "risk": lambda node: _risk(sheet, node),
+            "effects": lambda node: _effects(sheet, node),
+            "needs": lambda node: read_needs(sheet, node, scope),
+            "cause": lambda node: self._cause(sheet, node, scope),
+            "fault": lambda node: self._steps(sheet, node, scope, is_fault=True),
+            "fix": lambda node: self._steps(sheet, node, scope, is_fault=False),
+            "expect": lambda node: read_expectations(sheet, node, scope),
+        }
+        for key, read in readers.items():
+            if key in top:
+                with sheet.gathering():
+                    fields[key] = read(top[key][1])
+        if any(key not in fields for key in (*REQUIRED, *(k for k in readers if k in top))):
+            return None
+        scenario = Scenario(
+            path=sheet.path,
+            mark=sheet.mark(top["name"][1]),
+            case=dict(scope.case),
+            unset=tuple(scope.unset.values()),
+            secrets=tuple(scope.secrets.values()),
+            before=tuple(scope.befores),
+            **fields,  # type: ignore[arg-type]
+        )
+        return self._weighed(sheet, top, scenario)
+
+    def _cause(self, sheet: Sheet, node: Node, scope: Scope) -> Cause | Unseen:
+        scope.allows_before = False
+        try:
+            return read_cause(sheet, node, scope)
+        finally:
+            scope.allows_before = True
+
+    def _steps(self, sheet: Sheet, node: Node, scope: Scope, *, is_fault: bool) -> tuple[Step, ...]:
+        reader = StepReader(scope, self.open_file, is_fault, (sheet.path,))
+        steps = reader.read(sheet, node)
+        if not steps and not getattr(node, "value", None):
+            raise sheet.mistake(node, "expected at least one step, and the list is empty")
+        return steps
+
+    def _weighed(self, sheet: Sheet, top: _Top, scenario: Scenario) -> Scenario:
+        """With risk and effects computed; what the file understates is noted."""
+        fix_risk, step = riskiest(scenario.fix, self.vocabulary)
+        if fix_risk > scenario.risk and step is not None:
+            sheet.report(
+                top["risk"][1],
+                f"risk is {fix_risk.word}, not {scenario.risk.word}: so is the step "
+                f"{step.describe()!r} ({step.mark})",
+            )
+        effects = effects_of(scenario.fix, self.vocabulary)
+        for effect, doer in effects.items():
+            if effect not in scenario.effects:
+                place = top["effects"][1] if "effects" in top else top["risk"][0]
+                sheet.report(
+                    place,
+                    f"effects: has to name {effect.value}: the step {doer.describe()!r} "
+                    f"({doer.mark}) has that effect, which nothing can undo",
+                )
+        ran = {s.operation for s in walk(scenario.fix) if isinstance(s, Run)}
+        for expectation in scenario.expect:
+            operation = getattr(expectation, "operation", None)
+            if operation is not None and operation not in ran:
+                sheet.report(expectation.mark, f"no step under fix: runs {operation}")
+        return replace(
+            scenario,
+            fix_risk=fix_risk,
+            fault_risk=riskiest(scenario.fault, self.vocabulary)[0],
+            effects=scenario.effects.union(effects),
+            fault_effects=frozenset(effects_of(scenario.fault, self.vocabulary)),
+        )
+
+
+def _literal(sheet: Sheet, node: Node) -> str:
+    text = sheet.scalar(node, "a text")
+    if "${" in text:
+        raise sheet.mistake(node, "expected a text; variables mean nothing here")
+    return text
+
+
+def _name(sheet: Sheet, node: Node, scope: Scope) -> str:
+    text = scope.plain(sheet, node, "a sentence").strip()
+    if not text or "\n" in text or "::" in text:
+        raise sheet.mistake(node, "expected one line without '::', which pytest's ids are split by")
+    return text
+
+
+def _solution(sheet: Sheet, node: Node) -> int:
+    text = sheet.scalar(node, "the number of a solution")
+    if not text.isdecimal() or int(text) not in SOLUTIONS:
+        raise sheet.mistake(
+            node,
+            f"expected the number of a solution, {SOLUTIONS[0]} to {SOLUTIONS[-1]}, not {text!r}",
+        )
+    return int(text)
+
+
+def _tags(sheet: Sheet, node: Node, scope: Scope) -> tuple[str, ...]:
+    tags: dict[str, None] = {}
+    for one in sheet.one_or_more(node):
+        tag = scope.plain(sheet, one, "a tag")
+        if not _TAG.match(tag):
+            raise sheet.mistake(one, f"expected a word of letters, digits, - and _, not {tag!r}")
+        if tag in PYTEST_MARKS:
+            raise sheet.mistake(one, f"the mark {tag!r} has a meaning to pytest: choose another")
+        tags[tag] = None
+    return tuple(tags)
+
+
+def _risk(sheet: Sheet, node: Node) -> Risk:
+    word = sheet.scalar(node, "a risk")
+    try:
+        return Risk.parse(word)
+    except ValueError as error:
+        hint = nearest(word, [risk.word for risk in Risk])
+        raise sheet.mistake(node, f"{error}{hint}") from error
+
+
+def _effects(sheet: Sheet, node: Node) -> frozenset[Effect]:
+    found = set()
+    words = [effect.value for effect in Effect]
+    for one in sheet.one_or_more(node):
+        word = sheet.scalar(one, "an effect")
+        if word not in words:
+            raise sheet.unknown(one, word, "effect", words)
+        found.add(Effect(word))
+    return frozenset(found)

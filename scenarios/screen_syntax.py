@@ -1,0 +1,126 @@
+"""From nodes to the steps that a finger could do."""
+
+from __future__ import annotations
+
+from yaml.nodes import MappingNode, Node, ScalarNode
+
+from scenarios.model import (
+    KEYS,
+    TEXT,
+    Key,
+    Open,
+    ScreenStep,
+    ScrollTo,
+    Selector,
+    Step,
+    Tap,
+    Type,
+    Wait,
+)
+from scenarios.modifiers import Modifiers
+from scenarios.nodes import Sheet
+from scenarios.scope import Scope
+from scenarios.templates import Argument
+
+SCREEN_WORDS = ("open", "tap", "scroll_to", "type", "key", "wait")
+SELECTOR_WORDS = ("id", "desc", "text", "say")
+OPEN_WORDS = ("package", "activity", "action", "data")
+
+_Entries = list[tuple[str, Node, Node]]
+
+
+def read_screen_step(
+    key: Node, value: Node, beside: Modifiers, undo: tuple[Step, ...] | None
+) -> ScreenStep:
+    """One screen step.
+
+    Args:
+        key: where its word stands.
+        value: what stands behind the word.
+        beside: its modifiers; those within the value are taken out of it.
+        undo: the steps that take it back, None where the file has none.
+
+    Raises:
+        Mistake: it means nothing.
+    """
+    sheet, scope, word = beside.sheet, beside.scope, beside.head
+    inner = beside.take(value, ("within",))
+    mark, within_s = sheet.mark(key), beside.within()
+    if word == "open":
+        return Open(mark, **_target(sheet, value, inner, scope), undo=undo, within_s=within_s)
+    if word == "key":
+        return Key(mark, _key(sheet, value, scope), undo, within_s)
+    if word == "type":
+        text, into = _typed(sheet, value, inner, scope)
+        return Type(mark, text, into, undo, within_s)
+    if word == "wait":
+        gone = [node for name, _, node in inner if name == "gone"]
+        if gone and len(inner) == 1:
+            selector = _selector(sheet, gone[0], _entries(sheet, gone[0]), scope)
+        else:
+            selector = _selector(sheet, value, inner, scope)
+        return Wait(mark, selector, bool(gone), undo, within_s)
+    selector = _selector(sheet, value, inner, scope)
+    step = Tap if word == "tap" else ScrollTo
+    return step(mark, selector, undo, within_s)
+
+
+def _entries(sheet: Sheet, node: Node) -> _Entries:
+    return list(sheet.mapping(node, "a selector such as {id: backup_switch}"))
+
+
+def _selector(sheet: Sheet, node: Node, entries: _Entries, scope: Scope) -> Selector:
+    if not isinstance(node, MappingNode):
+        _entries(sheet, node)
+    for word, key, _ in entries:
+        if word not in SELECTOR_WORDS:
+            raise sheet.unknown(key, word, "selector", SELECTOR_WORDS)
+    if len(entries) != 1:
+        raise sheet.mistake(node, f"a selector is exactly one of {', '.join(SELECTOR_WORDS)}")
+    word, _, value = entries[0]
+    return Selector(word, scope.value(sheet, value, TEXT))
+
+
+def _key(sheet: Sheet, node: Node, scope: Scope) -> str:
+    name = scope.plain(sheet, node, "the name of a key")
+    if name not in KEYS:
+        raise sheet.unknown(node, name, "key", KEYS)
+    return name
+
+
+def _typed(
+    sheet: Sheet, node: Node, entries: _Entries, scope: Scope
+) -> tuple[Argument, Selector | None]:
+    if not isinstance(node, MappingNode):
+        return scope.value(sheet, node, TEXT), None
+    text: Argument | None = None
+    into: Selector | None = None
+    for word, key, value in entries:
+        if word == "text":
+            text = scope.value(sheet, value, TEXT)
+        elif word == "into":
+            into = _selector(sheet, value, _entries(sheet, value), scope)
+        else:
+            raise sheet.unknown(key, word, "part of type", ("text", "into"))
+    if text is None:
+        raise sheet.mistake(node, "type: without text: and what to type")
+    return text, into
+
+
+def _target(sheet: Sheet, node: Node, entries: _Entries, scope: Scope) -> dict[str, Argument]:
+    if isinstance(node, ScalarNode):
+        target = scope.value(sheet, node, TEXT)
+        is_activity = isinstance(target, str) and "/" in target
+        return {"activity" if is_activity else "package": target}
+    if not isinstance(node, MappingNode):
+        sheet.mapping(node, "an app, or a map such as {action: android.settings.WIFI_SETTINGS}")
+    given: dict[str, Argument] = {}
+    for word, key, value in entries:
+        if word not in OPEN_WORDS:
+            raise sheet.unknown(key, word, "part of open", OPEN_WORDS)
+        given[word] = scope.value(sheet, value, TEXT)
+    if len(given.keys() - {"data"}) != 1 or ("data" in given and "action" not in given):
+        raise sheet.mistake(
+            node, "open: takes exactly one of package, activity, action; an action may have data"
+        )
+    return given
