@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from drivers.vocabulary import Facts
 from scenarios.conditions import COMPARISONS, Conditions
 from scenarios.marks import Mark
+
+if TYPE_CHECKING:
+    from drivers.phone import Phone
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,24 @@ class Needs:
             missing = [c.describe() for c in self.facts.all if not c.holds(facts.get(c.fact))]
             return f"needs {' and '.join(missing)}"
         return None
+
+
+def missing(needs: Needs | None, phone: Phone) -> str:
+    """Why a phone is not the one, in words for a skip's reason; empty where it is.
+
+    Asks the phone only for what the needs speak of.
+
+    Raises:
+        TransientPhoneError: the link failed.
+    """
+    if needs is None:
+        return ""
+    about = phone.about
+    facts = dict(phone.facts([c.fact for c in needs.facts.all])) if needs.facts else {}
+    facts |= {"phone.android": about.android, "phone.vendor": about.vendor}
+    # uid 0 is adbd running as root; a `su` that would have to be asked is not what a step can use.
+    root = needs.root is not None and phone.shell("id -u").stdout.strip() == "0"
+    return needs.unmet(facts, root=root) or ""
 
 
 def version_of(text: str) -> tuple[int, ...]:
