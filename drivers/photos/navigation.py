@@ -6,10 +6,11 @@ page it leads to and says what stood there instead. This module must not know th
 
 from __future__ import annotations
 
+from drivers.dialogs import Answering, wait_past_dialogs
 from drivers.nodes import Node, Screen, Selector
 from drivers.photos.lexicon import say
 from drivers.photos.status import UNKNOWN, Status, status_of
-from drivers.screen import Looking, wait_for
+from drivers.screen import Looking
 
 MENU_TIMEOUT_S = 10.0
 
@@ -30,7 +31,7 @@ MENU = (
 SWITCH = Selector(id="switchWidget")
 
 
-def open_account_menu(phone: Looking, *, timeout_s: float = MENU_TIMEOUT_S) -> Screen:
+def open_account_menu(phone: Answering, *, timeout_s: float = MENU_TIMEOUT_S) -> Screen:
     """Opens the account menu from Photos' home; does nothing where it is open already.
 
     Raises:
@@ -40,7 +41,7 @@ def open_account_menu(phone: Looking, *, timeout_s: float = MENU_TIMEOUT_S) -> S
     if is_account_menu(screen):
         return screen
     tap(phone, *DISC, expected="the account picture of Photos", timeout_s=timeout_s)
-    return wait_for(
+    return wait_past_dialogs(
         phone,
         lambda s: s if is_account_menu(s) else None,
         expected="the account menu of Photos",
@@ -53,7 +54,7 @@ def read_backup_status(phone: Looking, *, locale: str = "") -> Status:
     return status_of(phone.screen(), locale)
 
 
-def open_backup_settings(phone: Looking, *, timeout_s: float = MENU_TIMEOUT_S) -> Screen:
+def open_backup_settings(phone: Answering, *, timeout_s: float = MENU_TIMEOUT_S) -> Screen:
     """Opens the page with the backup switch, by the account menu and Photos settings.
 
     Raises:
@@ -65,7 +66,7 @@ def open_backup_settings(phone: Looking, *, timeout_s: float = MENU_TIMEOUT_S) -
     open_account_menu(phone, timeout_s=timeout_s)
     tap(phone, say("photos_settings"), expected="Photos settings", timeout_s=timeout_s)
     tap(phone, say("backup"), expected="the row Backup", timeout_s=timeout_s)
-    return wait_for(
+    return wait_past_dialogs(
         phone,
         lambda s: s if is_backup_settings(s) else None,
         expected="the backup settings of Photos",
@@ -74,7 +75,7 @@ def open_backup_settings(phone: Looking, *, timeout_s: float = MENU_TIMEOUT_S) -
 
 
 def tap(
-    phone: Looking, *selectors: Selector, expected: str, timeout_s: float = MENU_TIMEOUT_S
+    phone: Answering, *selectors: Selector, expected: str, timeout_s: float = MENU_TIMEOUT_S
 ) -> Node:
     """Waits until something can be reached by a finger, and taps it.
 
@@ -87,7 +88,7 @@ def tap(
         point = node.tap_point(screen) if node else None
         return (node, point) if node and point else None
 
-    node, point = wait_for(phone, reachable, expected=expected, timeout_s=timeout_s)
+    node, point = wait_past_dialogs(phone, reachable, expected=expected, timeout_s=timeout_s)
     phone.tap(*point)
     return node
 
@@ -108,7 +109,7 @@ def is_backup_on(screen: Screen) -> bool | None:
     return switch.checked if switch else None
 
 
-def backup_status(phone: Looking, *, locale: str = "") -> Status:
+def backup_status(phone: Answering, *, locale: str = "") -> Status:
     """Opens the account menu and reads the status there.
 
     Returns:

@@ -97,11 +97,12 @@ def read_status(text: str, locale: str = "") -> Status:
     """
     said = shown(text)
     found = _statements(said, locale)
-    # A counter alone is what Photos shows while it uploads.
-    named = [hit.wording.means or "uploading" for hit in found if hit.wording.kind != "beside"]
-    if not named:
+    kinds = {hit.wording.kind for hit in found}
+    if not kinds & {"status", "counter"}:
         return UNKNOWN
-    status = min(named, key=_PRECEDENCE.index)
+    named = [hit.wording.means for hit in found if hit.wording.kind == "status"]
+    # A counter alone is what Photos shows while it uploads.
+    status = min(named, key=_PRECEDENCE.index, default="uploading")
     counter = _merge(hit.counter for hit in found)
     # Who is signed in stands beside it in the disc's description, and is nobody's business.
     telling = [hit.text for hit in found if hit.wording.kind != "beside"]
