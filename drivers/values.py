@@ -199,8 +199,9 @@ def _parse_number(
         raise ValueError(f"expected {expected}, not {text!r}")
     unit = found["unit"]
     if unit not in units:
-        missing = "a unit is missing" if not unit else f"unknown unit {unit!r}"
-        raise ValueError(f"expected {expected}, not {text!r}: {missing}")
+        known = ", ".join(name for name in units if name)
+        reason = f"unknown unit {unit!r}; known are {known}" if unit else "a unit is missing"
+        raise ValueError(f"expected {expected}, not {text!r}" + (f": {reason}" if known else ""))
     number = float(found["number"]) * units[unit]
     if whole:
         if number != int(number):

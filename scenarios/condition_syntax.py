@@ -96,7 +96,11 @@ def read_test(sheet: Sheet, node: Node, name: str, value_type: ValueType, scope:
         elements = sheet.sequence(node, "a list")
         if not elements:
             raise sheet.mistake(node, "an empty list is met by nothing; expected values")
-        return AnyOf(tuple(_read_scalar_test(sheet, e, name, value_type, scope) for e in elements))
+        tests = []
+        for element in elements:
+            with sheet.gathering():
+                tests.append(_read_scalar_test(sheet, element, name, value_type, scope))
+        return AnyOf(tuple(tests))
     if isinstance(node, MappingNode):
         return _read_map_test(sheet, node, name, value_type, scope)
     return _read_scalar_test(sheet, node, name, value_type, scope)
@@ -137,7 +141,7 @@ def _read_scalar_test(
     sign = found[1]
     if sign not in COMPARISONS:
         instead = f"{{not: {found[2]}}}" if sign == "!=" else found[2]
-        raise sheet.mistake(node, f"{sign!r} is no comparison here: write {instead} without it")
+        raise sheet.mistake(node, f"{sign!r} is no comparison here: write {instead}")
     if not value_type.is_ordered:
         raise sheet.mistake(
             node, f"{name} has no order to compare by; expected {value_type.describe()}"

@@ -413,8 +413,12 @@ class Scenario:
     @property
     def id(self) -> str:
         """What stands behind `file.yaml::`: the name, and the case in brackets."""
-        data = ",".join(f"{key}={value}" for key, value in self.case.items())
-        return f"{self.name}[{data}]" if data else self.name
+        return f"{self.name}[{case_id(self.case)}]" if self.case else self.name
+
+
+def case_id(case: Mapping[str, str]) -> str:
+    """A case's data in one word: `level=5%`."""
+    return ",".join(f"{name}={value}" for name, value in case.items())
 
 
 def walk(steps: tuple[Step, ...]) -> Iterator[Step]:

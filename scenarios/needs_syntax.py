@@ -53,6 +53,6 @@ def _android(sheet: Sheet, node: Node, scope: Scope) -> tuple[str, tuple[int, ..
     signs = sorted(COMPARISONS, key=len, reverse=True)
     sign = next((sign for sign in signs if text.startswith(sign)), "")
     try:
-        return sign or "==", version_of(text.removeprefix(sign))
+        return sign or "==", version_of(text.removeprefix(sign).strip())
     except ValueError as error:
         raise sheet.mistake(node, str(error)) from error

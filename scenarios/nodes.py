@@ -135,9 +135,9 @@ class Sheet:
         Raises:
             Mistake: not a map. A key that is no word, or is there twice, is noted and left out.
         """
+        _no_tag(self, node)
         if not isinstance(node, MappingNode):
             raise self.mistake(node, f"expected {what}, not {_shape(node)}")
-        _no_tag(self, node)
         entries: dict[str, tuple[str, ScalarNode, Node]] = {}
         for key, value in node.value:
             if not isinstance(key, ScalarNode):
@@ -155,9 +155,9 @@ class Sheet:
         Raises:
             Mistake: not a list.
         """
+        _no_tag(self, node)
         if not isinstance(node, SequenceNode):
             raise self.mistake(node, f"expected {what}, not {_shape(node)}")
-        _no_tag(self, node)
         return list(node.value)
 
     def one_or_more(self, node: Node) -> list[Node]:
@@ -170,9 +170,9 @@ class Sheet:
         Raises:
             Mistake: not a scalar, or nothing at all (an empty text has to be quoted).
         """
+        _no_tag(self, node)
         if not isinstance(node, ScalarNode):
             raise self.mistake(node, f"expected {what}, not {_shape(node)}")
-        _no_tag(self, node)
         if is_empty(node):
             raise self.mistake(node, f"expected {what}, and nothing is here")
         return str(node.value)
@@ -183,7 +183,7 @@ class Sheet:
         hint = nearest(name, names)
         if name == "<<":
             hint = "; steps that several scenarios share are written with include:"
-        elif not hint and len(names) <= 12:
+        elif not hint and len(names) <= 16:
             hint = f"; expected one of {', '.join(names)}"
         return self.mistake(node, f"unknown {what} {name!r}{hint}")
 
@@ -251,6 +251,10 @@ class Sheet:
             tab = Mark(self.path, mark.line, line.index("\t") + 1)
             return self.mistake(tab, "a tab; YAML is indented with spaces")
         problem = str(error.problem)
+        for number in (at.line - 1, at.line):
+            if 0 <= number < len(lines) and (found := _GLUED_STEP.match(lines[number])):
+                glued = Mark(self.path, number + 1, found.end())
+                return self.mistake(glued, "a step begins with '- ': a space behind the dash")
         if error.context_mark is not None and _opened_before(problem):
             opened = error.context_mark
             mark = Mark(self.path, opened.line + 1, opened.column + 1)
@@ -341,6 +345,10 @@ _MEANINGS: Sequence[tuple[str, str]] = (
     ("another document", "a second document; a file holds one scenario"),
     ("expected <document start>", "nothing can follow here"),
 )
+
+
+# `-photos.open`: a word of its own to YAML, which then stumbles over a neighbor.
+_GLUED_STEP = re.compile(r"\s*-(?=[a-z])")
 
 
 def _opened_before(problem: str) -> bool:

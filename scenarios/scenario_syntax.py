@@ -83,9 +83,9 @@ class ScenarioReader:
                 sheet.problems.append(sheet.unknown(key, name, "key", KEYS).problem)
             else:
                 top[name] = (key, value)
-        for name in REQUIRED:
-            if name not in top:
-                sheet.report(Mark(sheet.path, root.start_mark.line + 1), f"{name}: is missing")
+        if missing := [name for name in REQUIRED if name not in top]:
+            mark = Mark(sheet.path, root.start_mark.line + 1)
+            sheet.report(mark, f"a scenario needs {', '.join(missing)}, which this file has not")
         return top
 
     def _variables(self, sheet: Sheet, top: _Top) -> dict[str, str | Secret | Unset]:
@@ -200,8 +200,8 @@ class ScenarioReader:
         if fix_risk > scenario.risk and step is not None:
             sheet.report(
                 top["risk"][1],
-                f"risk is {fix_risk.word}, not {scenario.risk.word}: so is the step "
-                f"{step.describe()!r} ({step.mark})",
+                f"understated: {step.describe()!r} ({step.mark}) is {fix_risk.word}; "
+                f"write risk: {fix_risk.word}",
             )
         effects = effects_of(scenario.fix, self.vocabulary)
         for effect, doer in effects.items():
@@ -209,8 +209,8 @@ class ScenarioReader:
                 place = top["effects"][1] if "effects" in top else top["risk"][0]
                 sheet.report(
                     place,
-                    f"effects: has to name {effect.value}: the step {doer.describe()!r} "
-                    f"({doer.mark}) has that effect, which nothing can undo",
+                    f"understated: {doer.describe()!r} ({doer.mark}) has the effect "
+                    f"{effect.value}, which nothing can undo; name it under effects:",
                 )
         ran = {s.operation for s in walk(scenario.fix) if isinstance(s, Run)}
         for expectation in scenario.expect:
@@ -253,12 +253,13 @@ def _solution(sheet: Sheet, node: Node) -> int:
 def _tags(sheet: Sheet, node: Node, scope: Scope) -> tuple[str, ...]:
     tags: dict[str, None] = {}
     for one in sheet.one_or_more(node):
-        tag = scope.plain(sheet, one, "a tag")
-        if not _TAG.match(tag):
-            raise sheet.mistake(one, f"expected a word of letters, digits, - and _, not {tag!r}")
-        if tag in PYTEST_MARKS:
-            raise sheet.mistake(one, f"the mark {tag!r} has a meaning to pytest: choose another")
-        tags[tag] = None
+        with sheet.gathering():
+            tag = scope.plain(sheet, one, "a tag")
+            if not _TAG.match(tag):
+                raise sheet.mistake(one, f"expected letters, digits, - and _, not {tag!r}")
+            if tag in PYTEST_MARKS:
+                raise sheet.mistake(one, f"{tag!r} has a meaning to pytest: choose another tag")
+            tags[tag] = None
     return tuple(tags)
 
 

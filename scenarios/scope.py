@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 
 from yaml.nodes import Node
 
-from drivers.values import Value, ValueType
+from drivers.values import FALSE_WORDS, TRUE_WORDS, Value, ValueType
 from drivers.vocabulary import Registry
 from scenarios.marks import nearest
+from scenarios.model import case_id
 from scenarios.nodes import Sheet
 from scenarios.secrets import Secret
 from scenarios.templates import Argument, Before, Template, Unset
@@ -49,6 +50,11 @@ class Scope:
     befores: dict[str, None] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
 
+    @property
+    def case_id(self) -> str:
+        """The case as it is named in the item's id."""
+        return case_id(self.case)
+
     def value(self, sheet: Sheet, node: Node, value_type: ValueType) -> Argument:
         """Reads a scalar that has to be of a type of the vocabulary.
 
@@ -68,7 +74,9 @@ class Scope:
         if not secrets:
             return self._parsed(sheet, node, value_type, whole, source=text)
         if value_type.kind != "text":
-            raise sheet.mistake(node, f"a secret can only be a text; {value_type.kind} is shown")
+            raise sheet.mistake(
+                node, f"expected {value_type.describe()}; a secret can only be a text"
+            )
         return Secret(secrets[0].name, whole)
 
     def plain(self, sheet: Sheet, node: Node, what: str) -> str:
@@ -88,8 +96,10 @@ class Scope:
         try:
             value = value_type.parse(text)
         except ValueError as error:
-            hint = nearest(text, value_type.words) if value_type.words else ""
-            origin = f" (from {source})" if source else ""
+            words = (*TRUE_WORDS, *FALSE_WORDS) if value_type.kind == "bool" else value_type.words
+            case = f" of the case {self.case_id}" if self.case else ""
+            origin = f" (from {source}{case})" if source else ""
+            hint = nearest(text, words)
             raise sheet.mistake(node, f"{error}{hint}{origin}") from error
         if isinstance(value, str) and "\0" in value:
             raise sheet.mistake(node, "a text cannot hold the character NUL")
@@ -115,8 +125,11 @@ class Scope:
     def _lookup(self, sheet: Sheet, node: Node, name: str) -> str | Secret | Before | Unset:
         kind, dot, rest = name.partition(".")
         if dot and kind == "case":
+            if not self.case:
+                raise sheet.mistake(node, f"${{{name}}} means nothing: this file has no cases")
             if rest not in self.case:
-                raise sheet.unknown(node, rest, "name in a case", self.case)
+                hint = nearest(rest, self.case)
+                raise sheet.mistake(node, f"the case {self.case_id} has no {rest!r}{hint}")
             return self.case[rest]
         if dot and kind == "before":
             fact = self.vocabulary.facts.get(rest)

@@ -111,7 +111,7 @@ class StepReader:
         vocabulary = self.scope.vocabulary
         if word in vocabulary.controls:
             described = vocabulary.facts[word].type.describe()
-            return sheet.mistake(node, f"{word} needs a value: '{word}: ' and {described}")
+            return sheet.mistake(node, f"{word} needs a value; expected {described}")
         if word in vocabulary.facts:
             return sheet.mistake(
                 node, f"{word} can be read and not set: it may stand in cause, when and expect"
