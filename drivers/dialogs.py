@@ -20,6 +20,7 @@ from typing import Protocol, TypeVar
 
 from drivers.nodes import Node, Screen, Selector
 from drivers.photos.lexicon import say
+from drivers.photos.status import is_photos_package
 from drivers.screen import WAIT_TIMEOUT_S, Looking, wait_for
 
 _log = logging.getLogger(__name__)
@@ -181,7 +182,9 @@ KINDS = (
 def recognize(screen: Screen) -> Dialog | None:
     """The dialog that stands in front, if it is one of the known kinds."""
     for kind in (*KINDS, _update()):
-        if sign := screen.find(*kind.signs):
+        sign = screen.find(*kind.signs)
+        # "Not now" stands in every app; only the answer to an update of Photos is ours to give.
+        if sign and (kind.name != "update" or _offers_update(sign.package)):
             title = screen.find(*kind.title)
             found = {word: screen.find(*answer) for word, answer in kind.answers.items()}
             return Dialog(
@@ -260,6 +263,10 @@ def wait_past_dialogs(
         return None
 
     return wait_for(phone, past, expected=expected, timeout_s=timeout_s)
+
+
+def _offers_update(package: str) -> bool:
+    return is_photos_package(package) or package == "com.android.vending"
 
 
 def _update() -> Kind:

@@ -27,6 +27,8 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _BARE_AMPERSAND = re.compile(r"&(?!#?\w+;)")
 _VALUE = re.compile(r"""=(?:"[^"]*"|'[^']*')""")
 _BOUNDS = re.compile(r"\[(-?\d+),(-?\d+)\]\[(-?\d+),(-?\d+)\]")
+_ATTRIBUTE = re.compile(r"""[A-Za-z][\w-]*=(?:"[^"<]*"|'[^'<]*')""")
+_TAG = re.compile(r"""<(/?)([A-Za-z][\w.$]*)((?:[^<>"'/]|"[^"<]*"|'[^'<]*')*)(/?)>""")
 _TREE_LINE = re.compile(
     r"^(?:\S*\s)?(?P<depth>>*)\s?(?P<view>[\w.$]+):(?P<text>.*?):(?P<id>null|[\w.]+:id/\S+)$"
 )
@@ -49,26 +51,45 @@ def parse(xml: str) -> Screen:
         return _parse_tree_log(xml)
     ends = [match.end() for match in _END.finditer(xml, start.start())]
     body = xml[start.start() : ends[-1] if ends else len(xml)]
-    reader = _Reader()
-    nodes = _feed(_repair(body), reader)
-    if not nodes:
+    body = _repair(body)
+    reader = _feed(body)
+    if reader is None:
+        # Broken inside: keep every tag that is whole, with the attributes that are.
+        reader = _feed(_whole_tags(body), recover=True)
+    nodes = reader.close() if reader else ()
+    if not nodes or reader is None:
         raise ValueError(f"the hierarchy has no nodes: {body[:120]!r}")
     bounds = reader.bounds if reader.bounds.area else _extent(nodes)
     complete = bool(ends) and "<hierarchy" in body
     return Screen(nodes, reader.rotation, bounds, complete, xml)
 
 
-def _feed(body: str, reader: _Reader) -> tuple[Node, ...]:
+def _feed(body: str, *, recover: bool = False) -> _Reader | None:
+    """Parses a repaired dump; None where it is not well-formed and need not be recovered."""
     from lxml import etree
 
-    # recover keeps what came before and after a break. Nothing is fetched, and no entity can be
-    # declared: a document type stands before the root, which is cut off.
+    reader = _Reader()
+    # Nothing is fetched, and no entity can be declared: a document type stands before the root,
+    # which is cut off.
     parser = etree.XMLParser(
-        target=cast("Any", reader), recover=True, huge_tree=True, no_network=True
+        target=cast("Any", reader), recover=recover, huge_tree=True, no_network=True
     )
-    # One root of our own, since a fragment has several and a cut one has none.
-    parser.feed(f"<dump>{body}</dump>".encode())
-    return cast("tuple[Node, ...]", parser.close())
+    try:
+        # One root of our own, since a fragment has several and a cut one has none.
+        parser.feed(f"<dump>{body}</dump>".encode())
+        parser.close()
+    except etree.XMLSyntaxError:
+        return None
+    return reader
+
+
+def _whole_tags(body: str) -> str:
+    return "".join(
+        f"</{name}>"
+        if closing
+        else f"<{name} {' '.join(_ATTRIBUTE.findall(attributes))}{'/' if empty else ''}>"
+        for closing, name, attributes, empty in _TAG.findall(body)
+    )
 
 
 def _repair(body: str) -> str:
