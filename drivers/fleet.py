@@ -9,9 +9,13 @@ import fnmatch
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from drivers.adb import Attached, Client, state_error
+from drivers.attached import Attached, state_error
 from drivers.errors import PhoneLostError, StablePhoneError, TransientPhoneError
+
+if TYPE_CHECKING:
+    from drivers.adb import Client
 
 VIRTUAL = "virtual"
 # How long a named phone is waited for that is absent, offline or waits for its owner's tap.

@@ -7,7 +7,7 @@ real, emulated or virtual. It must not know scenarios, pytest or reports.
 
 from __future__ import annotations
 
-import io
+import base64
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,13 +16,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from drivers import recovery
-from drivers.adb import Address, Attached, Client
+from drivers.attached import Address, Attached
 from drivers.errors import PhoneLostError, StablePhoneError, TransientPhoneError
 from drivers.shell import KeptShell, ShellResult
 from drivers.values import Value
 from drivers.vocabulary import PHOTOS_PACKAGE, Facts, Reader, Reading, registry
 
 if TYPE_CHECKING:
+    from drivers.adb import Client
     from drivers.agent import Agent
     from drivers.screen import Screen
 
@@ -263,11 +264,20 @@ class Phone:
         return cast("str", self._ask("dumpWindowHierarchy", False, 50))
 
     def screenshot(self) -> bytes:
-        """A picture of the screen, JPEG."""
-        image = self._read(lambda: self.agent.screenshot())
-        buffer = io.BytesIO()
-        image.save(buffer, "JPEG", quality=80)
-        return buffer.getvalue()
+        """A picture of the screen, JPEG, as the agent takes it.
+
+        Raises:
+            StablePhoneError: the agent has none: the screen is off, or an app forbids pictures.
+        """
+        encoded = self._ask("takeScreenshot", 1, 80)
+        if not encoded:
+            raise StablePhoneError(
+                f"phone {self.serial} gives no picture of its screen: it is off, or the app in "
+                "front forbids it",
+                serial=self.serial,
+                command="takeScreenshot",
+            )
+        return base64.b64decode(str(encoded))
 
     def tap(self, x: int, y: int) -> None:
         """Taps one point, in pixels of the screen as it is turned now."""
@@ -362,6 +372,8 @@ def connect(
         StablePhoneError: unauthorized, no permissions, too old; the message says what to do.
         TransientPhoneError: not attached, offline, or no adb server answers.
     """
+    from drivers.adb import Client  # adbutils, only where a phone is used
+
     if isinstance(adb, Client):
         client = adb
     else:

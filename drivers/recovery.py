@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from drivers.adb import Client
 from drivers.errors import PhoneError, PhoneLostError, StablePhoneError, TransientPhoneError
-from drivers.server import start_server
+
+if TYPE_CHECKING:
+    from drivers.adb import Client
 
 # Each rung looks this often; adb itself notices a dead TCP link at once, a dead cable within 1 s.
 _LOOK_EVERY_S = 0.1
@@ -64,6 +66,8 @@ def _help(client: Client, serial: str, tried: set[str], log: Log) -> None:
         if client.address.is_loopback and "server" not in tried:
             tried.add("server")
             log(f"the adb server at {client.address} is gone: starting it again")
+            from drivers.server import start_server  # needed on this rung alone
+
             start_server(client.address)
         return
     if _is_address(serial):

@@ -14,7 +14,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 
-from drivers.adb import Address, Client, adb_binary
+from drivers.adb import Client, adb_binary
+from drivers.attached import Address
 from drivers.errors import StablePhoneError, TransientPhoneError
 
 _START_TIMEOUT_S = 20.0

@@ -19,9 +19,12 @@ import struct
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from drivers.adb import Client
 from drivers.errors import PhoneError, TransientPhoneError
+
+if TYPE_CHECKING:
+    from drivers.adb import Client
 
 # shell_protocol.h
 _STDIN, _STDOUT, _STDERR, _EXIT = 0, 1, 2, 3

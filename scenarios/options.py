@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from drivers.adb import Address
+from drivers.attached import Address
 from drivers.fleet import Pick
 from drivers.values import parse_duration
 from drivers.vocabulary import PHOTOS_PACKAGE, Effect, Risk

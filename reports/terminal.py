@@ -1,0 +1,54 @@
+"""A run as lines for a person: which phone, what is wrong, what is done, `1 of 40 -> 4 of 40`.
+
+Plain data in, text out; readable without color and at 80 columns. It must not know phones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+_WIDTH = 80
+_NAME_WIDTH = 13
+
+
+@dataclass
+class Lines:
+    """Turns events into lines, one for each phase, as it ends.
+
+    Attributes:
+        steps: titles of the phase's steps so far.
+        counters: what the counter showed in this phase, in order, each once in a row.
+    """
+
+    steps: list[str] = field(default_factory=list)
+    counters: list[str] = field(default_factory=list)
+
+    def hear(self, event: Mapping[str, object]) -> str:
+        """Takes one event; returns the line that is due now, empty for most."""
+        kind = event["event"]
+        if kind == "phase began":
+            self.steps.clear()
+            self.counters.clear()
+        elif kind == "step began":
+            self.steps.append(str(event["title"]))
+        elif kind == "counter":
+            shown = str(event["shown"])
+            if self.counters[-1:] != [shown]:
+                self.counters.append(shown)
+        elif kind == "phase ended":
+            return self._line(str(event["name"]), str(event.get("problem", "")))
+        return ""
+
+    def _line(self, name: str, problem: str) -> str:
+        parts = ["; ".join(self.steps)] if self.steps else []
+        if self.counters:
+            ends = dict.fromkeys([self.counters[0], self.counters[-1]])
+            parts.append(" -> ".join(ends))
+        mark = "no" if problem else "ok"
+        return shorten(f"  {mark} {name:<{_NAME_WIDTH}} {' | '.join(parts)}".rstrip())
+
+
+def shorten(line: str) -> str:
+    """Cuts a line to the width of a terminal, with an ellipsis where something is cut."""
+    return line if len(line) <= _WIDTH else line[: _WIDTH - 1] + "…"

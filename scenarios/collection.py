@@ -1,0 +1,134 @@
+"""Scenarios as pytest items: which YAML files are scenarios, and what running one means.
+
+Items are `pytest.Function`s, so that fixtures, marks, xdist and Allure work on them. Everything
+that pytest does not have to know is in `scenarios.engine` and `scenarios.doctor`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+from drivers.errors import UnstuckError
+from scenarios.marks import Mark, excerpt_of
+from scenarios.model import Scenario
+from scenarios.session import RUN, Session
+
+SUFFIXES = (".yaml", ".yml")
+
+
+class ScenarioFile(pytest.File):
+    """A YAML file that holds one scenario, or one for each of its cases."""
+
+    def collect(self) -> Iterator[ScenarioItem]:
+        """Makes one item of each scenario; the file was loaded and checked at session start."""
+        for scenario in self.config.stash[RUN].scenarios_of(self.path):
+            yield ScenarioItem.from_parent(self, name=scenario.id, scenario=scenario)
+
+
+class ScenarioItem(pytest.Function):
+    """One scenario. Its function's parameters are ordinary fixtures.
+
+    Attributes:
+        scenario: what it does.
+    """
+
+    def __init__(
+        self, name: str, parent: ScenarioFile, scenario: Scenario, **kwargs: object
+    ) -> None:
+        super().__init__(name=name, parent=parent, callobj=_work, **kwargs)  # type: ignore[arg-type]
+        self.scenario = scenario
+        for tag in scenario.tags:
+            self.add_marker(tag)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Where it stands: the line of its `name`."""
+        return self.path, self.scenario.mark.line - 1, self.name
+
+    def repr_failure(  # type: ignore[override]
+        self, excinfo: pytest.ExceptionInfo[BaseException]
+    ) -> object:
+        """Shows our own errors as a person needs them: the YAML line, then what happened."""
+        error = excinfo.value
+        if isinstance(error, UnstuckError):
+            return describe_failure(error)
+        return super().repr_failure(excinfo)
+
+
+class VerdictItem(pytest.Function):
+    """Heal's last item: judges the counter, and says in one sentence what helped."""
+
+    def __init__(self, name: str, parent: pytest.Session, **kwargs: object) -> None:
+        super().__init__(name=name, parent=parent, callobj=_judge, **kwargs)  # type: ignore[arg-type]
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """It stands in no file."""
+        return self.config.rootpath, None, self.name
+
+    def repr_failure(  # type: ignore[override]
+        self, excinfo: pytest.ExceptionInfo[BaseException]
+    ) -> object:
+        """Shows the verdict's sentence alone."""
+        if isinstance(excinfo.value, UnstuckError):
+            return describe_failure(excinfo.value)
+        return super().repr_failure(excinfo)
+
+
+def describe_failure(error: UnstuckError) -> str:
+    """An error as text: its place and line in the YAML file where it has one, then its message."""
+    if not error.place:
+        return str(error)
+    path, line, column = [*error.place.rsplit(":", 2), "0", "0"][:3]
+    if not (line.isdigit() and column.isdigit()):
+        return f"{error.place}: {error}"
+    shown = excerpt_of(Mark(path, int(line), int(column)))
+    return f"{error.place}: {error}" + (f"\n{shown}" if shown else "")
+
+
+def scenario_files(arguments: Iterable[str], folders: Iterable[Path], start: Path) -> list[Path]:
+    """The scenario files that a command line asks for.
+
+    Args:
+        arguments: pytest's own: files, folders, node ids.
+        folders: where YAML files are scenarios without being named.
+        start: what relative arguments are relative to.
+
+    Returns:
+        Absolute paths, each once, in the order of the arguments and sorted within a folder. What
+        does not exist is left to pytest to complain of.
+    """
+    found: dict[Path, None] = {}
+    for argument in arguments:
+        path = (start / argument.split("::")[0]).resolve()
+        if path.suffix in SUFFIXES:
+            if path.is_file():
+                found[path] = None
+        elif path.is_dir():
+            for folder in folders:
+                if folder == path or path in folder.parents:
+                    found.update(dict.fromkeys(_yaml_below(folder)))
+                elif folder in path.parents:
+                    found.update(dict.fromkeys(_yaml_below(path)))
+    return list(found)
+
+
+def _yaml_below(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.rglob("*") if p.suffix in SUFFIXES and p.is_file())
+
+
+def _work(request: pytest.FixtureRequest, unstuck_session: Session) -> None:
+    """Works one scenario, in the run's mode."""
+    item = request.node
+    assert isinstance(item, ScenarioItem)
+    outcome = unstuck_session.work(item.scenario)
+    if outcome.is_skipped:
+        pytest.skip(outcome.reason)
+    if outcome.is_in_vain:
+        pytest.xfail(outcome.reason)
+
+
+def _judge(unstuck_session: Session) -> None:
+    """Judges the whole healing."""
+    unstuck_session.judge()

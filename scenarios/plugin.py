@@ -1,0 +1,288 @@
+"""The pytest plugin: options, checking before a phone is touched, order, exit codes.
+
+With `scenarios.collection` and `scenarios.session` the only part of this package that knows
+pytest. It announces what happens by its own hook, `pytest_unstuck_event`, and knows no report.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from drivers.attached import Address, Attached
+from drivers.errors import UnstuckError
+from drivers.fleet import Pick, PickError, pick
+from scenarios import hooks
+from scenarios.collection import ScenarioFile, ScenarioItem, VerdictItem, scenario_files
+from scenarios.doctor import order
+from scenarios.loader import load
+from scenarios.marks import ScenarioProblems
+from scenarios.options import HEAL, Lookup, OptionError, read_options, read_wish
+from scenarios.session import RUN, Run
+
+# Beyond pytest's own 0 to 5: the phone went away, or never came.
+EXIT_PHONE_LOST = 7
+
+# (name, help, further arguments); the ini names and environment variables follow from the name.
+_OPTIONS = (
+    ("phone", "SERIAL, GLOB, or virtual[:PROFILE[/GENERATION[/LOCALE]]]; default: $ANDROID_SERIAL, "
+     "else the one attached, else the virtual phone", {"action": "append", "metavar": "PHONE"}),
+    ("adb", "the adb server (default: the owner's, as adb looks for it)", {"metavar": "HOST:PORT"}),
+    ("mode", "heal (treat what holds the backup up), regress (prove every scenario, put all back) "
+     "or check (look only); default: regress on a phone that the harness starts, else heal",
+     {"metavar": "MODE"}),
+    ("risk", "the highest risk of a fix: look, reversible (default), disruptive or app-data",
+     {"metavar": "RISK"}),
+    ("allow", "an effect that nothing can undo: costs or uploads; repeatable",
+     {"action": "append", "metavar": "EFFECT"}),
+    ("patience", "how long without progress counts as stuck (default 120s; 1s on a phone that the "
+     "harness starts)", {"metavar": "DURATION"}),
+    ("confirm", "the serial again, for risks from app-data on", {"metavar": "SERIAL"}),
+    ("test-account", "the account that this phone backs up to, for regress on a phone of yours",
+     {"metavar": "EMAIL"}),
+    ("var", "a scenario's variable; repeatable", {"action": "append", "metavar": "NAME=VALUE"}),
+    ("photos", "the Photos package (default com.google.android.apps.photos)",
+     {"metavar": "PACKAGE"}),
+)  # fmt: skip
+
+
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """Adds the options; each is also `unstuck_NAME` in the ini file and `UNSTUCK_NAME`."""
+    group = parser.getgroup("unstuck", "unstuck: stuck Google Photos backups")
+    for name, text, arguments in _OPTIONS:
+        dest = name.replace("-", "_")
+        group.addoption(f"--{name}", dest=f"unstuck_{dest}", default=None, help=text, **arguments)
+        parser.addini(f"unstuck_{dest}", f"default of --{name}", type="args")
+    parser.addini(
+        "unstuck_scenarios",
+        "folders in which every YAML file is a scenario",
+        type="paths",
+        default=["scenarios/solutions", "scenarios/regression"],
+    )
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Adds `pytest_unstuck_event`."""
+    pluginmanager.add_hookspecs(hooks)
+
+
+# Last, so that the controller's `tryfirst` hooks come before those of pytest's own terminal: its
+# header is to name the phone.
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Registers the run's controller."""
+    config.pluginmanager.register(Controller(config), "unstuck-controller")
+
+
+class Controller:
+    """One pytest process's part in a run.
+
+    Args:
+        config: pytest's.
+    """
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self) -> None:
+        """Loads every scenario that is asked for, then decides which phone is meant.
+
+        Raises:
+            pytest.UsageError: exit code 4; all problems of all files, or the option's one line.
+        """
+        config = self._config
+        try:
+            wish = read_wish(_lookup(config))
+        except OptionError as error:
+            raise pytest.UsageError(str(error)) from error
+        run = Run(wish)
+        config.stash[RUN] = run
+        paths = scenario_files(config.args, _folders(config), config.invocation_params.dir)
+        if not paths:
+            return
+        try:
+            loaded = load(
+                [_shown(path) for path in paths], variables=wish.variables, environ=os.environ
+            )
+        except ScenarioProblems as error:
+            raise pytest.UsageError(str(error)) from error
+        for scenario in loaded:
+            run.scenarios.setdefault(Path(scenario.path).resolve(), []).append(scenario)
+        if not config.option.collectonly:
+            _decide(config, run)
+
+    def pytest_report_header(self) -> list[str]:
+        """Names the phone before anything else; says so where it is none of anybody's."""
+        run = self._config.stash[RUN]
+        if run.pick is None or run.options is None:
+            return []
+        return [BY_DEFAULT] if run.pick.by_default else [f"phone: {_describe(run.pick)}"]
+
+    def pytest_unconfigure(self) -> None:
+        """Says last what nobody should overlook."""
+        run = self._config.stash.get(RUN, None)
+        if run is None:
+            return
+        if run.lost:
+            _say(self._config, run.lost)
+        if run.verdict:
+            _say(self._config, run.verdict)
+        if run.pick is not None and run.pick.by_default and run.options is not None:
+            _say(self._config, BY_DEFAULT)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: object) -> None:
+        """Tells each xdist worker which virtual phone to start."""
+        picked = self._config.stash[RUN].pick
+        virtual = picked.virtual if picked is not None else ""
+        node.workerinput["unstuck_virtual"] = virtual  # type: ignore[attr-defined]
+
+    def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> ScenarioFile | None:
+        """Collects the files that were loaded at session start."""
+        if file_path.resolve() not in self._config.stash[RUN].scenarios:
+            return None
+        collector: ScenarioFile = ScenarioFile.from_parent(parent, path=file_path)
+        return collector
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collection_modifyitems(
+        self, session: pytest.Session, items: list[pytest.Item]
+    ) -> Generator[None, None, None]:
+        """In heal, puts scenarios in the order of treatment and, after deselection, the verdict."""
+        yield
+        run = self._config.stash[RUN]
+        scenarios = [item for item in items if isinstance(item, ScenarioItem)]
+        if not scenarios or run.options is None or run.options.mode != HEAL:
+            return
+        ranked = {id(s): n for n, s in enumerate(order([item.scenario for item in scenarios]))}
+        scenarios.sort(key=lambda item: ranked[id(item.scenario)])
+        others = [item for item in items if not isinstance(item, ScenarioItem)]
+        verdict: pytest.Item = VerdictItem.from_parent(session, name="verdict")
+        items[:] = [*others, *scenarios, verdict]
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Marks reports of a lost phone with plain data, which xdist can carry."""
+        report = yield
+        if lost := self._config.stash[RUN].lost:
+            report.unstuck_lost = lost  # type: ignore[attr-defined]
+            item.session.shouldstop = lost
+        return report
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Remembers on the controlling process that a worker lost its phone."""
+        self._config.stash[RUN].lost = getattr(report, "unstuck_lost", "") or (
+            self._config.stash[RUN].lost
+        )
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """A lost phone has an exit code of its own."""
+        run = self._config.stash.get(RUN, None)
+        if run is not None and run.lost:
+            session.exitstatus = EXIT_PHONE_LOST
+
+
+BY_DEFAULT = (
+    "no phone was visible to adb: this is the virtual phone, nothing on a real phone is looked "
+    "at; docs/first-phone.md says how to plug one in"
+)
+
+
+def server_address(run: Run) -> Address:
+    """Where the adb server of attached phones is looked for."""
+    return run.wish.adb or Address.from_environment()
+
+
+def _decide(config: pytest.Config, run: Run) -> None:
+    workerinput = getattr(config, "workerinput", None)
+    try:
+        if workerinput is not None:
+            run.pick = Pick(virtual=workerinput["unstuck_virtual"])
+        else:
+            run.pick = pick(run.wish.phones, os.environ, lambda: _attached(config, run))
+            _refuse_workers(config, run.pick)
+        run.options = read_options(_lookup(config), run.wish, run.pick)
+        if run.options.mode == HEAL:
+            _refuse_for_heal(config)
+    except (OptionError, PickError) as error:
+        raise pytest.UsageError(str(error)) from error
+    except UnstuckError as error:
+        pytest.exit(str(error), returncode=EXIT_PHONE_LOST)
+
+
+def _attached(config: pytest.Config, run: Run) -> tuple[Attached, ...]:
+    from drivers.server import ensure_server  # adbutils, only where a phone is looked for
+
+    client = ensure_server(server_address(run), lambda line: _say(config, line))
+    return client.attached()
+
+
+def _refuse_workers(config: pytest.Config, picked: Pick) -> None:
+    if picked.virtual is None and getattr(config.option, "numprocesses", None):
+        raise OptionError(
+            f"-n gives every worker a phone of its own, and phone {picked.serial} is one: leave "
+            "-n away, or add --phone=virtual"
+        )
+
+
+def _refuse_for_heal(config: pytest.Config) -> None:
+    given = {
+        "--lf": config.getoption("lf", default=False),
+        "--sw": config.getoption("stepwise", default=False),
+        "--reruns": config.getoption("reruns", default=None),
+        "-n": config.getoption("numprocesses", default=None),
+    }
+    for flag, value in given.items():
+        if value:
+            raise OptionError(
+                f"{flag} has no meaning with --mode=heal, which treats one phone in one order: "
+                "leave it away"
+            )
+
+
+def _lookup(config: pytest.Config) -> Lookup:
+    """Command line over environment over ini file."""
+
+    def look_up(name: str) -> str | list[str] | None:
+        given: str | list[str] | None = config.getoption(f"unstuck_{name}")
+        if given is not None:
+            return given
+        if word := os.environ.get(f"UNSTUCK_{name.upper()}"):
+            return word
+        words: list[str] = config.getini(f"unstuck_{name}")
+        return words or None
+
+    return look_up
+
+
+def _folders(config: pytest.Config) -> list[Path]:
+    return [Path(folder).resolve() for folder in config.getini("unstuck_scenarios")]
+
+
+def _shown(path: Path) -> Path:
+    """A path as a person would write it: relative where it lies below."""
+    try:
+        return path.relative_to(Path.cwd())
+    except ValueError:
+        return path
+
+
+def _describe(picked: Pick) -> str:
+    if picked.virtual is None:
+        return picked.serial
+    return f"virtual {picked.virtual}".strip()
+
+
+def _say(config: pytest.Config, line: str) -> None:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None:  # absent in xdist's workers, whose controller says the same
+        reporter.ensure_newline()
+        reporter.write_line(line)

@@ -1,0 +1,135 @@
+"""One run: its options, its scenarios, its phone, and what each item of it does.
+
+Holds together what pytest's hooks and fixtures share, so that both stay thin. It must not know
+how a phone is started, or what becomes of the events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from drivers.errors import PhoneLostError
+from drivers.fleet import Pick
+from drivers.phone import Phone
+from drivers.vocabulary import registry
+from scenarios.doctor import IN_VAIN, SKIPPED, Doctor
+from scenarios.engine import regress
+from scenarios.events import Event, Noted
+from scenarios.journal import Journal
+from scenarios.model import Scenario
+from scenarios.needs import missing
+from scenarios.options import HEAL, REGRESS, Options, Wish
+from scenarios.steps import Bench, NotHereError
+
+
+@dataclass
+class Run:
+    """What is known of a run before a phone is touched.
+
+    Attributes:
+        wish: what the options say of the phone and the server.
+        scenarios: by the absolute path of their file.
+        pick: the phone that is meant; None until one was looked for.
+        options: what may be done to it; None until then.
+        lost: why the phone is lost; empty while it is there.
+        verdict: heal's sentence; empty until it was judged.
+    """
+
+    wish: Wish
+    scenarios: dict[Path, list[Scenario]] = field(default_factory=dict)
+    pick: Pick | None = None
+    options: Options | None = None
+    lost: str = ""
+    verdict: str = ""
+
+    def scenarios_of(self, path: Path) -> list[Scenario]:
+        """The scenarios of one file; none for a file that is no scenario."""
+        return self.scenarios.get(path.resolve(), [])
+
+
+RUN = pytest.StashKey[Run]()
+
+
+@dataclass(frozen=True)
+class Worked:
+    """How one item ended, where it did not fail."""
+
+    is_skipped: bool = False
+    is_in_vain: bool = False
+    reason: str = ""
+
+
+class Session:
+    """A run with its phone.
+
+    Args:
+        run: what is known of it.
+        phone: connected.
+        journal: of this run on this phone.
+        announce: told every event.
+    """
+
+    def __init__(
+        self, run: Run, phone: Phone, journal: Journal, announce: Callable[[Event], None]
+    ) -> None:
+        assert run.options is not None
+        self.run = run
+        self.options = run.options
+        self.bench = Bench(phone, journal, registry(), run.options.patience_s, announce)
+        self._doctor = Doctor(self.bench, run.options.risk, run.options.allow)
+
+    def work(self, scenario: Scenario) -> Worked:
+        """Works one scenario, in the run's mode.
+
+        Raises:
+            UnstuckError: it failed, or the phone did.
+        """
+        if self.run.lost:
+            raise PhoneLostError(self.run.lost, serial=self.bench.phone.serial)
+        if scenario.unset:
+            return Worked(is_skipped=True, reason=scenario.unset[0].hint)
+        try:
+            if self.options.mode == HEAL:
+                outcome = self._doctor.treat(scenario)
+                return Worked(outcome.how == SKIPPED, outcome.how == IN_VAIN, outcome.reason)
+            return self._regress(scenario)
+        except PhoneLostError as error:
+            self.run.lost = str(error)
+            raise
+
+    def judge(self) -> None:
+        """Judges heal's counter.
+
+        Raises:
+            NotHealedError: it does not move.
+        """
+        self.run.verdict = self._doctor.verdict()
+        self.bench.announce(Noted(self.run.verdict))
+
+    def _regress(self, scenario: Scenario) -> Worked:
+        if lack := missing(scenario.needs, self.bench.phone):
+            return Worked(is_skipped=True, reason=lack)
+        if flags := self._flags_missing(scenario):
+            return Worked(is_skipped=True, reason=f"it needs {flags}")
+        try:
+            regress(self.bench, scenario)
+        except NotHereError as error:
+            return Worked(is_skipped=True, reason=str(error))
+        return Worked()
+
+    def _flags_missing(self, scenario: Scenario) -> str:
+        risk = max(scenario.risk, scenario.fault_risk)
+        effects = scenario.effects | scenario.fault_effects
+        flags = [f"--allow={e.value}" for e in effects if e not in self.options.allow]
+        if risk > self.options.risk:
+            flags.insert(0, f"--risk={risk.word}")
+        return " ".join(sorted(flags))
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether what still stands changed stands on purpose."""
+        return self.options.mode != REGRESS
