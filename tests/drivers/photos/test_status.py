@@ -1,0 +1,222 @@
+"""What Photos says, as phones give it, and what only looks like it."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drivers.hierarchy import parse
+from drivers.photos.__main__ import main
+from drivers.photos.lexicon import wordings
+from drivers.photos.status import UNKNOWN, is_photos_package, read_status, status_of
+
+RLM, RLE, PDF = "\u200f", "\u202b", "\u202c"
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "numbers"),
+    [
+        ("Backup complete", "complete", {}),
+        ("BACKING UP…", "uploading", {}),
+        ("Backing up • 12 items left", "uploading", {"left": 12}),
+        ("1 item left • Storage saver", "uploading", {"left": 1}),
+        ("1,234 items left • Original quality", "uploading", {"left": 1234}),
+        ("Backing up 1 of 40", "uploading", {"done": 1, "total": 40}),
+        ("Backing up 1 of 1 234 photos", "uploading", {"done": 1, "total": 1234}),
+        ("Backing up 163 items", "uploading", {"left": 163}),
+        ("Backing up\n3 items left", "uploading", {"left": 3}),
+        ("Getting ready to back up… 1,342 items left.", "getting_ready", {"left": 1342}),
+        ("Getting ready to back up 5 items", "getting_ready", {"left": 5}),
+        ("Backup is on: Getting ready to back up", "getting_ready", {}),
+        ("Waiting for Wi\u2011Fi • ١٢ items left", "waiting_wifi", {"left": 12}),
+        ("Waiting for connection", "offline", {}),
+        ("Device is too hot", "too_hot", {}),
+        ("Account storage is full", "cloud_full", {}),
+        ("Backup is off. 347 items left", "off", {"left": 347}),
+        ("Back up & sync is off", "off", {}),
+        ("Backup stopped. Account and settings.", "off", {}),
+        ("A photo or video was skipped", "skipped_items", {}),
+        ("Backup paused, 3 items left", "paused", {"left": 3}),
+        ("Auto Backup Up To Date", "complete", {}),
+        # Right to left: halves swapped, marks round and inside.
+        (f"{RLM}12 items left • Backing up{RLM}", "uploading", {"left": 12}),
+        (f"{RLE}Storage saver{PDF} • {RLE}١٬٢٣٤ items left{PDF}", "uploading", {"left": 1234}),
+        # Other languages.
+        ("Wird vorbereitet • Noch 1.234 Elemente", "getting_ready", {"left": 1234}),
+        ("Il backup è disattivato", "off", {}),
+        ("In attesa di Wi-Fi", "waiting_wifi", {}),
+        ("La copia de seguridad está desactivada", "off", {}),
+        ("バックアップの準備をしています", "getting_ready", {}),
+        ("123 件がバックアップ対象として残っています", "uploading", {"left": 123}),
+        ("Wi-Fi 接続の待機中", "waiting_wifi", {}),
+        ("备份已完成", "complete", {}),
+        ("正在备份。", "uploading", {}),
+        ("Mencadangkan", "uploading", {}),
+        ("Kumpleto ang backup", "complete", {}),
+    ],
+)
+def test_a_statement_of_photos_is_read(text, status, numbers):
+    found = read_status(text)
+
+    assert found.status == status
+    assert found.counter.as_value() == numbers
+    assert found.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Backing up to user@example.com",
+        "124.88 MB of 15 GB",
+        "3 of 5 stars",
+        "3 of 5",
+        "12.5 items left",
+        "Backup",
+        "Turn on backup",
+        "Photo taken on May 5, 2024 4:21:02 PM",
+        "You freed up 16.22 GB",
+        "Free up space on this device",
+        "Storage saver",
+        "Account and settings.",
+        "Backing up is easy",
+        "My album: Backup complete guide",
+        "Ready in 5 minutes",
+        "12",
+        "",
+        " \u200f\n • ",
+        "Backup complete, said the sign in the photo",
+    ],
+)
+def test_what_only_looks_like_a_statement_is_unknown(text):
+    assert read_status(text) == UNKNOWN
+
+
+def test_the_disc_gives_the_state_and_keeps_the_account_to_itself():
+    status = read_status(
+        "Signed in as Ann Example ann@example.com\nBacking up.\nAccount and settings."
+    )
+
+    assert status.status == "uploading"
+    assert "example" not in status.text
+
+
+@given(st.text())
+def test_no_text_is_too_odd(text):
+    status = read_status(text)
+
+    assert status.is_known or status == UNKNOWN
+
+
+@given(
+    st.sampled_from([w for w in wordings() if w.kind == "status" and not w.roles]),
+    st.sampled_from([w for w in wordings() if w.kind == "counter" and w.roles]),
+    st.integers(min_value=0, max_value=10**6),
+    st.sampled_from(["", RLM, "\u2068", "\u00ad"]),
+    st.booleans(),
+)
+def test_every_status_of_the_lexicon_takes_every_counter_in_either_order(
+    title, counter, left, mark, is_swapped
+):
+    said = counter.words.replace("{left}", f"{left:,}").replace("{any}", "")
+    halves = [f"{mark}{title.words}{mark}", f"{mark}{said}{mark}"]
+    status = read_status(" • ".join(halves[::-1] if is_swapped else halves))
+
+    assert (status.status, status.left) == (title.means, left)
+
+
+def photos(*nodes, package="com.google.android.apps.photos"):
+    views = "".join(
+        f'<node package="{package}" resource-id="{package}:id/{name}" text="{text}" '
+        f'content-desc="{desc}" bounds="[0,0][100,100]"/>'
+        for name, text, desc in nodes
+    )
+    return parse(
+        f'<hierarchy><node package="{package}" bounds="[0,0][100,100]">{views}</node></hierarchy>'
+    )
+
+
+TITLE = "photos_autobackup_particle_status_title"
+
+
+def test_the_status_line_is_believed_before_the_disc():
+    screen = photos(
+        ("selected_account_disc", "", "Signed in as A\nBackup complete.\nAccount and settings."),
+        (TITLE, "Backing up", ""),
+        ("photos_autobackup_particle_status_description", "12 items left • Storage saver", ""),
+    )
+
+    status = status_of(screen)
+    assert (status.status, status.left) == ("uploading", 12)
+    assert status.text == "Backing up • 12 items left • Storage saver"
+
+
+def test_a_card_of_the_newer_menu_is_read():
+    screen = photos(
+        ("og_bento_card_title", "Free up space on this device", ""),
+        ("og_bento_card_subtitle", "备份已完成", ""),
+    )
+
+    assert status_of(screen, "zh-CN").status == "complete"
+
+
+def test_a_reason_in_one_node_and_a_counter_in_another_belong_together():
+    screen = photos(("x", "Waiting for Wi-Fi", ""), ("y", "7 items left", ""))
+
+    status = status_of(screen)
+    assert (status.status, status.left, status.text) == (
+        "waiting_wifi",
+        7,
+        "Waiting for Wi-Fi • 7 items left",
+    )
+
+
+def test_the_summary_of_the_settings_page_is_no_status():
+    screen = photos(("summary", "Backing up to user@example.com", ""), ("title", "Backup", ""))
+
+    assert status_of(screen) == UNKNOWN
+
+
+def test_other_apps_say_nothing_about_photos():
+    screen = photos(("title", "Backing up", ""), package="com.google.android.gms")
+
+    assert status_of(screen) == UNKNOWN
+
+
+def test_a_patched_build_speaks_under_its_own_name():
+    package = "app.revanced.android.apps.photos"
+    screen = photos((TITLE, "Backup is off", ""), package=package)
+
+    assert is_photos_package(package)
+    assert not is_photos_package("com.example.photoshop")
+    assert status_of(screen).status == "off"
+    assert status_of(screen, package="com.google.android.apps.photos") == UNKNOWN
+
+
+def test_reading_aloud_prints_json(capsys, tmp_path):
+    assert main(["--locale", "de", "Noch 3 Elemente"]) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "status": "uploading",
+        "done": None,
+        "total": None,
+        "left": 3,
+        "text": "Noch 3 Elemente",
+    }
+
+    assert main(["124.88 MB of 15 GB"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"status": "unknown"}
+
+    dump = tmp_path / "dump.xml"
+    dump.write_text(photos((TITLE, "Backing up", "")).xml, encoding="utf-8")
+    assert main(["--hierarchy", str(dump)]) == 0
+    assert json.loads(capsys.readouterr().out)["status"] == "uploading"
+
+
+def test_reading_aloud_says_why_a_file_holds_no_screen(capsys, tmp_path):
+    dump = tmp_path / "dump.xml"
+    dump.write_text("ERROR: could not get idle state.", encoding="utf-8")
+
+    assert main(["--hierarchy", str(dump)]) == 2
+    printed = capsys.readouterr()
+    assert json.loads(printed.out) == {"status": "unknown"}
+    assert "could not get idle state" in printed.err
