@@ -20,6 +20,18 @@ TRUE_WORDS = ("on", "true")
 FALSE_WORDS = ("off", "false")
 COUNTER_PARTS = ("done", "total", "left")
 
+_DESCRIPTIONS = {
+    "bool": "on or off",
+    "int": "a whole number",
+    "count": "a whole number",
+    "percent": "a percentage such as 15%",
+    "celsius": "a temperature such as 41 C",
+    "seconds": "a duration with its unit such as 60s or 2min",
+    "bytes": "a size with its unit such as 1 GB",
+    "daily_limit": "off, unlimited or a size per day such as 10 MB",
+    "map": "a map of names to on or off",
+    "counter": "a counter",
+}
 _DURATION_UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
 _SIZE_UNITS = {
     "B": 1,
@@ -74,19 +86,9 @@ class ValueType:
 
     def describe(self) -> str:
         """What a person may write, for error messages and hover texts."""
-        return {
-            "bool": "on or off",
-            "int": "a whole number",
-            "count": "a whole number",
-            "percent": "a percentage such as 15%",
-            "celsius": "a temperature such as 41 C",
-            "seconds": "a duration with its unit such as 60s or 2min",
-            "bytes": "a size with its unit such as 1 GB",
-            "enum": "one of " + ", ".join(self.words),
-            "daily_limit": "off, unlimited or a size per day such as 10 MB",
-            "map": "a map of names to on or off",
-            "counter": "a counter",
-        }.get(self.kind, "text")
+        if self.words:
+            return "one of " + ", ".join(self.words)
+        return _DESCRIPTIONS.get(self.kind, "text")
 
     def parse(self, text: str) -> Value:
         """Reads one scalar as a person wrote it.
@@ -119,7 +121,7 @@ class ValueType:
         if self.kind == "daily_limit":
             return text if text in {"off", "unlimited"} else parse_size(text)
         if self.kind in {"enum", "set"} and self.words and text not in self.words:
-            raise ValueError(f"expected one of {', '.join(self.words)}, not {text!r}")
+            raise ValueError(f"expected {self.describe()}, not {text!r}")
         return text
 
     def format(self, value: Value | None) -> str:

@@ -43,11 +43,11 @@ def load(
     """
     shelf = _Shelf()
     reader = ScenarioReader(
-        vocabulary if vocabulary is not None else registry(), variables, environ, shelf.open
+        vocabulary if vocabulary is not None else registry(), variables, environ, shelf.include
     )
     scenarios: list[Scenario] = []
     for path in paths:
-        opened = shelf.open(os.fspath(path))
+        opened = shelf.read(os.fspath(path))
         if opened is not None:
             scenarios.extend(reader.read(*opened))
     if paths:
@@ -61,16 +61,20 @@ def load(
 
 
 class _Shelf:
-    """The files of one load; each is read and composed once, however many include it."""
+    """The files of one load; what is included is read once, however many include it."""
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
-        self._opened: dict[str, tuple[Sheet, Node] | None] = {}
+        self._included: dict[str, tuple[Sheet, Node] | None] = {}
 
-    def open(self, path: str) -> tuple[Sheet, Node] | None:
+    def read(self, path: str) -> tuple[Sheet, Node] | None:
         """A file and its root; None, with the problem noted, where it has none."""
-        if path not in self._opened:
-            sheet = read_sheet(path, self.problems)
-            root = sheet.compose() if sheet else None
-            self._opened[path] = (sheet, root) if sheet and root else None
-        return self._opened[path]
+        sheet = read_sheet(path, self.problems)
+        root = sheet.compose() if sheet else None
+        return (sheet, root) if sheet and root else None
+
+    def include(self, path: str) -> tuple[Sheet, Node] | None:
+        """The same for a file that others may include too."""
+        if path not in self._included:
+            self._included[path] = self.read(path)
+        return self._included[path]

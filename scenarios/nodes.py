@@ -93,6 +93,13 @@ class Sheet:
     text: str
     problems: list[Problem] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self._gathering = _Gathering(self.problems)
+
+    def gathering(self) -> _Gathering:
+        """A `with` block: a mistake in it is noted, and the reading goes on behind it."""
+        return self._gathering
+
     @property
     def lines(self) -> list[str]:
         """The lines as the parser counts them."""
@@ -101,10 +108,9 @@ class Sheet:
     def mark(self, node: Node) -> Mark:
         """The place of a node; its length is the scalar's own on its first line."""
         start, end = node.start_mark, node.end_mark
-        length = end.column - start.column if end.line == start.line else 1
-        if not isinstance(node, ScalarNode):
-            length = 1
-        return Mark(self.path, start.line + 1, start.column + 1, max(1, length))
+        is_one_line = isinstance(node, ScalarNode) and start.line == end.line
+        length = end.column - start.column if is_one_line else 1
+        return Mark(self.path, start.line + 1, start.column + 1, length or 1)
 
     def mistake(self, place: Node | Mark, message: str) -> Mistake:
         """What to raise about a node."""
@@ -114,10 +120,6 @@ class Sheet:
     def report(self, place: Node | Mark, message: str) -> None:
         """Notes a problem and goes on."""
         self.problems.append(self.mistake(place, message).problem)
-
-    def gathering(self) -> _Gathering:
-        """A `with` block: a mistake in it is noted, and the reading goes on behind it."""
-        return _Gathering(self.problems)
 
     def compose(self) -> Node | None:
         """The file's root; None, with the problem noted, where there is none to be had."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from yaml.nodes import MappingNode, Node
 
@@ -15,7 +15,7 @@ from scenarios.condition_syntax import read_cause
 from scenarios.conditions import Cause, Unseen
 from scenarios.expectation_syntax import read_expectations
 from scenarios.marks import Mark, nearest
-from scenarios.model import Run, Scenario, Step, walk
+from scenarios.model import ResultIs, Run, Scenario, Step, walk
 from scenarios.needs_syntax import read_needs
 from scenarios.nodes import Sheet
 from scenarios.risk import effects_of, riskiest
@@ -149,7 +149,7 @@ class ScenarioReader:
         return cases
 
     def _scenario(self, sheet: Sheet, top: _Top, scope: Scope) -> Scenario | None:
-        fields: dict[str, object] = {}
+        fields: dict[str, Any] = {}
         readers: Mapping[str, Callable[[Node], object]] = {
             "name": lambda node: _name(sheet, node, scope),
             "solution": lambda node: _solution(sheet, node),
@@ -167,18 +167,17 @@ class ScenarioReader:
             if key in top:
                 with sheet.gathering():
                     fields[key] = read(top[key][1])
-        if any(key not in fields for key in (*REQUIRED, *(k for k in readers if k in top))):
+        if not fields.keys() >= {*REQUIRED, *top} - {"vars", "cases"}:
             return None
-        scenario = Scenario(
+        return Scenario(
             path=sheet.path,
             mark=sheet.mark(top["name"][1]),
             case=dict(scope.case),
             unset=tuple(scope.unset.values()),
             secrets=tuple(scope.secrets.values()),
             before=tuple(scope.befores),
-            **fields,  # type: ignore[arg-type]
+            **self._weighed(sheet, top, fields),
         )
-        return self._weighed(sheet, top, scenario)
 
     def _cause(self, sheet: Sheet, node: Node, scope: Scope) -> Cause | Unseen:
         scope.allows_before = False
@@ -194,36 +193,39 @@ class ScenarioReader:
             raise sheet.mistake(node, "expected at least one step, and the list is empty")
         return steps
 
-    def _weighed(self, sheet: Sheet, top: _Top, scenario: Scenario) -> Scenario:
-        """With risk and effects computed; what the file understates is noted."""
-        fix_risk, step = riskiest(scenario.fix, self.vocabulary)
-        if fix_risk > scenario.risk and step is not None:
+    def _weighed(self, sheet: Sheet, top: _Top, fields: dict[str, Any]) -> dict[str, Any]:
+        """The fields with risk and effects computed; what the file understates is noted."""
+        fault, fix = fields.get("fault", ()), fields.get("fix", ())
+        declared: frozenset[Effect] = fields.get("effects", frozenset())
+        fix_risk, step = riskiest(fix, self.vocabulary)
+        if step is not None and fix_risk > fields["risk"]:
             sheet.report(
                 top["risk"][1],
                 f"understated: {step.describe()!r} ({step.mark}) is {fix_risk.word}; "
                 f"write risk: {fix_risk.word}",
             )
-        effects = effects_of(scenario.fix, self.vocabulary)
+        effects = effects_of(fix, self.vocabulary)
         for effect, doer in effects.items():
-            if effect not in scenario.effects:
-                place = top["effects"][1] if "effects" in top else top["risk"][0]
+            if effect not in declared:
                 sheet.report(
-                    place,
+                    top["effects"][1] if "effects" in top else top["risk"][0],
                     f"understated: {doer.describe()!r} ({doer.mark}) has the effect "
                     f"{effect.value}, which nothing can undo; name it under effects:",
                 )
-        ran = {s.operation for s in walk(scenario.fix) if isinstance(s, Run)}
-        for expectation in scenario.expect:
-            operation = getattr(expectation, "operation", None)
-            if operation is not None and operation not in ran:
-                sheet.report(expectation.mark, f"no step under fix: runs {operation}")
-        return replace(
-            scenario,
-            fix_risk=fix_risk,
-            fault_risk=riskiest(scenario.fault, self.vocabulary)[0],
-            effects=scenario.effects.union(effects),
-            fault_effects=frozenset(effects_of(scenario.fault, self.vocabulary)),
-        )
+        for expectation in fields["expect"]:
+            if isinstance(expectation, ResultIs) and not _runs(fix, expectation.operation):
+                sheet.report(expectation.mark, f"no step under fix: runs {expectation.operation}")
+        return {
+            **fields,
+            "fix_risk": fix_risk,
+            "fault_risk": riskiest(fault, self.vocabulary)[0],
+            "effects": declared.union(effects),
+            "fault_effects": frozenset(effects_of(fault, self.vocabulary)),
+        }
+
+
+def _runs(steps: tuple[Step, ...], operation: str) -> bool:
+    return any(isinstance(step, Run) and step.operation == operation for step in walk(steps))
 
 
 def _literal(sheet: Sheet, node: Node) -> str:
