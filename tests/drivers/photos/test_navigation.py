@@ -1,0 +1,82 @@
+import pytest
+
+from drivers.errors import TransientPhoneError
+from drivers.photos.navigation import (
+    backup_status,
+    is_backup_on,
+    open_account_menu,
+    open_backup_settings,
+)
+from tests.drivers.fakes import PagedPhone, page, view
+
+HOME = page(view(1, "selected_account_disc", desc="Backing up.", clickable="true"))
+MENU = page(
+    view(3, "photos_autobackup_particle_status_title", "Backing up"),
+    view(4, "photos_autobackup_particle_status_description", "12 items left"),
+    view(6, text="Foto-Einstellungen", clickable="true"),
+)
+CARDS = page(
+    view(2, "og_bento_toolbar_close_button", clickable="true"),
+    view(4, "og_bento_card_subtitle", "备份已完成"),
+)
+SETTINGS = page(view(4, "title", "Sichern und synchronisieren", clickable="true"))
+BACKUP = page(view(4, "switchWidget", checkable="true", checked="true", clickable="true"))
+SORRY = page(
+    view(5, "android:id/alertTitle", "Photos isn't responding", package="android"),
+    view(6, "android:id/aerr_wait", "Wait", package="android", clickable="true"),
+    package="android",
+)
+TURNS = {
+    ("home", "tap selected_account_disc"): "menu",
+    ("menu", "tap Foto-Einstellungen"): "settings",
+    ("settings", "tap title"): "backup",
+}
+
+
+def test_the_account_menu_opens_by_the_account_picture():
+    phone = PagedPhone({"home": HOME, "menu": MENU}, TURNS)
+
+    assert open_account_menu(phone) == phone.pages["menu"]
+    open_account_menu(phone)
+    assert phone.done == ["tap selected_account_disc"]
+
+
+@pytest.mark.parametrize(
+    ("menu", "status", "left"), [(MENU, "uploading", 12), (CARDS, "complete", None)]
+)
+def test_the_status_is_read_off_the_menu_of_either_generation(menu, status, left):
+    phone = PagedPhone({"home": HOME, "menu": menu}, TURNS)
+
+    found = backup_status(phone)
+    assert (found.status, found.left) == (status, left)
+
+
+def test_the_backup_settings_open_in_whatever_language_the_phone_speaks():
+    phone = PagedPhone({"home": HOME, "menu": MENU, "settings": SETTINGS, "backup": BACKUP}, TURNS)
+
+    assert is_backup_on(open_backup_settings(phone)) is True
+    open_backup_settings(phone)
+    assert phone.done == ["tap selected_account_disc", "tap Foto-Einstellungen", "tap title"]
+
+
+def test_a_dialog_on_the_way_is_answered():
+    turns = {("sorry", "tap aerr_wait"): "home", **TURNS}
+    phone = PagedPhone({"sorry": SORRY, "home": HOME, "menu": MENU}, turns)
+
+    open_account_menu(phone)
+    assert phone.page == "menu"
+
+
+def test_a_page_that_does_not_come_is_named():
+    phone = PagedPhone({"home": HOME})
+
+    with pytest.raises(TransientPhoneError, match="the account menu of Photos was not there"):
+        open_account_menu(phone, timeout_s=0)
+
+
+def test_another_app_in_front_is_told():
+    phone = PagedPhone({"other": page(view(1, text="Mail"), package="com.example")})
+
+    with pytest.raises(TransientPhoneError, match=r"com\.example with 'Mail'"):
+        open_account_menu(phone, timeout_s=0)
+    assert is_backup_on(phone.screen()) is None
