@@ -28,7 +28,22 @@ Facts = Mapping[str, Value]
 # Every area module, in the order in which docs/vocabulary.md shows them.
 AREAS = (
     "drivers.android.battery",
+    "drivers.android.power",
+    "drivers.android.window",
+    "drivers.android.users",
+    "drivers.android.device",
     "drivers.android.wifi",
+    "drivers.android.telephony",
+    "drivers.android.connectivity",
+    "drivers.android.netpolicy",
+    "drivers.android.settings",
+    "drivers.android.storage",
+    "drivers.android.accounts",
+    "drivers.android.background",
+    "drivers.android.jobs",
+    "drivers.android.notifications",
+    "drivers.android.traffic",
+    "drivers.android.media",
     "drivers.photos.app",
     "drivers.photos.status",
 )
@@ -93,11 +108,14 @@ class Reading:
         package: the Photos package of this phone.
         user: the Android user in front, 0 on most phones.
         uid: the package's uid as this user sees it, where it is known.
+        now: this computer's clock when the answer came, in seconds since 1970; None where the
+            text is read later than it was written.
     """
 
     package: str = PHOTOS_PACKAGE
     user: int = 0
     uid: int | None = None
+    now: float | None = None
 
 
 @dataclass(frozen=True)

@@ -303,14 +303,5 @@ class FakedPlug(FakedBattery):
 _FROZEN: set[str] = set()
 
 FACTS = (LEVEL, PLUGGED, FAKED, STATUS, TEMPERATURE, SAVER)
-READERS = (
-    Reader(_BATTERY, tuple(fact.name for fact in FACTS[:5]), read_battery),
-    # The whole dump is half a megabyte on some phones; these are all the lines that are read.
-    Reader(
-        "dumpsys power | grep -E 'Battery Saver is currently|mLowPowerModeEnabled="
-        "|mPlugType=|mBatteryLevel=|mWakefulness='",
-        (SAVER.name, PLUGGED.name, LEVEL.name),
-        read_power,
-    ),
-)
+READERS = (Reader(_BATTERY, tuple(fact.name for fact in FACTS[:5]), read_battery),)
 CONTROLS = (BatterySaver(), FakedLevel(_FROZEN), FakedPlug(_FROZEN))

@@ -125,6 +125,17 @@ _DUMP = (
 )
 
 
+def read_ssid(phone: Phone) -> str | None:
+    """Asks the phone for the name of the Wi-Fi network that it is in; None where it is in none.
+
+    Raises:
+        StablePhoneError: the phone refuses to say.
+        TransientPhoneError: the link failed.
+    """
+    ssid = read_wifi(send(phone, _DUMP).stdout, Reading()).get(SSID.name)
+    return ssid if isinstance(ssid, str) else None
+
+
 class Wifi(Control):
     """The Wi-Fi switch, by `svc wifi` (every supported Android; runs `cmd wifi` from API 30)."""
 

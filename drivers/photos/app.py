@@ -168,6 +168,46 @@ def _granted(part: list[str], has_end: bool) -> tuple[str, ...] | None:
     return tuple(sorted(granted)) if has_end else None
 
 
+_LISTED = re.compile(
+    r"(?:package:)?(?:(?P<path>/.*)=)?(?P<name>[\w.]+)(?: +(?:uid|versionCode|installer)[:=]\S+)*\s*$"
+)
+
+
+def read_list(text: str, reading: Reading) -> Facts:
+    """Reads `pm list packages`, with whatever columns: listed is installed.
+
+    A package that is not listed may have been filtered or cut off. Paths hold `==`, so a path
+    ends at the last `=`; `-i` puts two blanks before `installer=`.
+
+    Raises:
+        ValueError: the phone refused.
+    """
+    for line in lines_of(text):
+        listed = _LISTED.match(line.strip())
+        if listed and listed["name"] == reading.package:
+            facts: dict[str, Value] = {INSTALLED.name: True}
+            if uid := _LISTED_UID.search(line):
+                facts[UID.name] = int(uid[1])
+            if code := _LISTED_CODE.search(line):
+                facts[VERSION_CODE.name] = int(code[1])
+            return facts
+    return {}
+
+
+_LISTED_UID = re.compile(r" uid:(\d+)(?:\s|$)")
+_LISTED_CODE = re.compile(r" versionCode:(\d+)(?:\s|$)")
+
+
+def read_path(text: str, reading: Reading) -> Facts:
+    """Reads `pm path PKG`: a line for each APK of an installed package, nothing otherwise.
+
+    Raises:
+        ValueError: the phone refused.
+    """
+    paths = [line for line in lines_of(text) if line.startswith("package:/")]
+    return {INSTALLED.name: True} if paths else {}
+
+
 def media_access(granted: Sequence[str], part: Sequence[str]) -> str | None:
     """Says which photos and videos the granted permissions open.
 
@@ -300,5 +340,17 @@ FACTS = (
     ENABLED,
     MEDIA_ACCESS,
 )
-READERS = (Reader(_DUMP, tuple(fact.name for fact in FACTS), read_package),)
+READERS = (
+    Reader(_DUMP, tuple(fact.name for fact in FACTS), read_package),
+    Reader("pm path --user {user} {package}", (INSTALLED.name,), read_path, in_diagnosis=False),
+    *(
+        Reader(
+            f"{program} list packages -U --user {{user}} {{package}}",
+            (INSTALLED.name, UID.name, VERSION_CODE.name),
+            read_list,
+            in_diagnosis=False,
+        )
+        for program in ("cmd package", "pm")
+    ),
+)
 OPERATIONS = (OpenPhotos(), RestartPhotos())

@@ -1,0 +1,137 @@
+"""Reading aloud: the facts that a command's output holds, without a phone.
+
+    python -m drivers.facts [--package NAME] "dumpsys battery" FILE
+
+prints them as JSON on stdout, plain values in the vocabulary's units, absent ones absent. FILE may
+be `-` for stdin. Where nothing can be read it prints `{}`, and the reason on stderr. This module
+must not know a phone, and loads nothing that talks to one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from drivers.values import Value
+from drivers.vocabulary import PHOTOS_PACKAGE, Facts, Reader, Reading, registry
+
+# A person may paste the whole line that they typed.
+_PREFIX = re.compile(r"(?:adb\s+(?:-[a-z]+(?:\s+\S+)?\s+)*(?:shell|exec-out)\s+)?")
+_PLACEHOLDER = re.compile(r"\{\w+\}|<\w+>")
+# Programs that call a service: its name is part of what they are.
+_CALLS = {"dumpsys", "cmd", "am", "pm", "settings", "content"}
+# The one option under which a list means something else: apps that were uninstalled are in it.
+_MEANINGFUL = {"-u"}
+
+
+def readers_of(command: str) -> tuple[Reader, ...]:
+    """Finds every reader that understands a command's output, in the order of preference.
+
+    A reader's command is taken without the filter behind it, since a filter only leaves lines
+    out; options are passed over on both sides; and a shorter command matches a longer one
+    (`dumpsys window` and `dumpsys window policy`), because dumps hold one another.
+    """
+    words = _words(command)
+    return tuple(
+        reader
+        for reader in registry().readers
+        if any(_is_alike(words, _words(part)) for part in _parts(reader.command))
+    )
+
+
+def read_aloud(command: str, text: str, reading: Reading) -> Facts:
+    """Reads what an output holds.
+
+    Args:
+        command: what printed it.
+        text: what it printed.
+        reading: whose output it is.
+
+    Returns:
+        Facts by name; where two readers give the same one, the preferred reader's.
+
+    Raises:
+        ValueError: no reader knows the command, or each that does refused the text; the message
+            says why.
+    """
+    readers = readers_of(command)
+    if not readers:
+        raise ValueError(f"no fact is read from {command!r}")
+    facts: dict[str, Value] = {}
+    reasons: list[str] = []
+    for reader in readers:
+        try:
+            found = reader.read(text, reading)
+        except ValueError as error:
+            reasons.append(str(error))
+            continue
+        for name, value in found.items():
+            facts.setdefault(name, value)
+    if not facts:
+        raise ValueError("; ".join(dict.fromkeys(reasons)) or "no fact of the vocabulary is in it")
+    return facts
+
+
+def _parts(command: str) -> list[str]:
+    """The commands of a line that is several of them, each without its filter."""
+    # `|` and `;` inside quotes belong to a filter's pattern, and the filter goes anyway.
+    return [part.split(" | ")[0].split(" > ")[0] for part in command.split("; ")]
+
+
+def _words(command: str) -> list[str]:
+    bare = _parts(_PREFIX.sub("", command.strip(), count=1))[0]
+    kept: list[str] = []
+    skip = False
+    for word in bare.split():
+        if skip:
+            skip = False
+        elif word == "--user":
+            skip = True
+        elif not word.startswith("-") or word in _MEANINGFUL:
+            kept.append(word)
+    return kept
+
+
+def _is_alike(given: list[str], own: list[str]) -> bool:
+    """Whether two commands print the same kind of text, as far as their words tell."""
+    if not given or (given[0] in _CALLS and len(given) < 2):
+        return False
+    if len(given) > len(own) and any(word in _MEANINGFUL for word in given[len(own) :]):
+        return False
+    return all(
+        mine == theirs or _PLACEHOLDER.fullmatch(mine) or _PLACEHOLDER.fullmatch(theirs)
+        for mine, theirs in zip(own, given, strict=False)
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Prints the facts of one output."""
+    parser = argparse.ArgumentParser(prog="python -m drivers.facts", description=__doc__)
+    parser.add_argument("--package", default=PHOTOS_PACKAGE, help="read this app's dump as Photos'")
+    parser.add_argument("--user", type=int, default=0, help="the Android user in front")
+    parser.add_argument("command", help="what printed the output, such as 'dumpsys battery'")
+    parser.add_argument("file", help="the output, - for stdin")
+    options = parser.parse_args(arguments)
+    try:
+        if options.file == "-":
+            data = sys.stdin.buffer.read()
+        else:
+            data = Path(options.file).read_bytes()
+    except OSError as error:
+        parser.error(f"cannot read {options.file}: {error.strerror}")
+    reading = Reading(package=options.package, user=options.user)
+    try:
+        facts = read_aloud(options.command, data.decode("utf-8", "replace"), reading)
+    except ValueError as error:
+        facts = {}
+        sys.stderr.write(f"nothing read: {error}\n")
+    sys.stdout.write(json.dumps(facts, ensure_ascii=False, indent=2) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
