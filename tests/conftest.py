@@ -1,0 +1,33 @@
+"""What the project's own tests share: strictness, `--full`, and where ../shared is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+pytest_plugins = ["pytester"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full", action="store_true", help="also run the slow proofs marked `full`")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if not item.path.is_relative_to(ROOT / "tests"):
+            continue
+        # A warning in our own tests is a failure; a person's healing is never ended by one.
+        item.add_marker(pytest.mark.filterwarnings("error"))
+        if item.get_closest_marker("full") and not config.getoption("full"):
+            item.add_marker(pytest.mark.skip(reason="slow proof: run with --full"))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Recordings and facts of real phones, beside the clone; not ours to commit."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("no ../shared beside this clone: the recordings of real phones are not there")
+    return folder
