@@ -24,6 +24,8 @@ _PREFIX = re.compile(r"(?:adb\s+(?:-[a-z]+(?:\s+\S+)?\s+)*(?:shell|exec-out)\s+)
 _PLACEHOLDER = re.compile(r"\{\w+\}|<\w+>")
 # Programs that call a service: its name is part of what they are.
 _CALLS = {"dumpsys", "cmd", "am", "pm", "settings", "content"}
+# Options whose value is no part of what a command prints.
+_WITH_VALUE = {"--user", "--dump-priority", "--priority", "-t", "-T"}
 # The one option under which a list means something else: apps that were uninstalled are in it.
 _MEANINGFUL = {"-u"}
 
@@ -58,6 +60,8 @@ def read_aloud(command: str, text: str, reading: Reading) -> Facts:
         ValueError: no reader knows the command, or each that does refused the text; the message
             says why.
     """
+    if _words(command)[:2] == ["adb", "devices"]:
+        return _read_devices(text)
     readers = readers_of(command)
     if not readers:
         raise ValueError(f"no fact is read from {command!r}")
@@ -76,6 +80,15 @@ def read_aloud(command: str, text: str, reading: Reading) -> Facts:
     return facts
 
 
+def _read_devices(text: str) -> Facts:
+    """Says what the only phone is reached through; adb ends its list with an empty line."""
+    from drivers.attached import parse_devices
+
+    phones = parse_devices(text)
+    has_end = text.replace("\r", "").endswith("\n\n")
+    return {"phone.link": phones[0].link} if len(phones) == 1 and has_end else {}
+
+
 def _parts(command: str) -> list[str]:
     """The commands of a line that is several of them, each without its filter."""
     # `|` and `;` inside quotes belong to a filter's pattern, and the filter goes anyway.
@@ -89,11 +102,12 @@ def _words(command: str) -> list[str]:
     for word in bare.split():
         if skip:
             skip = False
-        elif word == "--user":
+        elif word in _WITH_VALUE:
             skip = True
         elif not word.startswith("-") or word in _MEANINGFUL:
             kept.append(word)
-    return kept
+    # What follows a service's name asks for a part of its dump, and parts hold one another.
+    return kept[:2] if kept[:1] == ["dumpsys"] else kept
 
 
 def _is_alike(given: list[str], own: list[str]) -> bool:
@@ -117,10 +131,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("file", help="the output, - for stdin")
     options = parser.parse_args(arguments)
     try:
-        if options.file == "-":
-            data = sys.stdin.buffer.read()
-        else:
-            data = Path(options.file).read_bytes()
+        is_stdin = options.file == "-"
+        data = sys.stdin.buffer.read() if is_stdin else Path(options.file).read_bytes()
     except OSError as error:
         parser.error(f"cannot read {options.file}: {error.strerror}")
     reading = Reading(package=options.package, user=options.user)
