@@ -39,9 +39,13 @@ class Address:
         """
         spec = text.removeprefix("tcp:")
         parts = urlsplit(f"//{spec}" if ":" in spec else f"//127.0.0.1:{spec}")
-        if not parts.hostname or not parts.port:
+        try:
+            host, port = parts.hostname, parts.port
+        except ValueError:
+            host, port = None, None
+        if not host or not port:
             raise ValueError(f"expected HOST:PORT of an adb server, not {text!r}")
-        return cls(parts.hostname, parts.port)
+        return cls(host, port)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Address:

@@ -14,7 +14,6 @@ import os
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
 
 from drivers.errors import LossError
 from drivers.phone import Identity
@@ -78,7 +77,6 @@ class Journal:
     changes: dict[int, Change] = field(default_factory=dict)
     undone: dict[int, str] = field(default_factory=dict)
     damage: tuple[str, ...] = ()
-    _file: IO[str] | None = None
 
     @property
     def standing(self) -> list[Change]:
@@ -113,21 +111,13 @@ class Journal:
         """Ends the journal: `undone`, or `kept` where changes stay on purpose."""
         self._append({"end": end})
         self.end = end
-        self.close()
-
-    def close(self) -> None:
-        """Closes the file without ending the journal. Idempotent."""
-        file, self._file = self._file, None
-        if file is not None:
-            file.close()
 
     def _append(self, record: dict[str, Json]) -> None:
         try:
-            if self._file is None:
-                self._file = self.path.open("a", encoding="utf-8")
-            self._file.write(json.dumps(record, ensure_ascii=False) + "\n")
-            self._file.flush()
-            os.fsync(self._file.fileno())
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(record, ensure_ascii=False) + "\n")
+                file.flush()
+                os.fsync(file.fileno())
         except OSError as error:
             raise LossError(
                 f"the journal cannot be written: {error}; nothing more is changed on the phone. "

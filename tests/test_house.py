@@ -5,13 +5,17 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROOT
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:  # pytest itself brings it there
+    import tomli as tomllib
 
 ROOMS = ("scenarios", "drivers", "fixtures", "reports")
 MAY_IMPORT = {
@@ -45,9 +49,7 @@ OWNERS = {
 NEVER_AT_COLLECTION = ("adbutils", "uiautomator2", "PIL", "lxml", "reports.allure")
 
 
-def modules() -> Iterator[Path]:
-    for room in ROOMS:
-        yield from (p.relative_to(ROOT) for p in sorted((ROOT / room).rglob("*.py")))
+MODULES = [p.relative_to(ROOT) for room in ROOMS for p in sorted((ROOT / room).rglob("*.py"))]
 
 
 def imports_of(module: Path) -> Iterator[str]:
@@ -62,7 +64,7 @@ def is_within(name: str, package: str) -> bool:
     return name == package or name.startswith(package + ".")
 
 
-@pytest.mark.parametrize("module", modules(), ids=str)
+@pytest.mark.parametrize("module", MODULES, ids=str)
 def test_imports_run_one_way(module: Path) -> None:
     room = "fixtures/virtual" if "virtual" in module.parts else module.parts[0]
     for name in imports_of(module):
@@ -72,7 +74,7 @@ def test_imports_run_one_way(module: Path) -> None:
             )
 
 
-@pytest.mark.parametrize("module", modules(), ids=str)
+@pytest.mark.parametrize("module", MODULES, ids=str)
 def test_libraries_are_imported_by_their_owner(module: Path) -> None:
     for name in imports_of(module):
         if owners := OWNERS.get(name.split(".")[0]):
