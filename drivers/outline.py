@@ -1,7 +1,7 @@
 """`python -m drivers.screen SERIAL`: a screen as the harness understands it.
 
-For who writes scenarios. Each node comes with the selector that finds it, the pixel where it would be tapped, and what the
-lexicon takes its words for.
+For who writes scenarios. Each node comes with the selector that finds it, the pixel where it
+would be tapped, and what the lexicon takes its words for.
 """
 
 from __future__ import annotations
@@ -56,9 +56,9 @@ def outline(screen: Screen, locale: str = "") -> dict[str, Json]:
     return {
         "package": screen.package,
         "rotation": screen.rotation,
-        "bounds": [*asdict(screen.bounds).values()],
+        "bounds": list(asdict(screen.bounds).values()),
         "complete": screen.complete,
-        "status": asdict(status) if status.is_known else {"status": "unknown"},
+        "status": status.as_json(),
         "nodes": [_describe(n, screen, locale) for n in screen.nodes if screen.is_visible(n)],
     }
 

@@ -46,6 +46,7 @@ AREAS = (
     "drivers.android.media",
     "drivers.photos.app",
     "drivers.photos.status",
+    "drivers.photos.notification",
 )
 
 

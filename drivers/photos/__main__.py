@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
-from drivers.photos.status import Status, read_status, status_of
+from drivers.photos.status import UNKNOWN, read_status, status_of
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -34,17 +33,10 @@ def main(arguments: list[str] | None = None) -> int:
             status = status_of(parse(xml), options.locale)
         except (OSError, ValueError) as error:
             print(f"{options.hierarchy}: {error}", file=sys.stderr)
-            print(as_json(Status()))
+            print(json.dumps(UNKNOWN.as_json()))
             return 2
-    print(as_json(status))
+    print(json.dumps(status.as_json(), ensure_ascii=False))
     return 0
-
-
-def as_json(status: Status) -> str:
-    """A status as JSON; one that is unknown has nothing else to say."""
-    return json.dumps(
-        asdict(status) if status.is_known else {"status": "unknown"}, ensure_ascii=False
-    )
 
 
 if __name__ == "__main__":

@@ -1,20 +1,20 @@
-"""What Photos says about the backup: `photos.status` and `photos.counter`, from words or screens.
+"""What Photos says about the backup: `photos.status` and `photos.counter`.
 
 Reading is strict: a statement has to be, whole, one that the lexicon holds. "Backing up to
 user@example.com" names an account and "3 of 5 stars" an album's rating; neither is a status.
-This module must not know adb: text and screens in, facts out.
+This module must not know adb: texts and screens in, facts out.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from drivers.nodes import Node, Screen
 from drivers.photos.counter import Counter, take_numbers
 from drivers.photos.lexicon import Wording, lookup, statement
-from drivers.values import ValueType
+from drivers.values import Json, ValueType
 from drivers.vocabulary import PHOTOS_PACKAGE, Fact
 from drivers.wording import plain, shown
 
@@ -28,7 +28,7 @@ STATUSES = (
 
 # Where several are said at once, the one that names a reason holds, then the one that names what
 # goes on; "Backup complete" is believed only where nothing else is said.
-_PRECEDENCE = (
+PRECEDENCE = (
     "cloud_full", "phone_full", "too_hot", "data_limit", "battery_low", "waiting_power",
     "other_account", "signed_out", "offline", "waiting_wifi", "waiting_network", "throttled",
     "off", "paused", "cloud_sync", "compressing", "scanning", "getting_ready", "uploading",
@@ -63,6 +63,7 @@ class Status:
         total: items in this round, None where not shown.
         left: items still to go, None where not shown.
         text: the words it was read from, as a person sees them; empty for unknown.
+        confidence: A, B or D: of the least certain of the wordings; empty for unknown.
     """
 
     status: str = "unknown"
@@ -70,6 +71,7 @@ class Status:
     total: int | None = None
     left: int | None = None
     text: str = ""
+    confidence: str = ""
 
     @property
     def is_known(self) -> bool:
@@ -80,6 +82,18 @@ class Status:
     def counter(self) -> Counter:
         """The numbers alone."""
         return Counter(self.done, self.total, self.left)
+
+    def as_json(self) -> dict[str, Json]:
+        """What reading aloud prints; a status that is unknown has nothing else to say."""
+        if not self.is_known:
+            return {"status": self.status}
+        return {
+            "status": self.status,
+            "done": self.done,
+            "total": self.total,
+            "left": self.left,
+            "text": self.text,
+        }
 
 
 UNKNOWN = Status()
@@ -102,12 +116,13 @@ def read_status(text: str, locale: str = "") -> Status:
         return UNKNOWN
     named = [hit.wording.means for hit in found if hit.wording.kind == "status"]
     # A counter alone is what Photos shows while it uploads.
-    status = min(named, key=_PRECEDENCE.index, default="uploading")
+    status = min(named, key=PRECEDENCE.index, default="uploading")
     counter = _merge(hit.counter for hit in found)
     # Who is signed in stands beside it in the disc's description, and is nobody's business.
     telling = [hit.text for hit in found if hit.wording.kind != "beside"]
     words = said if len(found) == _count_pieces(said) else " • ".join(telling)
-    return Status(status, counter.done, counter.total, counter.left, words)
+    confidence = max(hit.wording.confidence for hit in found)
+    return Status(status, counter.done, counter.total, counter.left, words, confidence)
 
 
 def status_of(screen: Screen, locale: str = "", package: str | None = None) -> Status:
@@ -135,13 +150,17 @@ def status_of(screen: Screen, locale: str = "", package: str | None = None) -> S
     best = min(rank for rank, _ in said)
     telling = [status for rank, status in said if rank == best]
     # Of a title and its counter, which stand in two nodes of equal rank, the title is the status.
-    main = min(telling, key=lambda s: (_is_counter_only(s), _PRECEDENCE.index(s.status)))
+    main = min(telling, key=lambda s: (_is_counter_only(s), PRECEDENCE.index(s.status)))
     numbers = main.counter or _merge(status.counter for _, status in said)
     texts = [main.text]
     if numbers and not main.counter:
         texts += [status.text for _, status in said if status.counter][:1]
-    return Status(
-        main.status, numbers.done, numbers.total, numbers.left, " • ".join(dict.fromkeys(texts))
+    return replace(
+        main,
+        done=numbers.done,
+        total=numbers.total,
+        left=numbers.left,
+        text=" • ".join(dict.fromkeys(texts)),
     )
 
 
