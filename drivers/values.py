@@ -94,7 +94,7 @@ class ValueType:
         """Reads one scalar as a person wrote it.
 
         Args:
-            text: the scalar's own text, quotes removed.
+            text: the scalar's own text, quotes removed; spaces around it matter to texts only.
 
         Returns:
             The value in the vocabulary's unit: seconds as float, sizes as int bytes.
@@ -102,6 +102,8 @@ class ValueType:
         Raises:
             ValueError: the text is not of this type; the message says what to write instead.
         """
+        if self.kind in {"text", "list"}:
+            return text
         text = text.strip()
         if self.kind == "bool":
             return _parse_bool(text)

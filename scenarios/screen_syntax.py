@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from yaml.nodes import MappingNode, Node, ScalarNode
 
 from scenarios.model import (
@@ -30,7 +32,7 @@ _Entries = list[tuple[str, Node, Node]]
 
 
 def read_screen_step(
-    key: Node, value: Node, beside: Modifiers, undo: tuple[Step, ...] | None
+    key: Node, value: Node, beside: Modifiers, read_steps: Callable[[Node], tuple[Step, ...]]
 ) -> ScreenStep:
     """One screen step.
 
@@ -38,14 +40,16 @@ def read_screen_step(
         key: where its word stands.
         value: what stands behind the word.
         beside: its modifiers; those within the value are taken out of it.
-        undo: the steps that take it back, None where the file has none.
+        read_steps: reads the steps that take it back.
 
     Raises:
         Mistake: it means nothing.
     """
     sheet, scope, word = beside.sheet, beside.scope, beside.head
-    inner = beside.take(value, ("within",))
+    inner = beside.take(value, ("within", "undo"))
+    beside.allow("within", "undo")
     mark, within_s = sheet.mark(key), beside.within()
+    undo = read_steps(beside.node("undo")) if "undo" in beside else None
     if word == "open":
         return Open(mark, **_target(sheet, value, inner, scope), undo=undo, within_s=within_s)
     if word == "key":

@@ -101,10 +101,7 @@ class StepReader:
         if head == "virtual":
             return self._virtual(key, value, beside)
         if head in SCREEN_WORDS:
-            beside.take(value, ("undo",))
-            beside.allow("within", "undo")
-            undo = self.read(beside.sheet, beside.node("undo")) if "undo" in beside else None
-            return read_screen_step(key, value, beside, undo)
+            return read_screen_step(key, value, beside, lambda node: self.read(beside.sheet, node))
         raise self._no_such_step(beside.sheet, head, key)
 
     def _no_such_step(self, sheet: Sheet, word: str, node: Node) -> Mistake:
