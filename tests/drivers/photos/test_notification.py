@@ -1,4 +1,4 @@
-"""Backup notifications, in the form of Android 10 to 16; the shapes are NotificationRecord.dump's."""
+"""Backup notifications in the form of Android 10 to 16: NotificationRecord.dump's lines."""
 
 import pytest
 
