@@ -44,6 +44,7 @@ AREAS = (
     "drivers.android.notifications",
     "drivers.android.traffic",
     "drivers.android.media",
+    "drivers.photos.package",
     "drivers.photos.app",
     "drivers.photos.status",
     "drivers.photos.notification",

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from drivers.android.dump import first_match, lines_of, word_bool
+from drivers.android.dump import ended_lines_of, first_match, word_bool
 from drivers.android.send import send, send_all
 from drivers.errors import StablePhoneError
 from drivers.values import Json, Value, ValueType
@@ -72,7 +72,7 @@ def read_battery(text: str, reading: Reading) -> Facts:
     Raises:
         ValueError: the phone refused to dump.
     """
-    lines = lines_of(text)
+    lines = ended_lines_of(text)
     fields: dict[str, str] = {}
     for line in lines:
         if found := _FIELD.match(line):
@@ -120,7 +120,7 @@ def read_power(text: str, reading: Reading) -> Facts:
     Raises:
         ValueError: the phone refused to dump.
     """
-    lines = lines_of(text)
+    lines = ended_lines_of(text)
     facts: dict[str, Value] = {}
     if found := first_match(_SAVER_LINE, lines):
         facts[SAVER.name] = found[1] == "ON"

@@ -41,6 +41,22 @@ def lines_of(text: str) -> list[str]:
     return lines
 
 
+def ended_lines_of(text: str) -> list[str]:
+    r"""Splits a dump into lines, and drops a last one whose end was not seen.
+
+    For dumps of many lines whose values a cut would shorten to other values, such as `level: 100`
+    to `level: 1`.
+
+    >>> ended_lines_of("level: 57\nscale: 10")
+    ['level: 57']
+
+    Raises:
+        ValueError: the output is a refusal instead of a dump; the message quotes it.
+    """
+    lines = lines_of(text)
+    return lines[:-1] if len(lines) > 1 and lines[-1] else lines
+
+
 def first_match(pattern: re.Pattern[str], lines: list[str]) -> re.Match[str] | None:
     """Finds the first line that matches from its start."""
     for line in lines:

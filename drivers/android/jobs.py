@@ -8,6 +8,7 @@ line and none of its details.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from drivers.android.dump import block_after, indent_of, lines_of
 from drivers.values import Value, ValueType
@@ -20,8 +21,8 @@ BLOCKERS = Fact(
 )
 
 _JOB = re.compile(
-    r"\s*JOB (?:[\w.-]*[:#])?(?P<uid>u\d+a\d+|\d+)/(?P<id>-?\d+): \w+ "
-    r"(?:@[\w.-]+@)?(?P<package>[\w.]+)/(?P<service>[\w.$]+)\s*$"
+    r"\s*JOB (?:#|(?P<namespace>[^\s:]+):)(?P<uid>u\d+a\d+|\d+)/(?P<number>-?\d+): \w+ "
+    r"(?:@\S+@)?(?P<package>[\w.]+)/(?P<service>[\w.$]+)\s*$"
 )
 _UID = re.compile(r"u(?P<user>\d+)a(?P<app>\d+)")
 _UNSATISFIED = re.compile(r"\s*Unsatisfied constraints:(?P<names>(?: [A-Z_]+)*)(?: \[0x\w+\])?\s*$")
@@ -31,6 +32,46 @@ _BUCKET = re.compile(r"\s*Standby bucket: (?P<name>[A-Z_]+)\s*$")
 _BACKUP = ".backup."
 # Process.FIRST_APPLICATION_UID and UserHandle.PER_USER_RANGE
 _FIRST_APP, _PER_USER = 10_000, 100_000
+
+
+@dataclass(frozen=True)
+class Job:
+    """One job that an app left with Android.
+
+    Attributes:
+        number: the app's own id for it, negative ones included.
+        namespace: the list it stands in (Android 14); empty for the app's first.
+        service: the class that does the work, as the dump writes it.
+        uid: whose it is.
+        line: where the dump tells of it, an index into its lines.
+    """
+
+    number: int
+    namespace: str
+    service: str
+    uid: int
+    line: int
+
+
+def own_jobs(lines: list[str], reading: Reading) -> list[Job]:
+    """Finds the jobs of Photos, for the user in front."""
+    jobs = []
+    for index, line in enumerate(lines):
+        found = _JOB.match(line)
+        if not found or found["package"] != reading.package:
+            continue
+        uid = _UID.fullmatch(found["uid"])
+        if uid and int(uid["user"]) == reading.user:
+            jobs.append(
+                Job(
+                    number=int(found["number"]),
+                    namespace=found["namespace"] or "",
+                    service=found["service"],
+                    uid=reading.user * _PER_USER + _FIRST_APP + int(uid["app"]),
+                    line=index,
+                )
+            )
+    return jobs
 
 
 def read_jobs(text: str, reading: Reading) -> Facts:
@@ -46,21 +87,17 @@ def read_jobs(text: str, reading: Reading) -> Facts:
     facts: dict[str, Value] = {}
     blockers: list[str] = []
     details = 0
-    backups = 0
-    for index, line in enumerate(lines):
-        job = _JOB.match(line)
-        if not job or job["package"] != reading.package or not _is_own(job["uid"], reading.user):
-            continue
-        facts.setdefault("photos.uid", _uid(job["uid"]))
-        block, has_end = block_after(lines, index)
+    jobs = own_jobs(lines, reading)
+    backups = [job for job in jobs if _BACKUP in job.service]
+    for job in jobs:
+        facts.setdefault("photos.uid", job.uid)
+        block, has_end = block_after(lines, job.line)
         if has_end and (bucket := _first(_BUCKET, block)) and bucket["name"].lower() in _BUCKETS:
             facts.setdefault("photos.standby_bucket", bucket["name"].lower())
-        if _BACKUP in job["service"]:
-            backups += 1
-            if has_end and (unsatisfied := _first(_UNSATISFIED, block)):
-                details += 1
-                blockers += [n for n in unsatisfied["names"].split() if n not in blockers]
-    if backups and details == backups and _has_end(lines):
+        if job in backups and has_end and (unsatisfied := _first(_UNSATISFIED, block)):
+            details += 1
+            blockers += [n for n in unsatisfied["names"].split() if n not in blockers]
+    if backups and details == len(backups) and _has_end(lines):
         facts[BLOCKERS.name] = tuple(blockers)
     return facts
 
@@ -70,17 +107,6 @@ _BUCKETS = {"exempted", "active", "working_set", "frequent", "rare", "restricted
 
 def _first(pattern: re.Pattern[str], block: list[str]) -> re.Match[str] | None:
     return next((found for line in block if (found := pattern.match(line))), None)
-
-
-def _is_own(uid: str, user: int) -> bool:
-    found = _UID.fullmatch(uid)
-    return found is not None and int(found["user"]) == user
-
-
-def _uid(word: str) -> int:
-    found = _UID.fullmatch(word)
-    assert found is not None
-    return int(found["user"]) * _PER_USER + _FIRST_APP + int(found["app"])
 
 
 def _has_end(lines: list[str]) -> bool:

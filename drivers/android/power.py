@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from drivers.android.battery import read_power as read_battery_in_power
-from drivers.android.dump import block_after, first_match, lines_of, word_bool
+from drivers.android.dump import block_after, ended_lines_of, first_match, lines_of, word_bool
 from drivers.android.send import fill, send, send_all
 from drivers.android.settings import (
     SAVER_STICKY,
@@ -113,7 +113,7 @@ def read_power(text: str, reading: Reading) -> Facts:
     Raises:
         ValueError: the phone refused to dump.
     """
-    lines = lines_of(text)
+    lines = ended_lines_of(text)
     facts: dict[str, Value] = dict(read_battery_in_power(text, reading))
     if (found := first_match(_WAKEFULNESS, lines)) and found[1] in _AWAKE:
         facts[AWAKE.name] = _AWAKE[found[1]]

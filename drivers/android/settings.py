@@ -16,7 +16,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from drivers.android.content import parse_rows
-from drivers.android.dump import lines_of, zero_one
+from drivers.android.dump import ended_lines_of, lines_of, zero_one
 from drivers.android.send import fill, send
 from drivers.errors import StablePhoneError
 from drivers.values import Json, Value, ValueType
@@ -160,7 +160,7 @@ def parse_list(text: str) -> dict[str, str]:
         ValueError: the phone refused to list.
     """
     values: dict[str, str] = {}
-    for line in lines_of(text):
+    for line in ended_lines_of(text):
         if found := _LINE.match(line):
             values.setdefault(found["key"], found["value"])
     return values
