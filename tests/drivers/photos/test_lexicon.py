@@ -1,8 +1,14 @@
+import re
+from pathlib import Path
+
 import pytest
+import yaml
 
 from drivers.photos.lexicon import keys, keys_of, lookup, read_file, say, wordings
+from drivers.photos.lexicon.table import page
 from drivers.photos.status import STATUSES
 
+FILES = sorted((Path(__file__).parents[3] / "drivers" / "photos" / "lexicon").glob("*.yaml"))
 HEAD = "language: xx\nsources:\n  a: someone\n"
 
 
@@ -46,6 +52,14 @@ def test_an_unknown_key_is_refused_with_those_there_are():
     assert all(key in str(refused.value) for key in keys())
 
 
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_every_source_that_a_file_names_is_needed(path):
+    text = path.read_text(encoding="utf-8")
+    sources = yaml.load(text, Loader=yaml.BaseLoader)["sources"]
+
+    assert set(sources) == set(re.findall(r"source: ([\w-]+),", text))
+
+
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
@@ -63,3 +77,18 @@ def test_a_wording_without_its_source_is_refused(tmp_path, body, reason):
     with pytest.raises(ValueError, match=reason) as refused:
         list(read_file(path))
     assert "xx.yaml" in str(refused.value)
+
+
+def test_the_page_about_the_lexicon_is_current():
+    written = Path(__file__).parents[3] / "docs" / "lexicon.md"
+
+    assert written.read_text(encoding="utf-8") == page(), (
+        "run: python -m drivers.photos.lexicon > docs/lexicon.md"
+    )
+
+
+def test_the_page_names_every_wording_and_every_gap():
+    text = page()
+
+    assert all(w.words.replace("|", "\\|") in text for w in wordings() if w.kind != "beside")
+    assert "`data_limit`" in text.partition("In no language found:")[2].split("\n")[0]
