@@ -44,8 +44,12 @@ AREAS = (
     "drivers.android.notifications",
     "drivers.android.traffic",
     "drivers.android.media",
+    "drivers.android.pictures",
+    "drivers.android.filling",
+    "drivers.android.reboot",
     "drivers.photos.package",
     "drivers.photos.app",
+    "drivers.photos.installs",
     "drivers.photos.status",
     "drivers.photos.notification",
 )

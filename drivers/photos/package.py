@@ -241,7 +241,7 @@ class Enabled(Control):
 
     def read(self, phone: Phone) -> Value | None:
         """Reads the user's line of the dump."""
-        return read_package(_dump(phone), _reading(phone)).get(ENABLED.name)
+        return read_package_of(phone).get(ENABLED.name)
 
     def commands(self, value: Value) -> Sequence[str]:
         """Shows the one command."""
@@ -285,7 +285,7 @@ class MediaAccess(Control):
 
     def read(self, phone: Phone) -> Value | None:
         """Reads the granted permissions."""
-        return read_package(_dump(phone), _reading(phone)).get(MEDIA_ACCESS.name)
+        return read_package_of(phone).get(MEDIA_ACCESS.name)
 
     def commands(self, value: Value) -> Sequence[str]:
         """Shows the commands; phones before Android 13 have one permission in place of these."""
@@ -314,7 +314,7 @@ class MediaAccess(Control):
 
     def snapshot(self, phone: Phone) -> Json:
         """Keeps which of the permissions were granted."""
-        granted = read_package(_dump(phone), _reading(phone)).get(PERMISSIONS.name)
+        granted = read_package_of(phone).get(PERMISSIONS.name)
         if not isinstance(granted, tuple):
             return None
         return [name for name in (*_permissions(phone), _READ_SELECTED) if name in granted]
@@ -323,7 +323,7 @@ class MediaAccess(Control):
         """Grants what was granted and revokes what was not, and nothing that is so already."""
         if not isinstance(snapshot, list):
             return
-        granted = read_package(_dump(phone), _reading(phone)).get(PERMISSIONS.name, ())
+        granted = read_package_of(phone).get(PERMISSIONS.name, ())
         assert isinstance(granted, tuple)
         names = [*_permissions(phone), *([_READ_SELECTED] if phone.sdk >= _SELECTED_SINCE else [])]
         wrong = [name for name in names if (name in granted) != (name in snapshot)]
@@ -353,8 +353,14 @@ def _dump(phone: Phone) -> str:
     return send(phone, fill(_DUMP, phone)).stdout
 
 
-def _reading(phone: Phone) -> Reading:
-    return Reading(package=phone.package, user=phone.user)
+def read_package_of(phone: Phone) -> Facts:
+    """Asks a phone for the facts of its Photos package, for the user in front.
+
+    Raises:
+        StablePhoneError: the phone refuses to dump.
+        TransientPhoneError: the link failed.
+    """
+    return read_package(_dump(phone), Reading(package=phone.package, user=phone.user))
 
 
 FACTS = (

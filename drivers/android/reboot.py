@@ -1,0 +1,132 @@
+"""Restarting the phone, and the page from which a person resets it.
+
+Sources: `reboot` is toolbox's, `am get-started-user-state` ActivityManagerShellCommand (API 26 and
+34 read), android.settings.MASTER_CLEAR the action behind "Erase all data" (AOSP Settings; makers
+may lead elsewhere). What the reset page says is never touched: `wipe` is a person's to do.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from drivers.android.send import fill, send
+from drivers.android.users import UNLOCKED, read_state
+from drivers.android.window import LOCKED, SECURE
+from drivers.errors import StablePhoneError, TransientPhoneError
+from drivers.values import Json, Value
+from drivers.vocabulary import Facts, Operation, Reading, Risk
+
+if TYPE_CHECKING:
+    from drivers.phone import Phone
+
+_UPTIME = "cat /proc/uptime"
+# The slowest phones take three minutes, and longer after an update.
+_TIMEOUT_S = 300.0
+_LOOK_EVERY_S = 0.5
+
+
+class Reboot(Operation):
+    """Restarts the phone and waits until its user is unlocked again."""
+
+    name = "phone.reboot"
+    doc = "Restarts the phone, and waits until it is unlocked again."
+    base_risk = Risk.DISRUPTIVE
+
+    def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
+        """Shows the one command."""
+        return ["reboot"]
+
+    def prepare(self, phone: Phone, arguments: Mapping[str, Value]) -> Json:
+        """Refuses a phone that nobody could unlock afterwards.
+
+        Raises:
+            StablePhoneError: the phone has a secure lock, and it is locked: nobody is there.
+        """
+        facts = phone.facts([LOCKED.name, SECURE.name])
+        if facts.get(SECURE.name) and facts.get(LOCKED.name):
+            raise StablePhoneError(
+                f"phone {phone.serial} is locked with a PIN, pattern or password: restarted, it "
+                "would stay shut until somebody unlocks it. Unlock it and stay with it",
+                serial=phone.serial,
+            )
+        return None
+
+    def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
+        """Restarts, and waits for another boot with the user unlocked.
+
+        Raises:
+            StablePhoneError: the phone refused, or did not come back unlocked in five minutes.
+        """
+        before = _seconds_up(send(phone, _UPTIME).stdout)
+        # The link drops in the middle of it: whether it did restart is read below.
+        with suppress(TransientPhoneError):
+            send(phone, "reboot")
+        deadline = time.monotonic() + _TIMEOUT_S
+        seen = "it still runs as before"
+        while time.monotonic() < deadline:
+            try:
+                state = _state(phone, before)
+            except TransientPhoneError as error:
+                state = str(error)
+            if state is None:
+                return {}
+            seen = state
+            time.sleep(_LOOK_EVERY_S)
+        raise StablePhoneError(
+            f"phone {phone.serial} did not come back within {_TIMEOUT_S:g} s of restarting: {seen}",
+            serial=phone.serial,
+            command="reboot",
+            waited_s=_TIMEOUT_S,
+        )
+
+
+def _state(phone: Phone, up_before_s: float) -> str | None:
+    """Says what is still missing after a restart; None where nothing is."""
+    commands = [_UPTIME, "getprop sys.boot_completed", "am get-started-user-state {user}"]
+    uptime, completed, user = phone.batch([fill(command, phone) for command in commands])
+    if _seconds_up(uptime.stdout) >= up_before_s:
+        return "it still runs as before"
+    if completed.stdout.strip() != "1":
+        return "Android is starting"
+    try:
+        is_unlocked = read_state(user.stdout, Reading()).get(UNLOCKED.name)
+    except ValueError as error:
+        return str(error)
+    return None if is_unlocked else "it waits for somebody to unlock it"
+
+
+def _seconds_up(text: str) -> float:
+    """Reads /proc/uptime; infinity where it does not say, which is never a restart."""
+    first = text.split(" ")[0].strip()
+    return float(first) if re.fullmatch(r"\d+(\.\d+)?", first) else math.inf
+
+
+class FactoryReset(Operation):
+    """Opens the page on which a person can erase the phone, and stops there."""
+
+    name = "phone.factory_reset"
+    doc = "Opens the page that erases the phone and hands over: a person has to confirm it."
+    base_risk = Risk.WIPE
+
+    def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
+        """Shows the one command."""
+        return [_RESET_PAGE]
+
+    def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
+        """Opens the page, and touches nothing on it.
+
+        Raises:
+            StablePhoneError: this phone has no such page, or refused.
+        """
+        send(phone, fill(_RESET_PAGE, phone))
+        return {}
+
+
+_RESET_PAGE = "am start --user {user} -a android.settings.MASTER_CLEAR"
+
+OPERATIONS = (Reboot(), FactoryReset())
