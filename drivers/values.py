@@ -31,6 +31,8 @@ _DESCRIPTIONS = {
     "daily_limit": "off, unlimited or a size per day such as 10 MB",
     "map": "a map of names to on or off",
     "counter": "a counter",
+    "set": "a list of texts",
+    "list": "a list of texts",
 }
 _DURATION_UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
 _SIZE_UNITS = {
@@ -87,7 +89,7 @@ class ValueType:
     def describe(self) -> str:
         """What a person may write, for error messages and hover texts."""
         if self.words:
-            return "one of " + ", ".join(self.words)
+            return f"{'any' if self.is_collection else 'one'} of {', '.join(self.words)}"
         return _DESCRIPTIONS.get(self.kind, "text")
 
     def parse(self, text: str) -> Value:

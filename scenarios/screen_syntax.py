@@ -82,7 +82,14 @@ def _selector(sheet: Sheet, node: Node, entries: _Entries, scope: Scope) -> Sele
     if len(entries) != 1:
         raise sheet.mistake(node, f"a selector is exactly one of {', '.join(SELECTOR_WORDS)}")
     word, _, value = entries[0]
-    return Selector(word, scope.value(sheet, value, TEXT))
+    wanted = scope.value(sheet, value, TEXT)
+    if word == "say" and isinstance(wanted, str):
+        # Imported here: the lexicon's languages take their time, and few scenarios need them.
+        from drivers.photos.lexicon import keys
+
+        if wanted not in keys():
+            raise sheet.unknown(value, wanted, "key of the lexicon", sorted(keys()))
+    return Selector(word, wanted)
 
 
 def _key(sheet: Sheet, node: Node, scope: Scope) -> str:

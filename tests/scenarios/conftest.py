@@ -140,7 +140,7 @@ VOCABULARY = Registry(
 Load = Callable[..., tuple[Scenario, ...]]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def vocabulary() -> Registry:
     return VOCABULARY
 

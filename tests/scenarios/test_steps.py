@@ -112,7 +112,7 @@ LoadFix = Callable[..., Scenario]
             "open: com.android.settings/.Settings",
             Risk.DISRUPTIVE,
         ),
-        ("tap: {say: backup.switch}", Tap, "tap: {say: backup.switch}", Risk.DISRUPTIVE),
+        ("tap: {say: backup}", Tap, "tap: {say: backup}", Risk.DISRUPTIVE),
         ("tap: {id: switch, undo: [tap: {id: switch}]}", Tap, "tap: {id: switch}", Risk.REVERSIBLE),
         ("tap: {id: switch, undo: [photos.clear_data]}", Tap, "tap: {id: switch}", Risk.APP_DATA),
         (
@@ -304,7 +304,8 @@ def test_cases(load_text: Load) -> None:
 
 def test_what_is_said_of_a_scenario(load_text: Load) -> None:
     (scenario,) = load_text(
-        "name: ' A name '\nsolution: 9\nwhy: Because.\ntags: power\nrisk: look\nexpect: {judged: done}\n"
+        "name: ' A name '\nsolution: 9\nwhy: Because.\ntags: power\n"
+        "risk: look\nexpect: {judged: done}\n"
     )
     assert (scenario.id, scenario.solution, scenario.why, scenario.tags) == (
         "A name",

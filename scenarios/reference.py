@@ -1,0 +1,203 @@
+"""The vocabulary as a person reads it: `pytest --vocabulary`, and docs/vocabulary.md.
+
+Both come from the registry and the language's own tables; `python -m scenarios` writes the page.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable, Iterator, Sequence
+
+from drivers.errors import UnstuckError
+from drivers.values import Value, ValueType
+from drivers.vocabulary import Control, Fact, Operation, Registry, Risk
+from scenarios.model import VIRTUAL_FAULTS
+from scenarios.words import (
+    EFFECT_DOCS,
+    KEY_DOCS,
+    MODIFIER_DOCS,
+    RISK_DOCS,
+    SELECTOR_DOCS,
+    STEP_DOCS,
+)
+
+# One value of each open type, to show the commands of a control with.
+_SAMPLES: dict[str, Value] = {
+    "bool": True,
+    "int": 1,
+    "count": 1,
+    "percent": 15,
+    "seconds": 120.0,
+    "bytes": 10**9,
+    "daily_limit": "unlimited",
+    "text": "TEXT",
+}
+_FIRST_API = 26
+
+
+def vocabulary_text(vocabulary: Registry) -> str:
+    """Everything that a scenario may name, for a terminal: one line each, by area."""
+    names = [*vocabulary.facts, *vocabulary.operations]
+    width = max((len(name) for name in names), default=0)
+    lines = ["Facts (* can be set, ! can be set under fault: only)"]
+    for _, facts in _by_area(vocabulary.facts.values()):
+        for fact in facts:
+            control = vocabulary.controls.get(fact.name)
+            sign = " " if control is None else "!" if control.fault_only else "*"
+            lines.append(f"  {fact.name:<{width}} {sign} {fact.type.describe()}. {fact.doc}")
+    lines += ["", "Operations"]
+    for name, operation in vocabulary.operations.items():
+        takes = f" Takes {_arguments(operation)}." if operation.arguments else ""
+        lines.append(f"  {name:<{width}}   {operation.base_risk.word}. {operation.doc}{takes}")
+    lines += ["", "Steps apart from these"]
+    lines += [f"  {word:<{width}}   {doc}" for word, doc in STEP_DOCS.items()]
+    lines += ["", "Beside a step or an expectation"]
+    lines += [f"  {word:<{width}}   {doc}" for word, doc in MODIFIER_DOCS.items()]
+    lines += ["", "Keys of a scenario"]
+    lines += [f"  {word:<{width}}   {doc}" for word, doc in KEY_DOCS.items()]
+    return "\n".join(lines) + "\n"
+
+
+def vocabulary_page(vocabulary: Registry) -> str:
+    """The same in full, as Markdown: how each fact is read, set, verified and put back."""
+    parts = [_INTRODUCTION, "## Facts\n"]
+    for area, facts in _by_area(vocabulary.facts.values()):
+        parts.append(f"### {area}\n")
+        parts.append(_table(("Fact", "Type", "Meaning", "Read by"), _fact_rows(vocabulary, facts)))
+    parts.append("## Controls\n")
+    parts.append(_CONTROLS)
+    parts += [_control(control) for control in vocabulary.controls.values()]
+    parts.append("## Operations\n")
+    parts += [_operation(operation) for operation in vocabulary.operations.values()]
+    parts.append("## Steps that are no control and no operation\n")
+    parts.append(_table(("Step", "Meaning"), ((f"`{w}`", d) for w, d in STEP_DOCS.items())))
+    parts.append("Beside a step or an expectation may stand:\n")
+    parts.append(_table(("Word", "Meaning"), ((f"`{w}`", d) for w, d in MODIFIER_DOCS.items())))
+    parts.append("A selector is exactly one of:\n")
+    parts.append(_table(("Selector", "Meaning"), ((f"`{w}`", d) for w, d in SELECTOR_DOCS.items())))
+    faults = ", ".join(f"`{fault}`" for fault in VIRTUAL_FAULTS)
+    parts.append(f"`virtual` breaks one of {faults}.\n")
+    parts.append("## Risk and effects\n")
+    parts.append(_table(("Risk", "Meaning"), ((f"`{r.word}`", d) for r, d in RISK_DOCS.items())))
+    rows = ((f"`{e.value}`", d) for e, d in EFFECT_DOCS.items())
+    parts.append(_table(("Effect", "Meaning"), rows))
+    return "\n".join(parts)
+
+
+_INTRODUCTION = """\
+# Vocabulary
+
+Everything that a scenario may name. This page is written by `python -m scenarios` from the
+drivers' own tables; `pytest --vocabulary` prints a shorter form.
+
+A fact that a phone does not show is absent: a condition on it does not hold, and nothing is
+guessed. Types are those of the vocabulary, never YAML's: see [scenarios.md](scenarios.md).
+"""
+
+_CONTROLS = """\
+A control is a fact that can be set. Before it is set, what was is written to the journal; after,
+it is read back until it is there, or the step fails with what was seen last. A value that is
+there already is left alone. On an API level below its first, and where the phone refuses, the
+step fails with the reason, and what the scenario changed until then is put back.
+"""
+
+
+def _by_area(facts: Iterable[Fact]) -> Iterator[tuple[str, list[Fact]]]:
+    areas: dict[str, list[Fact]] = {}
+    for fact in facts:
+        areas.setdefault(fact.name.split(".")[0], []).append(fact)
+    yield from areas.items()
+
+
+def _fact_rows(vocabulary: Registry, facts: Iterable[Fact]) -> Iterator[tuple[str, ...]]:
+    for fact in facts:
+        # What filters the output on the phone is left out here: it is the command that is asked.
+        sent = (r.command.split(" | ")[0] for r in vocabulary.readers if fact.name in r.facts)
+        commands = "<br>".join(f"`{command}`" for command in dict.fromkeys(sent))
+        since = f" From API {fact.since}." if fact.since > _FIRST_API else ""
+        yield (
+            f"`{fact.name}`",
+            fact.type.describe() + (" (personal)" if fact.type.personal else ""),
+            fact.doc + since,
+            commands or "the screen, or the run itself",
+        )
+
+
+def _control(control: Control) -> str:
+    name = control.fact.name
+    facts = [
+        f"- Takes: {control.fact.type.describe()}.",
+        f"- Risk: {_risks(control)}.",
+    ]
+    if control.effects:
+        facts.append(f"- Effects: {', '.join(sorted(e.value for e in control.effects))}.")
+    if control.since > _FIRST_API:
+        facts.append(f"- Settable from API {control.since}.")
+    if control.fault_only:
+        facts.append("- Under `fault:` only.")
+    sent = _commands(control)
+    code = ["", "```sh", *sent, "```", ""] if sent else [""]
+    return "\n".join([f"### {name}\n", _prose(control), "", *facts, *code])
+
+
+def _operation(operation: Operation) -> str:
+    facts = [f"- Risk: {operation.base_risk.word}."]
+    if operation.effects:
+        facts.append(f"- Effects: {', '.join(sorted(e.value for e in operation.effects))}.")
+    if operation.arguments:
+        facts.append(f"- Takes {_arguments(operation)}.")
+    if operation.repeats:
+        facts.append("- Repeats until the conditions under `until:` hold.")
+    if operation.results:
+        results = ", ".join(f"`{n}` ({t.describe()})" for n, t in operation.results.items())
+        facts.append(f"- Finds out {results}, which `expect:` may ask for.")
+    if operation.since > _FIRST_API:
+        facts.append(f"- From API {operation.since}.")
+    has_undo = type(operation).undo is not Operation.undo
+    facts.append(f"- Undo: {'what it left behind is taken back' if has_undo else 'none needed'}.")
+    doc = f"{operation.doc}\n\n{_prose(operation)}"
+    return "\n".join([f"### {operation.name}\n", doc, "", *facts, ""])
+
+
+def _arguments(operation: Operation) -> str:
+    named = [f"`{name}` ({t.describe()})" for name, t in operation.arguments.items()]
+    return ", ".join(named)
+
+
+def _risks(control: Control) -> str:
+    by_risk: dict[Risk, list[str]] = {}
+    for value in _finite_values(control.fact.type):
+        by_risk.setdefault(control.risk(value), []).append(control.fact.type.format(value))
+    if len(by_risk) > 1:
+        return "; ".join(f"{risk.word} for {', '.join(v)}" for risk, v in by_risk.items())
+    return next(iter(by_risk), control.risk(_SAMPLES.get(control.fact.type.kind, ""))).word
+
+
+def _commands(control: Control) -> Sequence[str]:
+    """What it does or sends for each of its values, or for a sample of endlessly many."""
+    value_type = control.fact.type
+    shown: dict[str, None] = {}
+    for value in _finite_values(value_type) or [_SAMPLES.get(value_type.kind, ())]:
+        try:
+            shown.update(dict.fromkeys(control.commands(value)))
+        except UnstuckError:  # a value that this control refuses shows no command
+            continue
+    return list(shown)
+
+
+def _finite_values(value_type: ValueType) -> Sequence[Value]:
+    if value_type.kind == "bool":
+        return (True, False)
+    return value_type.words if value_type.kind == "enum" else ()
+
+
+def _prose(thing: object) -> str:
+    """The class's own docstring: what it does, where that was learnt, what vendors refuse."""
+    return inspect.cleandoc(type(thing).__doc__ or "").split("\n\nArgs:")[0]
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    cells = [
+        [cell.replace("|", "\\|") for cell in row] for row in (head, ["---"] * len(head), *rows)
+    ]
+    return "\n".join(f"| {' | '.join(row)} |" for row in cells) + "\n"
