@@ -25,6 +25,7 @@ from uiautomator2.core import DEFAULT_SERVER_PORT, launch_uiautomator
 
 from drivers.adb import Client
 from drivers.errors import PhoneError, StablePhoneError, TransientPhoneError
+from drivers.sockets import acknowledge_at_once
 from drivers.values import Json
 
 CALL_TIMEOUT_S = 10.0
@@ -304,4 +305,5 @@ class _Readable(io.RawIOBase):
         if remaining <= 0:
             raise TimeoutError
         self._socket.settimeout(remaining)
+        acknowledge_at_once(self._socket)
         return self._socket.recv_into(cast("bytearray", buffer))

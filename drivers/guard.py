@@ -14,6 +14,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 _END_TIMEOUT_S = 5.0
 
@@ -25,11 +26,14 @@ def main() -> int:
         signal.signal(ignored, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     server: subprocess.Popen[bytes] | None = None
+    ready = b""
+    Path(folder).mkdir(parents=True, exist_ok=True)
     try:
         server, ready = _start(command)
         sys.stdout.buffer.write(ready)
         sys.stdout.buffer.flush()
-        sys.stdin.buffer.read()
+        if ready:
+            sys.stdin.buffer.read()
     finally:
         if server is not None:
             _end(server)

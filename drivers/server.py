@@ -48,8 +48,9 @@ def start_server(address: Address) -> None:
     Raises:
         StablePhoneError: it does not come up; the message carries adb's own words.
     """
-    command = [adb_binary(), "-H", address.host, "-P", str(address.port), "start-server"]
-    # $ADB_SERVER_SOCKET would win over -H and -P, and name another server.
+    # Without -H, which makes adb take the server for another computer's, whatever host it names.
+    command = [adb_binary(), "-P", str(address.port), "start-server"]
+    # $ADB_SERVER_SOCKET would win over -P, and name another server.
     environ = {k: v for k, v in os.environ.items() if k != "ADB_SERVER_SOCKET"}
     try:
         subprocess.run(
@@ -64,7 +65,7 @@ def start_server(address: Address) -> None:
     except (subprocess.SubprocessError, OSError) as error:
         words = (getattr(error, "output", None) or b"").decode(errors="replace")
         raise StablePhoneError(
-            f"the adb server at {address} does not start: {error} {words}",
+            f"the adb server at {address} does not start: {' '.join(words.split())[-300:] or error}",
             command=" ".join(command),
         ) from error
 
@@ -76,7 +77,7 @@ class PrivateServer:
     made or read, and neither USB, emulators nor mDNS are looked at.
 
     Args:
-        folder: an empty folder for its HOME and its log; the guard removes it at the end.
+        folder: for its HOME and its log; the guard makes it, and removes it at the end.
 
     Raises:
         StablePhoneError: adb cannot be run or does not report itself ready in time.

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from drivers.errors import PhoneError, TransientPhoneError
+from drivers.sockets import acknowledge_at_once
 
 if TYPE_CHECKING:
     from drivers.adb import Client
@@ -211,6 +212,7 @@ class KeptShell:
             if remaining <= 0:
                 raise TimeoutError
             sock.settimeout(remaining)
+            acknowledge_at_once(sock)
             received = sock.recv(65536)
             if not received:
                 raise EOFError("the connection closed")

@@ -87,6 +87,13 @@ def describe_failure(error: UnstuckError) -> str:
     return f"{error.place}: {error}" + (f"\n{shown}" if shown else "")
 
 
+def asked_files(config: pytest.Config) -> list[Path]:
+    """The scenario files that this run's command line asks for, as `scenario_files` has them."""
+    # An ini value is absolute, the default is as it was written.
+    folders = [config.rootpath / folder for folder in config.getini("unstuck_scenarios")]
+    return scenario_files(config.args, folders, config.invocation_params.dir)
+
+
 def scenario_files(arguments: Iterable[str], folders: Iterable[Path], start: Path) -> list[Path]:
     """The scenario files that a command line asks for.
 

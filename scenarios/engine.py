@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import cast
 
-from drivers.errors import LossError, NotHealedError, UnstuckError
+from drivers.errors import LossError, NotHealedError, PhoneError, PhoneLostError, UnstuckError
 from drivers.phone import Phone
 from drivers.values import Value
 from drivers.vocabulary import Facts
 from scenarios.conditions import Cause, Condition, Conditions
-from scenarios.events import Noted, PhaseBegan, PhaseEnded
+from scenarios.events import Captured, Noted, PhaseBegan, PhaseEnded
 from scenarios.model import (
     CounterAdvances,
     CounterSteady,
@@ -52,6 +52,7 @@ def regress(bench: Bench, scenario: Scenario) -> None:
                 # In sight before the fault, so that a frozen screen is still one that counts.
                 start = _watch(bench, timeout_s=bench.patience_s, advances=1)
                 _require_pending(bench, start)
+            _capture(bench, "the screen before")
         if scenario.fault:
             with _phase(bench, "fault", "inject what holds the backup up"):
                 _perform_all(bench, scenario.fault, before)
@@ -64,6 +65,7 @@ def regress(bench: Bench, scenario: Scenario) -> None:
                 results = _perform_all(bench, scenario.fix, before)
         with _phase(bench, "prove moving", "what is expected of it"):
             check(bench, scenario.expect, before, results)
+            _capture(bench, "the screen after")
 
 
 def facts_before(bench: Bench, scenario: Scenario) -> Facts:
@@ -218,6 +220,16 @@ def _phase(bench: Bench, name: str, title: str) -> Iterator[None]:
         bench.announce(ended)
 
 
+def _capture(bench: Bench, title: str) -> None:
+    """Keeps what the screen shows for the report; a screen that cannot be had is said so."""
+    try:
+        bench.announce(Captured(title, bench.phone.screenshot(), bench.phone.hierarchy()))
+    except PhoneLostError:
+        raise
+    except PhoneError as error:
+        bench.announce(Noted(f"{title} could not be taken: {error}"))
+
+
 @contextmanager
 def _put_back(bench: Bench) -> Iterator[None]:
     """Puts back everything that was journalled inside, however the inside ended.
@@ -229,6 +241,8 @@ def _put_back(bench: Bench) -> Iterator[None]:
     try:
         yield
     except UnstuckError as error:
+        if not isinstance(error, PhoneLostError):
+            _capture(bench, "the screen at the failure")
         for line in _undo(bench, first, error):
             bench.announce(Noted(line))
         raise

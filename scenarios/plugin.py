@@ -16,7 +16,7 @@ from drivers.attached import Address, Attached
 from drivers.errors import UnstuckError
 from drivers.fleet import Pick, PickError, pick
 from scenarios import hooks
-from scenarios.collection import ScenarioFile, ScenarioItem, VerdictItem, scenario_files
+from scenarios.collection import ScenarioFile, ScenarioItem, VerdictItem, asked_files
 from scenarios.doctor import order
 from scenarios.loader import load
 from scenarios.marks import ScenarioProblems
@@ -101,7 +101,7 @@ class Controller:
             raise pytest.UsageError(str(error)) from error
         run = Run(wish)
         config.stash[RUN] = run
-        paths = scenario_files(config.args, _folders(config), config.invocation_params.dir)
+        paths = asked_files(config)
         if not paths:
             return
         try:
@@ -261,10 +261,6 @@ def _lookup(config: pytest.Config) -> Lookup:
         return words or None
 
     return look_up
-
-
-def _folders(config: pytest.Config) -> list[Path]:
-    return [Path(folder).resolve() for folder in config.getini("unstuck_scenarios")]
 
 
 def _shown(path: Path) -> Path:
