@@ -9,6 +9,7 @@ characters that XML forbids. lxml is imported here only, when the first dump is 
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Mapping
 from typing import Any, cast
@@ -26,6 +27,8 @@ _REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]+)|([0-9]+));")
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BARE_AMPERSAND = re.compile(r"&(?!#?\w+;)")
 _VALUE = re.compile(r"""=(?:"[^"]*"|'[^']*')""")
+# A hint only: a value that ends in "=" looks the same. The search is cheap, the substitution not.
+_BROKEN_VALUE = re.compile(r"""=(?:"[^"\n]*|'[^'\n]*)\n""")
 _BOUNDS = re.compile(r"\[(-?\d+),(-?\d+)\]\[(-?\d+),(-?\d+)\]")
 _ATTRIBUTE = re.compile(r"""[A-Za-z][\w-]*=(?:"[^"<]*"|'[^'<]*')""")
 _TAG = re.compile(r"""<(/?)([A-Za-z][\w.$]*)((?:[^<>"'/]|"[^"<]*"|'[^'<]*')*)(/?)>""")
@@ -84,12 +87,24 @@ def _feed(body: str, *, recover: bool = False) -> _Reader | None:
 
 
 def _whole_tags(body: str) -> str:
+    # Appium names elements after classes, of which inner ones hold a "$" that XML does not know.
     return "".join(
-        f"</{name}>"
+        f"</{name.replace('$', '.')}>"
         if closing
-        else f"<{name} {' '.join(_ATTRIBUTE.findall(attributes))}{'/' if empty else ''}>"
+        else f"<{name.replace('$', '.')} {' '.join(_ATTRIBUTE.findall(attributes))}"
+        f"{'/' if empty else ''}>"
         for closing, name, attributes, empty in _TAG.findall(body)
     )
+
+
+def decode(raw: bytes) -> str:
+    """Reads a dump's file: UTF-8, or UTF-16 as a redirection in PowerShell writes it.
+
+    Bytes that are neither cost their own words, not the whole screen.
+    """
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return raw.decode("utf-16", "replace")
+    return raw.decode("utf-8-sig", "replace")
 
 
 def _repair(body: str) -> str:
@@ -98,7 +113,9 @@ def _repair(body: str) -> str:
         body = _REFERENCES.sub(_decode_references, body)
         body = _BARE_AMPERSAND.sub("&amp;", body)
     body = _FORBIDDEN.sub(" ", body)
-    if "\n" in body:
+    # Terminals of old adb servers and Windows end lines in several ways.
+    body = body.replace("\r", "")
+    if _BROKEN_VALUE.search(body):
         # XML turns a raw line break inside an attribute into a blank; here it separates words.
         body = _VALUE.sub(lambda m: m[0].replace("\n", "&#10;"), body)
     return body

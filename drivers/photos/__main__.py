@@ -25,11 +25,10 @@ def main(arguments: list[str] | None = None) -> int:
     if options.hierarchy is None:
         status = read_status(options.text, options.locale)
     else:
-        from drivers.hierarchy import parse
+        from drivers.hierarchy import decode, parse
 
         try:
-            # Bytes that are no UTF-8 cost their own words, not the whole screen.
-            xml = options.hierarchy.read_text(encoding="utf-8", errors="replace")
+            xml = decode(options.hierarchy.read_bytes())
             status = status_of(parse(xml), options.locale)
         except (OSError, ValueError) as error:
             print(f"{options.hierarchy}: {error}", file=sys.stderr)

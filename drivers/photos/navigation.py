@@ -65,6 +65,13 @@ def open_backup_settings(phone: Answering, *, timeout_s: float = MENU_TIMEOUT_S)
         return screen
     open_account_menu(phone, timeout_s=timeout_s)
     tap(phone, say("photos_settings"), expected="Photos settings", timeout_s=timeout_s)
+    # A card of the menu is called like the row; it is still there while the page comes.
+    wait_past_dialogs(
+        phone,
+        lambda s: not is_account_menu(s),
+        expected="the settings of Photos",
+        timeout_s=timeout_s,
+    )
     tap(phone, say("backup"), expected="the row Backup", timeout_s=timeout_s)
     return wait_past_dialogs(
         phone,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from drivers.nodes import Node, Screen
 from drivers.photos.counter import Counter, take_numbers
@@ -40,7 +41,7 @@ PRECEDENCE = (
 # Lines and sentences come from the account disc's description.
 _STRONG = re.compile(r"\n+| +[•‧∙] +|(?<=[.!…])\s+|(?<=[。！])\s*")
 # These also stand inside other sentences, so every piece has to be known.
-_WEAK = re.compile(r"[,،、] *|: +| +[-·|/] +")
+_WEAK = re.compile(r"[,،、] *|: +| +[-–—·|/] +| *[()] *")
 
 # Ids whose words are about the backup, most telling first (photos_autobackup_particle_* since
 # 2020, og_bento_* since 2024, the disc since 2020; sources in docs/lexicon.md).
@@ -99,6 +100,8 @@ class Status:
 UNKNOWN = Status()
 
 
+# A watch reads the same few words again and again.
+@lru_cache(maxsize=1024)
 def read_status(text: str, locale: str = "") -> Status:
     """Reads a text that Photos showed: a status line, a notification, a content description.
 
@@ -138,12 +141,12 @@ def status_of(screen: Screen, locale: str = "", package: str | None = None) -> S
         The status of the most telling node that says one, with the numbers of that node or of
         another one that has some; `UNKNOWN` where none says anything.
     """
-    nodes = [n for n in screen.nodes if _is_photos(n, package) and screen.is_visible(n)]
     said = [
         (_rank(node), status)
-        for node in nodes
+        for node in screen.nodes
+        if _is_photos(node, package)
         for text in dict.fromkeys((node.text, node.desc))
-        if text and (status := read_status(text, locale)).is_known
+        if text and (status := read_status(text, locale)).is_known and screen.is_visible(node)
     ]
     if not said:
         return UNKNOWN
@@ -164,6 +167,7 @@ def status_of(screen: Screen, locale: str = "", package: str | None = None) -> S
     )
 
 
+@lru_cache(maxsize=64)
 def is_photos_package(package: str) -> bool:
     """Whether a package is Photos, under its own name or a patched build's.
 

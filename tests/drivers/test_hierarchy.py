@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.hierarchy import parse
+from drivers.hierarchy import decode, parse
 from drivers.nodes import Bounds
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "hierarchies"
@@ -115,6 +115,27 @@ def test_appium_names_elements_after_their_class():
 )
 def test_text_survives_what_serializers_do_to_it(raw, text):
     assert one(f'text="{raw}"').text == text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_file_is_read_as_the_terminal_wrote_it(encoding):
+    raw = f"<hierarchy>\r\n{node('text=' + repr('Wi-Fi • 中'))}\r\r\n</hierarchy>".encode(encoding)
+
+    assert parse(decode(raw)).nodes[0].text == "Wi-Fi • 中"
+
+
+def test_bytes_of_no_encoding_cost_their_own_words():
+    raw = b'<hierarchy><node text="a\xff" /><node text="b" /></hierarchy>'
+
+    assert [n.text for n in parse(decode(raw)).nodes] == ["a\ufffd", "b"]
+
+
+def test_an_inner_class_as_an_element_is_read():
+    screen = parse(
+        '<hierarchy><a.b.Outer$Inner text="x"><node text="y"/></a.b.Outer$Inner></hierarchy>'
+    )
+
+    assert [(n.text, n.depth) for n in screen.nodes] == [("x", 0), ("y", 1)]
 
 
 def test_a_line_break_between_attributes_is_no_part_of_a_value():

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, cast
@@ -28,6 +28,8 @@ CONFIDENCES = ("A", "B", "D")
 _ROLE = re.compile(r"\{(done|total|left)\}")
 # A few words that the source left out; they never hold a number.
 _ANY = "{any}"
+# What is counted, by a language's own list of nouns: one wording is as many as there are nouns.
+_THINGS = "{things}"
 _ANY_WORDS = "[^#\n]{0,24}"
 # Behind a statement; Photos ends the same words with and without a full stop.
 _ENDINGS = " .,:;!…。،؛।-"
@@ -39,8 +41,8 @@ class Wording:
 
     Attributes:
         language: BCP 47 tag of the file it stands in.
-        kind: status, counter, beside (says nothing about the backup) or say (to be tapped; the
-            Settings app's own words, which have no generation, are of this kind too).
+        kind: status, counter, beside (means something only beside one of the two) or say (to be
+            tapped; the Settings app's own words, which have no generation, are of this kind too).
         means: a word of `photos.status`, a key of `say`, or empty.
         words: as Photos shows it; numbers in braces by their role, `{any}` where the source left
             words out.
@@ -181,7 +183,20 @@ def read_file(path: Path) -> Iterator[Wording]:
             except KeyError as error:
                 raise ValueError(f"{path.name}: {entry!r} lacks {error}") from error
             _check(wording, path, needs_generation=section != "system")
-            yield wording
+            if _THINGS in wording.words:
+                yield from _expand(wording, raw["things"], raw["other_things"])
+            else:
+                yield wording
+
+
+def _expand(wording: Wording, things: Sequence[str], others: Sequence[str]) -> Iterator[Wording]:
+    for thing in (*things, *others):
+        words = wording.words.replace(_THINGS, thing)
+        if thing in things:
+            yield replace(wording, words=words)
+        else:
+            source = f"{wording.source}; there of {things[0]}"
+            yield replace(wording, words=words, confidence=CONFIDENCES[-1], source=source)
 
 
 def _check(wording: Wording, path: Path, *, needs_generation: bool) -> None:

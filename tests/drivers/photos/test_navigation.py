@@ -59,6 +59,25 @@ def test_the_backup_settings_open_in_whatever_language_the_phone_speaks():
     assert phone.done == ["tap selected_account_disc", "tap Foto-Einstellungen", "tap title"]
 
 
+def test_a_card_that_is_called_like_the_row_is_not_taken_for_it():
+    menu = MENU.replace(
+        "</node>", view(9, "og_bento_card_title", "Backup", clickable="true") + "</node>"
+    )
+    phone = PagedPhone({"home": HOME, "menu": menu, "settings": SETTINGS, "backup": BACKUP}, TURNS)
+    looks = iter(["menu", "menu", "menu", "settings"])
+    phone.turns[("menu", "tap Foto-Einstellungen")] = "menu"
+    show = phone.screen
+
+    def screen():
+        if phone.done[-1:] == ["tap Foto-Einstellungen"]:
+            phone.page = next(looks, "settings")
+        return show()
+
+    phone.screen = screen
+    open_backup_settings(phone)
+    assert phone.done[-1] == "tap title"
+
+
 def test_a_dialog_on_the_way_is_answered():
     turns = {("sorry", "tap aerr_wait"): "home", **TURNS}
     phone = PagedPhone({"sorry": SORRY, "home": HOME, "menu": MENU}, turns)
