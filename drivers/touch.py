@@ -98,7 +98,8 @@ def _covers(other: Node, node: Node, target: Node, screen: Screen) -> bool:
     if other.position <= node.position < other.end:
         return False  # holds the node, or is it
     if target.position < other.position < target.end:
-        return True  # a switch inside a row takes its own taps
+        # A switch inside a row takes its own taps; a child of the row's size is the row.
+        return other.bounds != target.bounds
     above, below = _branches(other, target, screen)
     if above.drawing_order != below.drawing_order:
         return above.drawing_order > below.drawing_order

@@ -1,10 +1,14 @@
 """Where a tap goes down: every case here is a view that another one covers, clips or hides."""
 
+from pathlib import Path
+
 import pytest
 
 from drivers.hierarchy import parse
 from drivers.nodes import Bounds, Selector
 from drivers.touch import subtract
+
+SHARED = Path(__file__).parents[2].parent / "shared" / "hierarchies"
 
 
 def point(xml, **selector):
@@ -35,6 +39,13 @@ def test_a_row_is_not_tapped_on_the_switch_that_it_holds():
 
     assert point(screen_of(row), text="row") == (200, 150)
     assert point(screen_of(row), text="switch") == (700, 150)
+
+
+def test_a_child_of_the_same_size_is_the_row_itself():
+    child = view("[0,100][1000,200]", 'clickable="true"')
+    row = view("[0,100][1000,200]", 'clickable="true" text="row"', child)
+
+    assert point(screen_of(row), text="row") == (500, 150)
 
 
 def test_a_half_hidden_row_is_tapped_on_the_half_that_shows():
@@ -106,3 +117,21 @@ def test_nothing_is_left_of_what_is_covered_whole():
 
 def test_a_gap_of_a_few_pixels_is_no_place_to_tap():
     assert subtract(Bounds(0, 0, 100, 100), [Bounds(0, 0, 98, 100)]) == []
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared hierarchies are not beside this clone")
+@pytest.mark.parametrize("path", sorted(SHARED.glob("*.xml")), ids=lambda path: path.name)
+def test_on_real_screens_every_enabled_button_is_tapped_on_itself_alone(path):
+    screen = parse(path.read_text(encoding="utf-8"))
+    buttons = [n for n in screen.nodes if n.clickable and n.enabled and screen.is_visible(n)]
+    points = {n.position: n.tap_point(screen) for n in buttons}
+
+    for node in buttons:
+        if where := points[node.position]:
+            assert screen.visible_bounds(node).contains(*where)
+            others = [n for n in buttons if n.bounds.contains(*where) and n.window == node.window]
+            family = {n.position for n in (*screen.ancestors(node), *screen.subtree(node))}
+            smaller = [n for n in others if n.bounds.area < node.bounds.area]
+            assert [n for n in smaller if n.position not in family] == []
+    # An advertisement that its own button covers whole is the one view here without a place.
+    assert sum(where is None for where in points.values()) <= 1
