@@ -32,10 +32,12 @@ _VIDEO_TYPES = {
     "mp4", "m2t", "m2ts", "mts", "mkv",
 }
 # fmt: on
+# The query itself prints nothing behind its rows by which a cut would show.
+_END = "END-OF-ROWS"
 COLUMNS = ("_id", "media_type", "_size", "_display_name")
 COMMAND = (
     "content query --user {user} --uri content://media/external/file "
-    f"--projection {':'.join(COLUMNS)} --where 'media_type=1 OR media_type=3'"
+    f"--projection {':'.join(COLUMNS)} --where 'media_type=1 OR media_type=3'; echo {_END}"
 )
 _EXTENSION = re.compile(r"\.(\w{1,5})$")
 
@@ -44,15 +46,17 @@ def read_media(text: str, reading: Reading) -> Facts:
     """Reads the rows of the query that COMMAND is.
 
     Other queries of the media store project other columns, and count other rows: rows without a
-    media type give nothing.
+    media type give nothing, and neither do rows that may have been cut off.
 
     Raises:
         ValueError: the phone refused the query.
     """
-    rows = parse_rows(text, COLUMNS)
-    if not rows:
-        is_empty = any(line.strip() == "No result found." for line in lines_of(text))
-        return {COUNT.name: 0, UNSUPPORTED.name: ()} if is_empty else {}
+    lines = lines_of(text.rstrip())
+    if lines.pop() != _END:
+        return {}
+    rows = parse_rows("\n".join(lines), COLUMNS)
+    if not rows and "No result found." not in lines:
+        return {}
     if any(row.get("media_type") not in {_IMAGE, _VIDEO} for row in rows):
         return {}
     return {

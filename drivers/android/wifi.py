@@ -39,6 +39,7 @@ _INFO = re.compile(
 )
 _ADDRESS = re.compile(r", IP: /(?P<address>[0-9a-fA-F.:]+)")
 _NETWORK_INFO = re.compile(r"\s*mNetworkInfo \[.*?state: (?P<state>[A-Z]+)/")
+_RADIOS = re.compile(r"\s*NumActiveModeManagers: (\d+)\s*$")
 _LAYER_3 = re.compile(r"\s*curState=(?:L3)?ConnectedState\s*$")
 _UNKNOWN_SSIDS = {"", "<unknown ssid>", "0x", "<none>", "null"}
 _STATUS_CONNECTED = re.compile(r'\s*Wifi is connected to (?P<ssid>".*"|\S.*?)\s*$')
@@ -71,23 +72,29 @@ def read_wifi(text: str, reading: Reading) -> Facts:
     associated = [info for info in found if info["state"] == "COMPLETED"]
     if associated:
         info = associated[0]
-        if _has_address(info.string, lines):
-            facts[CONNECTED.name] = True
+        if (has_address := _has_address(info.string, lines)) is not None:
+            facts[CONNECTED.name] = has_address
         ssid = _unquote(info["ssid"])
         if ssid not in _UNKNOWN_SSIDS:
             facts[SSID.name] = ssid
-    elif found and len(found) == 1:
-        facts[CONNECTED.name] = False
+    elif found:
+        # Another radio, whose part comes later, may be the connected one (Android 12).
+        radios = first_match(_RADIOS, lines)
+        if radios is None or len(found) >= int(radios[1]):
+            facts[CONNECTED.name] = False
     return facts
 
 
-def _has_address(info: str, lines: list[str]) -> bool:
-    """Whether an associated phone has an IP address: written into the line from Android 12."""
+def _has_address(info: str, lines: list[str]) -> bool | None:
+    """Whether an associated phone has an IP address: written into the line from Android 12.
+
+    None where neither that line nor one after it tells.
+    """
     if _ADDRESS.search(info):
         return True
     if network := first_match(_NETWORK_INFO, lines):
         return network["state"] == "CONNECTED"
-    return first_match(_LAYER_3, lines) is not None
+    return True if first_match(_LAYER_3, lines) else None
 
 
 def read_wifi_status(text: str, reading: Reading) -> Facts:
@@ -120,8 +127,8 @@ def _unquote(ssid: str) -> str:
 # `grep` may end early: the switch and the state are within the first few hundred lines, and the
 # dump goes on for megabytes of connection history.
 _DUMP = (
-    "dumpsys wifi | grep -m 12 -E '^Wi-Fi is |irplaneModeOn |mWifiInfo SSID|mNetworkInfo "
-    "|^curState=(L3)?ConnectedState'"
+    "dumpsys wifi | grep -m 16 -E '^Wi-Fi is |irplaneModeOn |NumActiveModeManagers|mWifiInfo SSID"
+    "|mNetworkInfo |^curState=(L3)?ConnectedState'"
 )
 
 

@@ -33,7 +33,7 @@ _RECORD = rf"(?:\w+\{{)*.*?ActivityRecord\{{\w+ u\d+ {_COMPONENT}[}} ]"
 _TOP_RESUMED = re.compile(rf"\s*topResumedActivity={_RECORD}")
 # The one that is in front of everything: indented by two, in every dump to Android 17.
 _RESUMED = re.compile(rf" {{0,2}}ResumedActivity: ?{_RECORD}")
-# One a stack on Android 9 to 11, so that several of them do not agree.
+# One a stack on Android 9 to 11.
 _STACK_RESUMED = re.compile(rf"\s*mResumedActivity[:=] ?{_RECORD}")
 _FOCUS = re.compile(rf"\s*mCurrentFocus=Window\{{\w+ u\d+ {_COMPONENT}[}} ]")
 _FOCUSED_APP = re.compile(rf"\s*mFocusedApp={_RECORD}")
@@ -91,9 +91,13 @@ def read_activities(text: str, reading: Reading) -> Facts:
     if found:
         facts[FOREGROUND.name] = _written_out(found)
         return facts
-    resumed = {_written_out(each) for line in lines if (each := _STACK_RESUMED.match(line))}
-    if len(resumed) == 1:
-        facts[FOREGROUND.name] = resumed.pop()
+    # A whole dump decides in a line further down; lines that were picked out of one do not, and
+    # begin with the stack on top.
+    told = [line for line in lines if line.strip()]
+    if all(_STACK_RESUMED.match(line) for line in told) and (
+        found := first_match(_STACK_RESUMED, told)
+    ):
+        facts[FOREGROUND.name] = _written_out(found)
     return facts
 
 

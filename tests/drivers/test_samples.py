@@ -1,0 +1,59 @@
+"""Outputs of our own in the formats of many phones: each gives exactly the facts it holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from drivers.facts import read_aloud
+from drivers.vocabulary import PHOTOS_PACKAGE, Reading, registry
+
+FOLDER = Path(__file__).parent / "samples"
+SAMPLES = yaml.safe_load((FOLDER / "samples.yaml").read_text())
+
+
+def plain(facts):
+    """Facts as YAML writes them: its lists for our tuples."""
+    return {n: list(v) if isinstance(v, tuple) else v for n, v in facts.items()}
+
+
+def read(name, text):
+    sample = SAMPLES[name]
+    reading = Reading(sample.get("package", PHOTOS_PACKAGE), sample.get("user", 0))
+    try:
+        return plain(read_aloud(sample["command"], text, reading))
+    except ValueError:
+        return {}
+
+
+def text_of(name):
+    return (FOLDER / name).read_bytes().decode()
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_sample_gives_exactly_the_facts_in_it(name):
+    assert read(name, text_of(name)) == SAMPLES[name]["facts"]
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_cut_sample_gives_fewer_facts_and_none_that_is_wrong(name):
+    lines = text_of(name).splitlines(keepends=True)
+    for count in range(len(lines)):
+        cut = read(name, "".join(lines[:count]))
+        assert cut.items() <= SAMPLES[name]["facts"].items(), f"after {count} lines"
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_sample_of_a_phone_that_refuses_gives_nothing(name):
+    refusal = "Permission Denial: can't dump Service from pid=1, uid=2 due to missing DUMP\n"
+    assert read(name, refusal + text_of(name)) == {}
+
+
+def test_every_sample_is_listed_and_every_fact_of_a_command_has_one():
+    assert set(SAMPLES) == {path.name for path in FOLDER.glob("*.txt")}
+    sampled = {fact for sample in SAMPLES.values() for fact in sample["facts"]}
+    told = {fact for reader in registry().readers for fact in reader.facts}
+    # These are one word or one number, and have tests of their own.
+    assert told - sampled == {"phone.clock_skew", "photos.hibernated"}
