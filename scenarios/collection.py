@@ -17,6 +17,8 @@ from scenarios.model import Scenario
 from scenarios.session import RUN, Session
 
 SUFFIXES = (".yaml", ".yml")
+# The id of heal's last item, which stands in no file.
+VERDICT = "verdict"
 
 
 class ScenarioFile(pytest.File):

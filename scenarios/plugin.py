@@ -16,7 +16,7 @@ from drivers.attached import Address, Attached
 from drivers.errors import UnstuckError
 from drivers.fleet import Pick, PickError, pick
 from scenarios import hooks
-from scenarios.collection import ScenarioFile, ScenarioItem, VerdictItem, asked_files
+from scenarios.collection import VERDICT, ScenarioFile, ScenarioItem, VerdictItem, asked_files
 from scenarios.doctor import order
 from scenarios.loader import load
 from scenarios.marks import ScenarioProblems
@@ -161,7 +161,7 @@ class Controller:
         ranked = {id(s): n for n, s in enumerate(order([item.scenario for item in scenarios]))}
         scenarios.sort(key=lambda item: ranked[id(item.scenario)])
         others = [item for item in items if not isinstance(item, ScenarioItem)]
-        verdict: pytest.Item = VerdictItem.from_parent(session, name="verdict")
+        verdict: pytest.Item = VerdictItem.from_parent(session, name=VERDICT, nodeid=VERDICT)
         items[:] = [*others, *scenarios, verdict]
 
     @pytest.hookimpl(wrapper=True)
