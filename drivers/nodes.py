@@ -247,14 +247,27 @@ class Screen:
 
     @property
     def package(self) -> str:
-        """The app in front: whose nodes are most, the system's bars aside unless alone."""
-        counts: dict[str, int] = {}
-        for node in self.nodes:
-            if node.package:
-                counts[node.package] = counts.get(node.package, 0) + 1
-        apps = {p: n for p, n in counts.items() if p not in SYSTEM_BARS} or counts
-        return max(apps, key=lambda package: apps[package], default="")
+        """The app in front; the system's bars and a keyboard are in front of none.
+
+        The order of windows in a dump says nothing: the agent keeps their roots in a hash set
+        (u2.jar, AccessibilityNodeInfoDumper.getWindowRoots). Where the dump names no layers, an
+        open shade or lock screen is taken to be in front, then the smaller window: a dialog.
+        """
+        roots = [root for root in self.roots if root.package]
+        ahead = [r for r in roots if not self._is_bar(r) and not self._is_keyboard(r)] or roots
+        front = max(
+            ahead, key=lambda r: (r.layer, r.package in SYSTEM_BARS, -r.bounds.area), default=None
+        )
+        return front.package if front else ""
 
     def content(self) -> tuple[Node, ...]:
         """The nodes without the system's bars: what stands still once a screen has settled."""
-        return tuple(node for node in self.nodes if node.package not in SYSTEM_BARS)
+        bars = {root.window for root in self.roots if self._is_bar(root)}
+        return tuple(node for node in self.nodes if node.window not in bars)
+
+    def _is_bar(self, root: Node) -> bool:
+        return root.package in SYSTEM_BARS and root.bounds.area * 2 < self.bounds.area
+
+    def _is_keyboard(self, root: Node) -> bool:
+        ids = (node.resource_id for node in self.subtree(root))
+        return "inputmethod" in root.package or any("keyboard" in name.lower() for name in ids)

@@ -73,6 +73,43 @@ def test_trees_are_equal_exactly_if_nothing_differs():
     assert parse(xml) != parse(xml.replace("'a'", "'b'"))
 
 
+SYSTEM = "com.android.systemui"
+
+
+def windows(*shown):
+    return parse(
+        "<hierarchy>"
+        + "".join(
+            f'<node package="{package}" bounds="[0,{top}][1000,{bottom}]">'
+            f'<node package="{inner}" text="x" bounds="[0,{top}][9,{bottom}]"/></node>'
+            for package, inner, top, bottom in shown
+        )
+        + "</hierarchy>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("screen", "package"),
+    [
+        (windows((SYSTEM, SYSTEM, 0, 50), ("com.example", "com.example", 0, 2000)), "com.example"),
+        (windows(("com.example", "com.example", 0, 2000), (SYSTEM, SYSTEM, 0, 50)), "com.example"),
+        # An open shade: its notifications' views are other apps'.
+        (windows((SYSTEM, "android", 0, 2000), ("com.example", "com.example", 0, 2000)), SYSTEM),
+        # A dialog smaller than half of the screen, in front of its app.
+        (windows(("android", "android", 900, 1200), ("com.example", "x", 0, 2000)), "android"),
+        (windows(("com.example", "x", 0, 2000), ("android", "android", 900, 1200)), "android"),
+        (
+            windows(("a.inputmethod.b", "x", 1400, 2000), ("com.example", "x", 0, 2000)),
+            "com.example",
+        ),
+        (windows((SYSTEM, SYSTEM, 0, 50)), SYSTEM),
+        (windows(("", "", 0, 2000)), ""),
+    ],
+)
+def test_the_app_in_front_is_neither_a_bar_nor_a_keyboard_nor_behind_a_dialog(screen, package):
+    assert screen.package == package
+
+
 def test_the_system_bars_are_no_content():
     assert SCREEN.package == "com.example"
     assert all(n.package == "com.example" for n in SCREEN.content())
