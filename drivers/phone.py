@@ -225,10 +225,10 @@ class Phone:
         Raises:
             The same as `shell`, but a dropped link is tried again once.
         """
-        reading = Reading(package=self.package, user=self.user)
-        wanted = [r for r in registry().readers if _is_wanted(r, names, self.sdk)]
-        commands = [r.command.format(package=reading.package, user=reading.user) for r in wanted]
+        wanted = _wanted(names, self.sdk)
+        commands = [r.command.format(package=self.package, user=self.user) for r in wanted]
         results = self._read(lambda: self.batch(commands))
+        reading = Reading(package=self.package, user=self.user, now=time.time())
         found: dict[str, Value] = {}
         for reader, result in zip(wanted, results, strict=True):
             for name, value in _read_facts(reader, result, reading).items():
@@ -391,12 +391,18 @@ def connect(
     return phone
 
 
-def _is_wanted(reader: Reader, names: Sequence[str] | None, sdk: int) -> bool:
-    if reader.since > sdk:
-        return False
+def _wanted(names: Sequence[str] | None, sdk: int) -> list[Reader]:
+    """The readers to send: the diagnosis', and others only for facts that it does not tell."""
+    known = [reader for reader in registry().readers if reader.since <= sdk]
+    diagnosis = [reader for reader in known if reader.in_diagnosis]
     if names is None:
-        return reader.in_diagnosis
-    return any(name in reader.facts for name in names)
+        return diagnosis
+    told = {fact for reader in diagnosis for fact in reader.facts}
+    return [
+        reader
+        for reader in known
+        if any(n in reader.facts and (reader.in_diagnosis or n not in told) for n in names)
+    ]
 
 
 def _read_facts(reader: Reader, result: ShellResult, reading: Reading) -> Mapping[str, Value]:

@@ -5,6 +5,7 @@ Sources: `getprop` (AOSP system/core toolbox) and `date` (toybox); recordings ge
 
 from __future__ import annotations
 
+import math
 import re
 
 from drivers.android.dump import lines_of
@@ -89,7 +90,7 @@ def read_date(text: str, reading: Reading) -> Facts:
     found = _EPOCH.match(lines[0]) if len(lines) == 1 else None
     if not found or reading.now is None:
         return {}
-    return {CLOCK_SKEW.name: float(int(found[1]) - round(reading.now))}
+    return {CLOCK_SKEW.name: float(int(found[1]) - math.floor(reading.now))}
 
 
 FACTS = (MODEL, VENDOR, ANDROID, SDK, LOCALE, CLOCK_SKEW, LINK)

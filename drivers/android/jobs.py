@@ -17,7 +17,7 @@ from drivers.vocabulary import Fact, Facts, Reader, Reading
 BLOCKERS = Fact(
     "photos.job_blockers",
     ValueType("list"),
-    "What Photos' backup jobs still wait for, in Android's words, such as CONNECTIVITY.",
+    "What the jobs with which Photos sends still wait for, in Android's words: CONNECTIVITY, ….",
 )
 
 _JOB = re.compile(
@@ -27,9 +27,12 @@ _JOB = re.compile(
 _UID = re.compile(r"u(?P<user>\d+)a(?P<app>\d+)")
 _UNSATISFIED = re.compile(r"\s*Unsatisfied constraints:(?P<names>(?: [A-Z_]+)*)(?: \[0x\w+\])?\s*$")
 _BUCKET = re.compile(r"\s*Standby bucket: (?P<name>[A-Z_]+)\s*$")
-# com.google.android.apps.photos.backup.core: the only jobs of Photos that name backup. Its other
-# work goes through WorkManager, whose jobs all have one name.
+# com.google.android.apps.photos.backup.core: the jobs of Photos that name backup. Newer versions
+# work through WorkManager, whose jobs all have one name: those that need a network are the ones
+# that can send.
 _BACKUP = ".backup."
+_WORKER = "androidx.work.impl.background.systemjob.SystemJobService"
+_NETWORK = re.compile(r"\s*Required constraints:(?: [A-Z_]+)* CONNECTIVITY\b")
 # Process.FIRST_APPLICATION_UID and UserHandle.PER_USER_RANGE
 _FIRST_APP, _PER_USER = 10_000, 100_000
 
@@ -77,7 +80,7 @@ def own_jobs(lines: list[str], reading: Reading) -> list[Job]:
 def read_jobs(text: str, reading: Reading) -> Facts:
     """Reads `dumpsys jobscheduler [PKG]`.
 
-    The blockers are given only if the list of jobs was seen to its end and every backup job in it
+    The blockers are given only if the list of jobs was seen to its end and each of these in it
     with its details.
 
     Raises:
@@ -86,20 +89,28 @@ def read_jobs(text: str, reading: Reading) -> Facts:
     lines = lines_of(text)
     facts: dict[str, Value] = {}
     blockers: list[str] = []
+    senders: list[Job] = []
     details = 0
-    jobs = own_jobs(lines, reading)
-    backups = [job for job in jobs if _BACKUP in job.service]
-    for job in jobs:
+    for job in own_jobs(lines, reading):
         facts.setdefault("photos.uid", job.uid)
         block, has_end = block_after(lines, job.line)
         if has_end and (bucket := _first(_BUCKET, block)) and bucket["name"].lower() in _BUCKETS:
             facts.setdefault("photos.standby_bucket", bucket["name"].lower())
-        if job in backups and has_end and (unsatisfied := _first(_UNSATISFIED, block)):
+        if not _is_sender(job, block):
+            continue
+        senders.append(job)
+        if has_end and (unsatisfied := _first(_UNSATISFIED, block)):
             details += 1
             blockers += [n for n in unsatisfied["names"].split() if n not in blockers]
-    if backups and details == len(backups) and _has_end(lines):
+    if senders and details == len(senders) and _has_end(lines):
         facts[BLOCKERS.name] = tuple(blockers)
     return facts
+
+
+def _is_sender(job: Job, block: list[str]) -> bool:
+    return _BACKUP in job.service or (
+        job.service == _WORKER and _first(_NETWORK, block) is not None
+    )
 
 
 _BUCKETS = {"exempted", "active", "working_set", "frequent", "rare", "restricted", "never"}
@@ -139,8 +150,7 @@ def read_log(text: str, reading: Reading) -> Facts:
 FACTS = (BLOCKERS,)
 READERS = (
     Reader(
-        "dumpsys jobscheduler {package} | grep -E '^[^ ]|^  JOB |Unsatisfied constraints:"
-        "|Standby bucket:'",
+        "dumpsys jobscheduler {package} | grep -E '^[^ ]|^  JOB |constraints:|Standby bucket:'",
         (BLOCKERS.name, "photos.uid", "photos.standby_bucket"),
         read_jobs,
     ),

@@ -50,7 +50,7 @@ _UID_POLICY = re.compile(r"\s*UID=(?P<uid>\d+) policy=(?P<policy>\d+)\b")
 _UID_OF = re.compile(r"\s*package:(?P<package>\S+) uid:(?P<uid>\d+)(?:,|\s*$)")
 _STATUS = re.compile(r"\s*Restrict background status: (enabled|disabled)\s*$")
 _UID_COMMAND = "cmd package list packages -U --user {user} {package}"
-_DUMP = f"{_UID_COMMAND}; dumpsys netpolicy | sed -n -e '/^Restrict/p' -e '/^Policy for/,/^[^ ]/p'"
+_DUMP = f"{_UID_COMMAND}; dumpsys netpolicy | grep -E '^[A-Z]|^ +UID=[0-9]+ policy='"
 
 
 def read_netpolicy(text: str, reading: Reading) -> Facts:

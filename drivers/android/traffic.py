@@ -17,11 +17,10 @@ from drivers.vocabulary import Fact, Facts, Reader, Reading
 BYTES_SENT = Fact(
     "photos.bytes_sent",
     ValueType("bytes"),
-    "How much Photos sent since the phone began to count; less than before means it began anew.",
+    "How much Photos sent since the phone started; less than before means it began anew.",
 )
 
 _SECTION = re.compile(r"\s*UID stats:\s*$")
-_COMPLETE = re.compile(r"\s*Complete history:\s*$")
 # The network's own name stands in the identity and may hold anything, so the line is read from
 # its end.
 _KEY = re.compile(
@@ -47,7 +46,7 @@ def read_traffic(text: str, reading: Reading) -> Facts:
     if uid is None or start is None:
         return {}
     block, has_end = block_after(lines, start)
-    if not has_end or not any(_COMPLETE.match(line) for line in block):
+    if not has_end:
         return {}
     sent = 0
     counts = False
@@ -61,10 +60,10 @@ def read_traffic(text: str, reading: Reading) -> Facts:
     return {BYTES_SENT.name: sent}
 
 
-# The poll prints "Forced poll" and returns; the detail is cut to the one section on the phone.
+# The poll prints "Forced poll" and returns; of the detail only lines of counters come over.
 COMMAND = (
     "dumpsys netstats --poll >/dev/null; cmd package list packages -U --user {user} {package}; "
-    "dumpsys netstats detail | sed -n '/^UID stats:/,/^UID tag stats:/p'"
+    "dumpsys netstats detail | grep -E '^[A-Z]| uid=|^ +st='"
 )
 
 FACTS = (BYTES_SENT,)

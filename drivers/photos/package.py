@@ -65,7 +65,12 @@ _NOT_FOUND = re.compile(r"\s*Unable to find package: (?P<name>\S+)\s*$")
 # android.os.UserHandle.PER_USER_RANGE
 _PER_USER = 100_000
 
-_DUMP = "dumpsys package {package} | sed -n -e '/^Unable to find/p' -e '/^Packages:/,/^$/p'"
+# Headings, the lines that are read, and what ends a list; the rest is intent filters, a hundred
+# kilobytes of them.
+_DUMP = (
+    "dumpsys package {package} | grep -E '^[A-Z]|^ +Package .|^ +(userId|appId|versionCode"
+    "|versionName)=|^ +User [0-9]+:|suspendingPackage=|runtime permissions:|: granted='"
+)
 
 _READ_IMAGES = "android.permission.READ_MEDIA_IMAGES"
 _READ_VIDEO = "android.permission.READ_MEDIA_VIDEO"
