@@ -63,11 +63,19 @@ def start_server(address: Address) -> None:
             timeout=_START_TIMEOUT_S,
         )
     except (subprocess.SubprocessError, OSError) as error:
-        words = (getattr(error, "output", None) or b"").decode(errors="replace")
+        words = _telling((getattr(error, "output", None) or b"").decode(errors="replace"))
         raise StablePhoneError(
-            f"the adb server at {address} does not start: {' '.join(words.split())[-300:] or error}",
+            f"the adb server at {address} does not start: {words or error}; adb needs a HOME that "
+            "it can write, for its key; without a phone, --phone=virtual needs none",
             command=" ".join(command),
         ) from error
+
+
+def _telling(words: str) -> str:
+    """The line of adb's output that says what went wrong: its fatal one, else the last."""
+    lines = [line.strip() for line in words.splitlines() if line.strip()]
+    fatal = [line.partition(" F adb")[2].lstrip(" :") for line in lines if " F adb" in line]
+    return (fatal or lines or [""])[-1]
 
 
 class PrivateServer:

@@ -38,7 +38,7 @@ class ScenarioItem(pytest.Function):
     """
 
     def __init__(
-        self, name: str, parent: ScenarioFile, scenario: Scenario, **kwargs: object
+        self, *, name: str, parent: ScenarioFile, scenario: Scenario, **kwargs: object
     ) -> None:
         super().__init__(name=name, parent=parent, callobj=_work, **kwargs)  # type: ignore[arg-type]
         self.scenario = scenario
@@ -62,7 +62,7 @@ class ScenarioItem(pytest.Function):
 class VerdictItem(pytest.Function):
     """Heal's last item: judges the counter, and says in one sentence what helped."""
 
-    def __init__(self, name: str, parent: pytest.Session, **kwargs: object) -> None:
+    def __init__(self, *, name: str, parent: pytest.Session, **kwargs: object) -> None:
         super().__init__(name=name, parent=parent, callobj=_judge, **kwargs)  # type: ignore[arg-type]
 
     def reportinfo(self) -> tuple[Path, int | None, str]:

@@ -212,10 +212,8 @@ def _decide(config: pytest.Config, run: Run) -> None:
         run.options = read_options(_lookup(config), run.wish, run.pick)
         if run.options.mode == HEAL:
             _refuse_for_heal(config)
-    except (OptionError, PickError) as error:
+    except (OptionError, PickError, UnstuckError) as error:
         raise pytest.UsageError(str(error)) from error
-    except UnstuckError as error:
-        pytest.exit(str(error), returncode=EXIT_PHONE_LOST)
 
 
 def _attached(config: pytest.Config, run: Run) -> tuple[Attached, ...]:
