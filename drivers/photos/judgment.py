@@ -121,7 +121,7 @@ def _step(first: Statement | None, last: Statement | None) -> int | None:
         return step
     # Without a counter, "Backing up" twice may hide progress; any other words twice are none.
     is_same = first.status.status == last.status.status
-    return 0 if is_same and last.status.status != "uploading" else None
+    return 0 if is_same and last.status.status not in {"uploading", "unknown"} else None
 
 
 def _rest(status: Status) -> int:
@@ -141,7 +141,7 @@ def _sent(first: Statement | None, last: Statement | None) -> int | None:
 
 
 def _contradictions(last: _Heard, steps: Mapping[str, int], sent: int | None) -> Iterator[str]:
-    said = {w: last[w].status for w in _SPEAKING if w in last}
+    said = {w: last[w].status for w in _SPEAKING if w in last and last[w].status.is_known}
     if len({_group(status) for status in said.values()}) > 1:
         yield " but ".join(f"the {w} says {_quote(status)}" for w, status in said.items())
     if steps.get(SCREEN) == 0 and steps.get(NOTIFICATION, 0) > 0:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from drivers.nodes import Node, Screen
-from drivers.photos.counter import Counter, take_numbers
+from drivers.photos.counter import FRACTION, Counter, take_numbers
 from drivers.photos.lexicon import Wording, lookup, statement
 from drivers.values import Json, ValueType
 from drivers.vocabulary import PHOTOS_PACKAGE, Fact
@@ -54,12 +54,16 @@ _TELLING_IDS = (
 )
 
 
+# Names seen in a public decompilation of the status card of 2024 and in fairth (title).
+_STATUS_LINE = _TELLING_IDS[:2]
+
+
 @dataclass(frozen=True)
 class Status:
     """What was said about the backup.
 
     Attributes:
-        status: a word of `photos.status`; unknown where nothing was said.
+        status: a word of `photos.status`; unknown where nothing was said that is understood.
         done: items backed up or under way, None where not shown.
         total: items in this round, None where not shown.
         left: items still to go, None where not shown.
@@ -139,7 +143,8 @@ def status_of(screen: Screen, locale: str = "", package: str | None = None) -> S
 
     Returns:
         The status of the most telling node that says one, with the numbers of that node or of
-        another one that has some; `UNKNOWN` where none says anything.
+        another one that has some. In a language that the lexicon does not hold, the number on
+        the status line is what is left, with status `unknown`; else `UNKNOWN`.
     """
     said = [
         (_rank(node), status)
@@ -149,7 +154,7 @@ def status_of(screen: Screen, locale: str = "", package: str | None = None) -> S
         if text and (status := read_status(text, locale)).is_known and screen.is_visible(node)
     ]
     if not said:
-        return UNKNOWN
+        return _counted(screen, package)
     best = min(rank for rank, _ in said)
     telling = [status for rank, status in said if rank == best]
     # Of a title and its counter, which stand in two nodes of equal rank, the title is the status.
@@ -175,6 +180,20 @@ def is_photos_package(package: str) -> bool:
     True
     """
     return package == PHOTOS_PACKAGE or bool(re.search(r"(?:^|\.)photos(?:\.|$)", package))
+
+
+def _counted(screen: Screen, package: str | None) -> Status:
+    """The counter of the status line by its id alone, for languages whose words are not known.
+
+    The line under the title holds one number, the items left, in every wording of version 5.41
+    (`photos_autobackup_particle_items_left_*`); two numbers, or a fraction, are something else.
+    """
+    for node in screen.nodes:
+        if node.id_name in _STATUS_LINE and _is_photos(node, package) and screen.is_visible(node):
+            template, numbers = take_numbers(plain(node.text))
+            if len(numbers) == 1 and FRACTION not in template:
+                return Status(left=numbers[0], text=shown(node.text), confidence="D")
+    return UNKNOWN
 
 
 def _is_photos(node: Node, package: str | None) -> bool:

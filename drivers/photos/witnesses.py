@@ -126,7 +126,7 @@ def ask_witnesses(
 
 def of_screen(status: Status, at_s: float) -> Statement:
     """What a look at the screen said, for who looks more often than all witnesses are asked."""
-    if not status.is_known:
+    if not status.is_known and not status.counter:
         return _silent(SCREEN, "nothing on it is a status that the lexicon holds", at_s)
     return Statement(SCREEN, at_s, confidence=status.confidence, status=status)
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.photos.judgment import CHATTER_BYTES, JUDGMENTS, judge
-from drivers.photos.status import read_status
+from drivers.photos.status import Status, read_status
 from drivers.photos.witnesses import (
     MEDIA,
     NOTIFICATION,
@@ -120,6 +120,15 @@ def test_witnesses_that_agree_contradict_nothing():
 )
 def test_a_verdict_on_one_witness_says_so(before, after):
     assert judge(before, after).rests_on_one
+
+
+def test_a_counter_without_words_is_enough_to_move():
+    before, after = (of_screen(Status(left=left, text=f"{left}"), at_s=0.0) for left in (12, 9))
+
+    assert judge([before], [after]).word == "moving"
+    assert judge([before], [before]).word == "stuck"
+    assert judge([], [before]).word == "unknown"
+    assert judge([before], [after]).contradictions == ()
 
 
 def test_who_was_silent_is_said_with_the_reason():

@@ -144,6 +144,7 @@ def photos(*nodes, package="com.google.android.apps.photos"):
 
 
 TITLE = "photos_autobackup_particle_status_title"
+DESCRIPTION = "photos_autobackup_particle_status_description"
 
 
 def test_the_status_line_is_believed_before_the_disc():
@@ -176,6 +177,23 @@ def test_a_reason_in_one_node_and_a_counter_in_another_belong_together():
         7,
         "Waiting for Wi-Fi • 7 items left",
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("تبقّى ١٢٬٣٤٥ عنصرًا • توفير مساحة", 12345),
+        ("осталось 12", 12),
+        ("12 из 40", None),
+        ("12,5 МБ", None),
+        ("Резервное копирование", None),
+    ],
+)
+def test_in_a_language_nobody_wrote_down_the_status_line_still_counts(text, left):
+    status = status_of(photos((TITLE, "جارٍ", ""), (DESCRIPTION, text, "")))
+
+    assert (status.status, status.left) == ("unknown", left)
+    assert status_of(photos(("title", text, ""))) == UNKNOWN
 
 
 def test_the_summary_of_the_settings_page_is_no_status():
