@@ -16,7 +16,14 @@ from drivers.attached import Address, Attached
 from drivers.errors import UnstuckError
 from drivers.fleet import Pick, PickError, pick
 from scenarios import hooks
-from scenarios.collection import VERDICT, ScenarioFile, ScenarioItem, VerdictItem, asked_files
+from scenarios.collection import (
+    SUFFIXES,
+    VERDICT,
+    ScenarioFile,
+    ScenarioItem,
+    VerdictItem,
+    asked_files,
+)
 from scenarios.doctor import order
 from scenarios.loader import load
 from scenarios.marks import ScenarioProblems
@@ -104,14 +111,16 @@ class Controller:
         paths = asked_files(config)
         if not paths:
             return
+        here = Path.cwd()
+        shown = {str(_shown(path, here)): path for path in paths}
         try:
             loaded = load(
-                [_shown(path) for path in paths], variables=wish.variables, environ=os.environ
+                [Path(path) for path in shown], variables=wish.variables, environ=os.environ
             )
         except ScenarioProblems as error:
             raise pytest.UsageError(str(error)) from error
         for scenario in loaded:
-            run.scenarios.setdefault(Path(scenario.path).resolve(), []).append(scenario)
+            run.scenarios.setdefault(shown[scenario.path], []).append(scenario)
         if not config.option.collectonly:
             _decide(config, run)
 
@@ -143,7 +152,9 @@ class Controller:
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> ScenarioFile | None:
         """Collects the files that were loaded at session start."""
-        if file_path.resolve() not in self._config.stash[RUN].scenarios:
+        if file_path.suffix not in SUFFIXES:
+            return None
+        if not self._config.stash[RUN].scenarios_of(file_path):
             return None
         collector: ScenarioFile = ScenarioFile.from_parent(parent, path=file_path)
         return collector
@@ -261,10 +272,10 @@ def _lookup(config: pytest.Config) -> Lookup:
     return look_up
 
 
-def _shown(path: Path) -> Path:
+def _shown(path: Path, here: Path) -> Path:
     """A path as a person would write it: relative where it lies below."""
     try:
-        return path.relative_to(Path.cwd())
+        return path.relative_to(here)
     except ValueError:
         return path
 

@@ -48,7 +48,8 @@ class Run:
 
     def scenarios_of(self, path: Path) -> list[Scenario]:
         """The scenarios of one file; none for a file that is no scenario."""
-        return self.scenarios.get(path.resolve(), [])
+        found = self.scenarios.get(path)  # resolving a path asks the file system
+        return self.scenarios.get(path.resolve(), []) if found is None else found
 
 
 RUN = pytest.StashKey[Run]()
