@@ -6,11 +6,13 @@ page it leads to and says what stood there instead. This module must not know th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from drivers.dialogs import Answering, wait_past_dialogs
 from drivers.nodes import Node, Screen, Selector
 from drivers.photos.lexicon import say
 from drivers.photos.status import UNKNOWN, Status, status_of
-from drivers.screen import Looking
+from drivers.screen import Looking, scroll_to
 
 MENU_TIMEOUT_S = 10.0
 
@@ -64,7 +66,7 @@ def open_backup_settings(phone: Answering, *, timeout_s: float = MENU_TIMEOUT_S)
     if is_backup_settings(screen):
         return screen
     open_account_menu(phone, timeout_s=timeout_s)
-    tap(phone, say("photos_settings"), expected="Photos settings", timeout_s=timeout_s)
+    tap_listed(phone, say("photos_settings"), expected="Photos settings", timeout_s=timeout_s)
     # A card of the menu is called like the row; it is still there while the page comes.
     wait_past_dialogs(
         phone,
@@ -72,7 +74,7 @@ def open_backup_settings(phone: Answering, *, timeout_s: float = MENU_TIMEOUT_S)
         expected="the settings of Photos",
         timeout_s=timeout_s,
     )
-    tap(phone, say("backup"), expected="the row Backup", timeout_s=timeout_s)
+    tap_listed(phone, say("backup"), expected="the row Backup", timeout_s=timeout_s)
     return wait_past_dialogs(
         phone,
         lambda s: s if is_backup_settings(s) else None,
@@ -89,15 +91,37 @@ def tap(
     Raises:
         TransientPhoneError: it did not come, or stayed covered.
     """
-
-    def reachable(screen: Screen) -> tuple[Node, tuple[int, int]] | None:
-        node = screen.find(*selectors)
-        point = node.tap_point(screen) if node else None
-        return (node, point) if node and point else None
-
-    node, point = wait_past_dialogs(phone, reachable, expected=expected, timeout_s=timeout_s)
+    node, point = wait_past_dialogs(
+        phone, lambda s: _reachable(s, selectors), expected=expected, timeout_s=timeout_s
+    )
     phone.tap(*point)
     return node
+
+
+def tap_listed(
+    phone: Answering, *selectors: Selector, expected: str, timeout_s: float = MENU_TIMEOUT_S
+) -> Node:
+    """Taps an entry of a list, which is scrolled if the entry is not in sight.
+
+    Raises:
+        TransientPhoneError: it is not on the page, or stayed covered.
+    """
+    seen = wait_past_dialogs(
+        phone,
+        lambda s: s if _reachable(s, selectors) or any(n.scrollable for n in s.nodes) else None,
+        expected=expected,
+        timeout_s=timeout_s,
+    )
+    if not _reachable(seen, selectors):
+        scroll_to(phone, *selectors, timeout_s=timeout_s)
+    return tap(phone, *selectors, expected=expected, timeout_s=timeout_s)
+
+
+def _reachable(
+    screen: Screen, selectors: Sequence[Selector]
+) -> tuple[Node, tuple[int, int]] | None:
+    found = (node for selector in selectors for node in screen.find_all(selector))
+    return next(((node, point) for node in found if (point := node.tap_point(screen))), None)
 
 
 def is_account_menu(screen: Screen) -> bool:
@@ -107,13 +131,27 @@ def is_account_menu(screen: Screen) -> bool:
 
 def is_backup_settings(screen: Screen) -> bool:
     """Whether the page with the backup switch is open."""
-    return screen.find(SWITCH) is not None
+    return backup_switch(screen) is not None
 
 
 def is_backup_on(screen: Screen) -> bool | None:
     """What the backup switch says; None where it is not on this screen."""
-    switch = screen.find(SWITCH)
+    switch = backup_switch(screen)
     return switch.checked if switch else None
+
+
+def backup_switch(screen: Screen) -> Node | None:
+    """The switch whose row is called Backup; every settings page has switches of that id."""
+    label = say("backup")
+    switches = screen.find_all(SWITCH)
+    for switch in switches:
+        for row in screen.ancestors(switch):
+            inside = screen.subtree(row)
+            if sum(node in switches for node in inside) > 1:
+                break  # no longer this switch's row alone
+            if any(label.matches(node) for node in inside):
+                return switch
+    return None
 
 
 def backup_status(phone: Answering, *, locale: str = "") -> Status:

@@ -7,7 +7,7 @@ from drivers.photos.navigation import (
     open_account_menu,
     open_backup_settings,
 )
-from tests.drivers.fakes import PagedPhone, page, view
+from tests.drivers.fakes import PHOTOS, PagedPhone, page, view
 
 HOME = page(view(1, "selected_account_disc", desc="Backing up.", clickable="true"))
 MENU = page(
@@ -20,7 +20,8 @@ CARDS = page(
     view(4, "og_bento_card_subtitle", "备份已完成"),
 )
 SETTINGS = page(view(4, "title", "Sichern und synchronisieren", clickable="true"))
-BACKUP = page(view(4, "switchWidget", checkable="true", checked="true", clickable="true"))
+SWITCH = view(4, "switchWidget", checkable="true", checked="true", clickable="true")
+BACKUP = page(view(3, "title", "Sichern und synchronisieren"), SWITCH)
 SORRY = page(
     view(5, "android:id/alertTitle", "Photos isn't responding", package="android"),
     view(6, "android:id/aerr_wait", "Wait", package="android", clickable="true"),
@@ -76,6 +77,44 @@ def test_a_card_that_is_called_like_the_row_is_not_taken_for_it():
     phone.screen = screen
     open_backup_settings(phone)
     assert phone.done[-1] == "tap title"
+
+
+def test_an_entry_out_of_sight_is_scrolled_to():
+    menu = page(view(3, "photos_autobackup_particle_status_title", "Backing up"), scrollable="true")
+    lower = page(view(9, text="Photos settings", clickable="true"), scrollable="true")
+    turns = {("menu", "swipe up"): "lower", ("lower", "tap Photos settings"): "settings", **TURNS}
+    phone = PagedPhone(
+        {"home": HOME, "menu": menu, "lower": lower, "settings": SETTINGS, "backup": BACKUP}, turns
+    )
+
+    open_backup_settings(phone)
+    assert phone.done == [
+        "tap selected_account_disc",
+        "swipe up",
+        "tap Photos settings",
+        "tap title",
+    ]
+
+
+def row(top, label, *, checked):
+    inside = view(top, "title", label) + view(
+        top, "switchWidget", checkable="true", checked=checked, clickable="true"
+    )
+    return (
+        f'<node package="{PHOTOS}" bounds="[0,{top * 100}][1000,{top * 100 + 100}]">{inside}</node>'
+    )
+
+
+def test_of_many_switches_only_the_one_called_backup_counts():
+    phone = PagedPhone(
+        {
+            "both": page(row(3, "Face groups", checked="true"), row(5, "Backup", checked="false")),
+            "other": page(row(3, "Face groups", checked="true"), row(5, "Cast", checked="true")),
+        }
+    )
+
+    assert is_backup_on(phone.pages["both"]) is False
+    assert is_backup_on(phone.pages["other"]) is None
 
 
 def test_a_dialog_on_the_way_is_answered():
