@@ -74,6 +74,9 @@ def _help(client: Client, serial: str, tried: set[str], log: Log) -> None:
         if "connect" not in tried:
             log(f"phone {serial} dropped: connecting again")
             tried.add("connect")
+        if client.find(serial) is not None:
+            # An offline transport answers `connect` with "already connected", and stays offline.
+            client.ask(f"host:disconnect:{serial}")
         # "failed to connect" is an answer too; the next look tells whether it worked.
         client.ask(f"host:connect:{serial}", timeout_s=10.0)
     elif "wait" not in tried:

@@ -240,9 +240,12 @@ def _put_back(bench: Bench) -> Iterator[None]:
     first = len(bench.journal.changes)
     try:
         yield
+    except PhoneLostError:
+        if any(change.number > first for change in bench.journal.standing):
+            bench.announce(Noted("what stands changed is in the journal, for the next run"))
+        raise
     except UnstuckError as error:
-        if not isinstance(error, PhoneLostError):
-            _capture(bench, "the screen at the failure")
+        _capture(bench, "the screen at the failure")
         for line in _undo(bench, first, error):
             bench.announce(Noted(line))
         raise
