@@ -7,35 +7,43 @@ import json
 import sys
 from pathlib import Path
 
-from drivers.photos.status import UNKNOWN, read_status, status_of
+from drivers.photos.status import UNKNOWN, Status, read_status, status_of
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Reads one text or one hierarchy and prints JSON.
 
     Returns:
-        0; 2 where the hierarchy's file cannot be opened or holds none, with the reason on stderr.
+        0, also where nothing in it is a status. A file that holds no hierarchy is unknown as
+        well, with the reason on stderr; one that cannot be opened is a usage error.
     """
     parser = argparse.ArgumentParser(prog="python -m drivers.photos", description=__doc__)
     parser.add_argument("--locale", default="", metavar="TAG", help="BCP 47 tag, such as de-AT")
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("text", nargs="?", metavar="TEXT", help="what Photos shows")
-    what.add_argument("--hierarchy", type=Path, metavar="FILE.xml", help="a screen's dump")
+    what.add_argument("--hierarchy", metavar="FILE.xml", help="a screen's dump, - for stdin")
     options = parser.parse_args(arguments)
     if options.hierarchy is None:
         status = read_status(options.text, options.locale)
     else:
-        from drivers.hierarchy import decode, parse
-
         try:
-            xml = decode(options.hierarchy.read_bytes())
-            status = status_of(parse(xml), options.locale)
-        except (OSError, ValueError) as error:
-            print(f"{options.hierarchy}: {error}", file=sys.stderr)
-            print(json.dumps(UNKNOWN.as_json()))
-            return 2
+            is_stdin = options.hierarchy == "-"
+            raw = sys.stdin.buffer.read() if is_stdin else Path(options.hierarchy).read_bytes()
+        except OSError as error:
+            parser.error(f"cannot read {options.hierarchy}: {error.strerror}")
+        status = _read_screen(raw, options.locale)
     print(json.dumps(status.as_json(), ensure_ascii=False))
     return 0
+
+
+def _read_screen(raw: bytes, locale: str) -> Status:
+    from drivers.hierarchy import decode, parse  # not for a text alone
+
+    try:
+        return status_of(parse(decode(raw)), locale)
+    except ValueError as error:
+        print(f"nothing read: {error}", file=sys.stderr)
+        return UNKNOWN
 
 
 if __name__ == "__main__":

@@ -241,7 +241,17 @@ def test_reading_aloud_says_why_a_file_holds_no_screen(capsys, tmp_path):
     dump = tmp_path / "dump.xml"
     dump.write_text("ERROR: could not get idle state.", encoding="utf-8")
 
-    assert main(["--hierarchy", str(dump)]) == 2
+    assert main(["--hierarchy", str(dump)]) == 0
     printed = capsys.readouterr()
     assert json.loads(printed.out) == {"status": "unknown"}
     assert "could not get idle state" in printed.err
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["a", "--hierarchy", "b"], ["--hierarchy", "missing.xml"]]
+)
+def test_reading_aloud_takes_one_text_or_one_file_that_is_there(arguments, capsys):
+    with pytest.raises(SystemExit) as refused:
+        main(arguments)
+    assert refused.value.code == 2
+    assert "usage:" in capsys.readouterr().err
