@@ -224,7 +224,7 @@ class TestWhatGoesWrong:
         arguments = named(launched, "--mode=regress", "--test-account=a@example.com")
         # Stuck for good, so that the run is in its watch when the phone goes.
         asked = [*arguments, "--patience=60s", SAVER]
-        with started(command(tmp_path, *asked), environ) as process:
+        with Started(command(tmp_path, *asked), environ) as process:
             wait_for_line(process, "ok fault")
             launched.process.kill()
             output, _ = process.communicate(timeout=TIMEOUT_S)
@@ -235,7 +235,7 @@ class TestWhatGoesWrong:
     def test_ctrl_c_puts_the_phone_back(self, environ, launched, tmp_path) -> None:
         before = truth(launched)["settings"]
         arguments = named(launched, "--mode=regress", "--test-account=a@example.com")
-        with started(command(tmp_path, *arguments, "--patience=60s", SAVER), environ) as process:
+        with Started(command(tmp_path, *arguments, "--patience=60s", SAVER), environ) as process:
             wait_for_line(process, "ok fault")
             process.send_signal(signal.SIGINT)
             output, _ = process.communicate(timeout=TIMEOUT_S)
@@ -247,7 +247,7 @@ class TestWhatGoesWrong:
     ) -> None:
         before = truth(launched)["settings"]
         arguments = named(launched, "--mode=regress", "--test-account=a@example.com")
-        with started(command(tmp_path, *arguments, "--patience=60s", SAVER), environ) as process:
+        with Started(command(tmp_path, *arguments, "--patience=60s", SAVER), environ) as process:
             wait_for_line(process, "ok fault")
             process.kill()
             process.wait(TIMEOUT_S)
@@ -260,7 +260,7 @@ class TestWhatGoesWrong:
     @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "kill"])
     def test_nothing_is_left_behind(self, environ, tmp_path, end) -> None:
         asked = ["--phone=virtual", "--patience=60s", SAVER]
-        with started(command(tmp_path, *asked), environ) as process:
+        with Started(command(tmp_path, *asked), environ) as process:
             wait_for_line(process, "ok fault")
             family = psutil.Process(process.pid).children(recursive=True)
             assert any("fork-server" in child.cmdline() for child in family)
@@ -299,7 +299,7 @@ class TestWhatGoesWrong:
             assert "did you mean 'battery.saver'?" in ran.stderr
 
 
-class started:
+class Started:
     """A run in the background, ended with the test however that ends."""
 
     def __init__(self, command: list[str], environ: dict[str, str]) -> None:
