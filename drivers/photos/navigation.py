@@ -11,26 +11,11 @@ from collections.abc import Sequence
 from drivers.dialogs import Answering, wait_past_dialogs
 from drivers.nodes import Node, Screen, Selector
 from drivers.photos.lexicon import say
+from drivers.photos.pages import DISC, is_account_menu, is_backup_settings
 from drivers.photos.status import UNKNOWN, Status, status_of
 from drivers.screen import Looking, scroll_to
 
 MENU_TIMEOUT_S = 10.0
-
-# The account's picture at the top right: the disc since the OneGoogle menu of 2020, the image
-# inside it in builds of 2023 that leave the disc without an id.
-DISC = (
-    Selector(id="selected_account_disc"),
-    Selector(id="og_selected_account_disc_apd"),
-    Selector(id="og_apd_internal_image_view"),
-)
-# What only the open account menu shows: the status line (2020 to 2024), the cards' close button
-# and titles (bento, since 2024).
-MENU = (
-    Selector(id="photos_autobackup_particle_status_title"),
-    Selector(id="og_bento_toolbar_close_button"),
-    Selector(id="og_bento_card_title"),
-)
-SWITCH = Selector(id="switchWidget")
 
 
 def open_account_menu(phone: Answering, *, timeout_s: float = MENU_TIMEOUT_S) -> Screen:
@@ -122,36 +107,6 @@ def _reachable(
 ) -> tuple[Node, tuple[int, int]] | None:
     found = (node for selector in selectors for node in screen.find_all(selector))
     return next(((node, point) for node in found if (point := node.tap_point(screen))), None)
-
-
-def is_account_menu(screen: Screen) -> bool:
-    """Whether the account menu is open."""
-    return screen.find(*MENU) is not None
-
-
-def is_backup_settings(screen: Screen) -> bool:
-    """Whether the page with the backup switch is open."""
-    return backup_switch(screen) is not None
-
-
-def is_backup_on(screen: Screen) -> bool | None:
-    """What the backup switch says; None where it is not on this screen."""
-    switch = backup_switch(screen)
-    return switch.checked if switch else None
-
-
-def backup_switch(screen: Screen) -> Node | None:
-    """The switch whose row is called Backup; every settings page has switches of that id."""
-    label = say("backup")
-    switches = screen.find_all(SWITCH)
-    for switch in switches:
-        for row in screen.ancestors(switch):
-            inside = screen.subtree(row)
-            if sum(node in switches for node in inside) > 1:
-                break  # no longer this switch's row alone
-            if any(label.matches(node) for node in inside):
-                return switch
-    return None
 
 
 def backup_status(phone: Answering, *, locale: str = "") -> Status:

@@ -15,6 +15,7 @@ from functools import lru_cache
 from drivers.nodes import Node, Screen
 from drivers.photos.counter import FRACTION, Counter, take_numbers
 from drivers.photos.lexicon import Wording, lookup, statement
+from drivers.photos.pages import backup_switch
 from drivers.values import Json, ValueType
 from drivers.vocabulary import PHOTOS_PACKAGE, Fact
 from drivers.wording import plain, shown
@@ -143,8 +144,9 @@ def status_of(screen: Screen, locale: str = "", package: str | None = None) -> S
 
     Returns:
         The status of the most telling node that says one, with the numbers of that node or of
-        another one that has some. In a language that the lexicon does not hold, the number on
-        the status line is what is left, with status `unknown`; else `UNKNOWN`.
+        another one that has some. Where none says one: off, if that is how the backup switch
+        stands; else, in a language that the lexicon does not hold, the number on the status line
+        is what is left, with status `unknown`; else `UNKNOWN`.
     """
     said = [
         (_rank(node), status)
@@ -154,7 +156,7 @@ def status_of(screen: Screen, locale: str = "", package: str | None = None) -> S
         if text and (status := read_status(text, locale)).is_known and screen.is_visible(node)
     ]
     if not said:
-        return _counted(screen, package)
+        return _switched_off(screen, package) or _counted(screen, package)
     best = min(rank for rank, _ in said)
     telling = [status for rank, status in said if rank == best]
     # Of a title and its counter, which stand in two nodes of equal rank, the title is the status.
@@ -180,6 +182,14 @@ def is_photos_package(package: str) -> bool:
     True
     """
     return package == PHOTOS_PACKAGE or bool(re.search(r"(?:^|\.)photos(?:\.|$)", package))
+
+
+def _switched_off(screen: Screen, package: str | None) -> Status | None:
+    """Off by the backup switch; on says nothing about how the backup goes."""
+    switch = backup_switch(screen)
+    if switch is None or switch.checked or not _is_photos(switch, package):
+        return None
+    return Status("off", text="the backup switch is off", confidence="B")
 
 
 def _counted(screen: Screen, package: str | None) -> Status:

@@ -9,7 +9,8 @@ import pytest
 from drivers.phone import connect
 from drivers.photos.app import open_app
 from drivers.photos.judgment import judge
-from drivers.photos.navigation import backup_status, is_backup_on, open_backup_settings
+from drivers.photos.navigation import backup_status, open_backup_settings
+from drivers.photos.pages import is_backup_on
 from drivers.photos.status import status_of
 from drivers.photos.witnesses import MEDIA, NOTIFICATION, SCREEN, TRAFFIC, ask_witnesses
 from drivers.screen import wait_for

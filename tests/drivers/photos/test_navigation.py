@@ -3,10 +3,10 @@ import pytest
 from drivers.errors import TransientPhoneError
 from drivers.photos.navigation import (
     backup_status,
-    is_backup_on,
     open_account_menu,
     open_backup_settings,
 )
+from drivers.photos.pages import is_backup_on
 from tests.drivers.fakes import PHOTOS, PagedPhone, page, view
 
 HOME = page(view(1, "selected_account_disc", desc="Backing up.", clickable="true"))

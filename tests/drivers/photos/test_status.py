@@ -196,10 +196,15 @@ def test_in_a_language_nobody_wrote_down_the_status_line_still_counts(text, left
     assert status_of(photos(("title", text, ""))) == UNKNOWN
 
 
-def test_the_summary_of_the_settings_page_is_no_status():
-    screen = photos(("summary", "Backing up to user@example.com", ""), ("title", "Backup", ""))
+@pytest.mark.parametrize(("checked", "status"), [("true", "unknown"), ("false", "off")])
+def test_the_settings_page_says_no_more_than_its_switch(checked, status):
+    row = [
+        ("summary", "Backing up to user@example.com", ""),
+        ("title", "Backup", ""),
+        ("switchWidget", f'" checkable="true" checked="{checked}', ""),
+    ]
 
-    assert status_of(screen) == UNKNOWN
+    assert status_of(photos(*row)).status == status
 
 
 def test_other_apps_say_nothing_about_photos():

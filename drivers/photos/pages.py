@@ -1,0 +1,56 @@
+"""Which page of Photos a screen shows, and what stands on it that has no words.
+
+Ids come first, words second: ids outlive wordings and know no language. This module must not
+know phones: it looks at one screen.
+"""
+
+from __future__ import annotations
+
+from drivers.nodes import Node, Screen, Selector
+from drivers.photos.lexicon import say
+
+# The account's picture at the top right: the disc since the OneGoogle menu of 2020, the image
+# inside it in builds of 2023 that leave the disc without an id.
+DISC = (
+    Selector(id="selected_account_disc"),
+    Selector(id="og_selected_account_disc_apd"),
+    Selector(id="og_apd_internal_image_view"),
+)
+# What only the open account menu shows: the status line (2020 to 2024), the cards' close button
+# and titles (bento, since 2024).
+MENU = (
+    Selector(id="photos_autobackup_particle_status_title"),
+    Selector(id="og_bento_toolbar_close_button"),
+    Selector(id="og_bento_card_title"),
+)
+SWITCH = Selector(id="switchWidget")
+
+
+def is_account_menu(screen: Screen) -> bool:
+    """Whether the account menu is open."""
+    return screen.find(*MENU) is not None
+
+
+def is_backup_settings(screen: Screen) -> bool:
+    """Whether the page with the backup switch is open."""
+    return backup_switch(screen) is not None
+
+
+def is_backup_on(screen: Screen) -> bool | None:
+    """What the backup switch says; None where it is not on this screen."""
+    switch = backup_switch(screen)
+    return switch.checked if switch else None
+
+
+def backup_switch(screen: Screen) -> Node | None:
+    """The switch whose row is called Backup; every settings page has switches of that id."""
+    label = say("backup")
+    switches = screen.find_all(SWITCH)
+    for switch in switches:
+        for row in screen.ancestors(switch):
+            inside = screen.subtree(row)
+            if sum(node in switches for node in inside) > 1:
+                break  # no longer this switch's row alone
+            if any(label.matches(node) for node in inside):
+                return switch
+    return None
