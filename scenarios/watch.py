@@ -14,7 +14,8 @@ from drivers.errors import PhoneError, PhoneLostError, TransientPhoneError
 from drivers.phone import Phone
 from drivers.photos.app import open_app
 from drivers.photos.counter import advance
-from drivers.photos.navigation import is_account_menu, open_account_menu
+from drivers.photos.navigation import open_account_menu
+from drivers.photos.pages import is_account_menu
 from drivers.photos.status import UNKNOWN, Status, status_of
 from scenarios.events import CounterRead, Event
 
