@@ -1,0 +1,77 @@
+"""Runs benchmarks by name, all of them by default: `python -m benchmarks [NAME]…`.
+
+A benchmark is a module of this package with a function `compare(bench)` that returns one result
+or several; its name is the file's, its docstring's first line says what it does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import sys
+from collections.abc import Iterator, Sequence
+from importlib import import_module
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+_DOCUMENT = _HERE.parent / "docs" / "benchmarks.md"
+# The order of the table; whatever else is found comes behind.
+_FIRST = ("shell", "agent", "screen", "tap", "diagnosis", "watch", "collection")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs what is asked for. Returns 0 also where a budget is not met: it says so."""
+    found = benchmarks()
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if unknown := [name for name in options.names if name not in found]:
+        parser.error(f"no benchmark {unknown[0]!r}; there are {', '.join(found)}")
+    if options.write and options.names:
+        parser.error("--write keeps the whole table: name no benchmarks with it")
+    if options.list:
+        for name, sentence in found.items():
+            print(f"{name:12} {sentence}")
+        return 0
+    from benchmarks.bench import Bench
+    from benchmarks.page import document, report
+    from benchmarks.results import Result
+
+    results: list[Result] = []
+    with Bench() as bench:
+        for name in options.names or found:
+            print(f"{name} …", file=sys.stderr, flush=True)
+            compared = import_module(f"benchmarks.{name}").compare(bench)
+            results += compared if isinstance(compared, tuple) else (compared,)
+    print(report(results), end="")
+    if options.write:
+        _DOCUMENT.write_text(document(results), encoding="utf-8")
+    return 0
+
+
+def benchmarks() -> dict[str, str]:
+    """Every benchmark with the first line of its docstring; none is imported for it."""
+    found = dict(_modules())
+    order = (*_FIRST, *sorted(found.keys() - set(_FIRST)))
+    return {name: found[name] for name in order if name in found}
+
+
+def _modules() -> Iterator[tuple[str, str]]:
+    for path in _HERE.glob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        if any(isinstance(node, ast.FunctionDef) and node.name == "compare" for node in tree.body):
+            yield path.stem, (ast.get_docstring(tree) or "").partition("\n")[0]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description="Ours, the stock libraries and the floor, side by side in one run.",
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help="which; all of them if none")
+    parser.add_argument("--list", action="store_true", help="names what there is")
+    parser.add_argument("--write", action="store_true", help="writes docs/benchmarks.md")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
