@@ -6,6 +6,7 @@ that pytest does not have to know is in `scenarios.engine` and `scenarios.doctor
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -134,7 +135,12 @@ def scenario_files(arguments: Iterable[str], folders: Iterable[Path], start: Pat
 
 
 def _yaml_below(folder: Path) -> list[Path]:
-    return sorted(p for p in folder.rglob("*") if p.suffix in SUFFIXES and p.is_file())
+    return sorted(
+        Path(top, name)
+        for top, _, names in os.walk(folder)
+        for name in names
+        if name.endswith(SUFFIXES)
+    )
 
 
 def _work(request: pytest.FixtureRequest, unstuck_session: Session) -> None:
