@@ -91,7 +91,8 @@ _SCREEN_ON = {"ON": True, "OFF": False, "DOZE": False, "DOZE_SUSPEND": False}
 _THERMAL = re.compile(r"\s*Thermal Status: (\d)\s*$")
 # BatterySaverStateMachine.dump, API 29: `full=` and `adaptive=` below "Enabled=".
 _SAVER_MACHINE = re.compile(r"\s*Battery saver state machine:\s*$")
-_ADAPTIVE = re.compile(r"\s*adaptive=(true|false)\s*$")
+# While on, `(advertise=…)` follows.
+_ADAPTIVE = re.compile(r"\s*adaptive=(true|false)\b")
 # What the service took from the settings tables, under their meaning there.
 _SETTINGS = (
     (

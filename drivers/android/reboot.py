@@ -1,8 +1,8 @@
 """Restarting the phone, and the page from which a person resets it.
 
-Sources: `reboot` is toolbox's, `am get-started-user-state` ActivityManagerShellCommand (API 26 and
-34 read), android.settings.MASTER_CLEAR the action behind "Erase all data" (AOSP Settings; makers
-may lead elsewhere). What the reset page says is never touched: `wipe` is a person's to do.
+Sources: `svc power` is AOSP cmds/svc PowerCommand, `am get-started-user-state`
+ActivityManagerShellCommand (API 26 and 34 read), the actions behind "Erase all data" are AOSP
+Settings' own. What the reset page says is never touched: `wipe` is a person's to do.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from drivers.android.send import fill, send
+from drivers.android.send import fill, refusal_of, send
 from drivers.android.users import UNLOCKED, read_state
 from drivers.android.window import LOCKED, SECURE
 from drivers.errors import StablePhoneError, TransientPhoneError
@@ -24,6 +24,8 @@ from drivers.vocabulary import Facts, Operation, Reading, Risk
 if TYPE_CHECKING:
     from drivers.phone import Phone
 
+# In the background, so that it is answered before the link drops.
+_RESTART = "(sleep 0.2; svc power reboot) >/dev/null 2>&1 &"
 _UPTIME = "cat /proc/uptime"
 # The slowest phones take three minutes, and longer after an update.
 _TIMEOUT_S = 300.0
@@ -39,7 +41,7 @@ class Reboot(Operation):
 
     def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
         """Shows the one command."""
-        return ["reboot"]
+        return ["svc power reboot"]
 
     def prepare(self, phone: Phone, arguments: Mapping[str, Value]) -> Json:
         """Refuses a phone that nobody could unlock afterwards.
@@ -63,12 +65,21 @@ class Reboot(Operation):
             StablePhoneError: the phone refused, or did not come back unlocked in five minutes.
         """
         before = _seconds_up(send(phone, _UPTIME).stdout)
-        # The link drops in the middle of it: whether it did restart is read below.
-        with suppress(TransientPhoneError):
-            send(phone, "reboot")
+        send(phone, _RESTART)
         deadline = time.monotonic() + _TIMEOUT_S
         seen = "it still runs as before"
         while time.monotonic() < deadline:
+            time.sleep(_LOOK_EVERY_S)
+            # Only looked at, not helped: adb itself reconnects what it lost, and a connection
+            # that is made while the phone goes down would hang.
+            attached = phone.client.find(phone.serial)
+            if attached is None or attached.state != "device":
+                seen = (
+                    "adb does not see it" if attached is None else f"adb calls it {attached.state}"
+                )
+                if attached is None:
+                    _connect(phone)
+                continue
             try:
                 state = _state(phone, before)
             except TransientPhoneError as error:
@@ -76,13 +87,20 @@ class Reboot(Operation):
             if state is None:
                 return {}
             seen = state
-            time.sleep(_LOOK_EVERY_S)
         raise StablePhoneError(
             f"phone {phone.serial} did not come back within {_TIMEOUT_S:g} s of restarting: {seen}",
             serial=phone.serial,
-            command="reboot",
+            command="svc power reboot",
             waited_s=_TIMEOUT_S,
         )
+
+
+def _connect(phone: Phone) -> None:
+    """Asks the adb server to connect again; only phones on the network have an address."""
+    if ":" in phone.serial:
+        # "failed to connect" is an answer too, and one that does not come is no news.
+        with suppress(TransientPhoneError):
+            phone.client.ask(f"host:connect:{phone.serial}")
 
 
 def _state(phone: Phone, up_before_s: float) -> str | None:
@@ -107,26 +125,39 @@ def _seconds_up(text: str) -> float:
 
 
 class FactoryReset(Operation):
-    """Opens the page on which a person can erase the phone, and stops there."""
+    """Opens the page on which a person can erase the phone, and stops there.
+
+    Which page a phone opens for anybody but itself differs by maker, so the actions are tried
+    from the page itself to the settings' front, where a person finds it by hand.
+    """
 
     name = "phone.factory_reset"
     doc = "Opens the page that erases the phone and hands over: a person has to confirm it."
     base_risk = Risk.WIPE
 
     def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
-        """Shows the one command."""
-        return [_RESET_PAGE]
+        """Shows the commands, of which the first that opens a page is the last one sent."""
+        return [f"am start --user {{user}} -a {action}" for action in _RESET_PAGES]
 
     def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
         """Opens the page, and touches nothing on it.
 
         Raises:
-            StablePhoneError: this phone has no such page, or refused.
+            StablePhoneError: this phone opens none of them.
         """
-        send(phone, fill(_RESET_PAGE, phone))
+        *nearer, last = self.commands(arguments)
+        for command in nearer:
+            if refusal_of(phone.shell(fill(command, phone))) is None:
+                return {}
+        send(phone, fill(last, phone))
         return {}
 
 
-_RESET_PAGE = "am start --user {user} -a android.settings.MASTER_CLEAR"
+_RESET_PAGES = (
+    "com.android.settings.action.FACTORY_RESET",
+    "android.settings.MASTER_CLEAR",
+    "android.settings.PRIVACY_SETTINGS",
+    "android.settings.SETTINGS",
+)
 
 OPERATIONS = (Reboot(), FactoryReset())

@@ -15,6 +15,7 @@ from drivers.android.dump import lines_of
 from drivers.android.jobs import own_jobs
 from drivers.android.send import fill, send, send_all
 from drivers.errors import StablePhoneError
+from drivers.photos.package import STOPPED, read_package_of
 from drivers.values import Json, Value
 from drivers.vocabulary import Facts, Operation, Reading, Risk
 
@@ -64,9 +65,14 @@ class RestartPhotos(Operation):
         open_app(phone)
         return {}
 
+    def prepare(self, phone: Phone, arguments: Mapping[str, Value]) -> Json:
+        """Notes that Photos must not stay stopped: it would never run again by itself."""
+        return True
+
     def undo(self, phone: Phone, prepared: Json) -> None:
-        """Opens Photos where half a run left it stopped; opening it twice does no harm."""
-        open_app(phone)
+        """Opens Photos where half a run left it stopped."""
+        if read_package_of(phone).get(STOPPED.name):
+            open_app(phone)
 
 
 _STOP = "am force-stop --user {user} {package}"
