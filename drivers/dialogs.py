@@ -14,7 +14,7 @@ projects named in docs/lexicon.md.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -86,21 +86,21 @@ class Answered:
         return f"{self.dialog.kind} {self.dialog.title!r} of {self.dialog.package}: {self.answer}"
 
 
-# What is done about each kind: a word of its answers, `back`, or `leave`.
-Policy = Mapping[str, str]
+# What is done about each kind: words of its answers, `back`, or `leave`, in order of preference.
+Policy = Mapping[str, tuple[str, ...]]
 
 # BACK cancels a permission request without counting as a refusal (AOSP GrantPermissionsActivity,
 # result CANCELED); "Wait" leaves a hung app as it is, since restarting it is a scenario's to do.
 DEFAULT_POLICY: Policy = {
-    "permission": BACK,
-    "not_responding": "wait",
-    "crashed": "close",
-    "update": "later",
-    "tour": "skip",
-    "explanation": BACK,
-    "promotion": BACK,
-    "full_screen": "ok",
-    "chooser": BACK,
+    "permission": (BACK,),
+    "not_responding": ("wait",),
+    "crashed": ("close",),
+    "update": ("later",),
+    "tour": ("skip",),
+    "explanation": (BACK,),
+    "promotion": ("later", BACK),
+    "full_screen": ("ok",),
+    "chooser": (BACK,),
 }
 
 
@@ -172,9 +172,9 @@ KINDS = (
     ),
     Kind(
         "promotion",
-        signs=_ids("auto_backup_switch"),
+        signs=_ids("auto_backup_switch", "not_now_button"),
         title=_ids("title"),
-        answers={},
+        answers={"later": _ids("not_now_button")},
     ),
 )
 
@@ -208,21 +208,29 @@ def answer(
         policy: kinds it does not name are left alone.
 
     Returns:
-        What was done: the answer's word, `back`, or `leave` where the policy says so or the
-        answer it names is not there or cannot be reached.
+        What was done: the answer's word, `back`, or `leave` where the policy says so or none of
+        the answers it names is there and can be reached.
     """
-    wanted = policy.get(dialog.kind, LEAVE)
-    node = dialog.answers.get(wanted)
-    point = node.tap_point(screen) if node else None
-    if wanted == BACK:
-        phone.key("back")
-    elif point:
+    word, point = _choose(screen, dialog, policy.get(dialog.kind, ()))
+    if point:
         phone.tap(*point)
-    else:
-        wanted = LEAVE
-    done = Answered(dialog, wanted)
+    elif word == BACK:
+        phone.key("back")
+    done = Answered(dialog, word)
     _log.info("phone %s: %s", phone.serial, done)
     return done
+
+
+def _choose(
+    screen: Screen, dialog: Dialog, words: Sequence[str]
+) -> tuple[str, tuple[int, int] | None]:
+    for word in words:
+        node = dialog.answers.get(word)
+        if point := node.tap_point(screen) if node else None:
+            return word, point
+        if word == BACK:
+            return word, None
+    return LEAVE, None
 
 
 def wait_past_dialogs(

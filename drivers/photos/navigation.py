@@ -11,8 +11,14 @@ from collections.abc import Sequence
 from drivers.dialogs import Answering, wait_past_dialogs
 from drivers.nodes import Node, Screen, Selector
 from drivers.photos.lexicon import say
-from drivers.photos.pages import DISC, is_account_menu, is_backup_settings
-from drivers.photos.status import UNKNOWN, Status, status_of
+from drivers.photos.pages import (
+    ASSISTANT_TAB,
+    DISC,
+    DRAWER_BUTTON,
+    is_account_menu,
+    is_backup_settings,
+)
+from drivers.photos.status import Status, status_of
 from drivers.screen import Looking, scroll_to
 
 MENU_TIMEOUT_S = 10.0
@@ -36,13 +42,42 @@ def open_account_menu(phone: Answering, *, timeout_s: float = MENU_TIMEOUT_S) ->
     )
 
 
+def open_status_page(
+    phone: Answering, *, locale: str = "", timeout_s: float = MENU_TIMEOUT_S
+) -> Screen:
+    """Opens the page that tells the backup's state, in whatever generation Photos is.
+
+    That is the account menu, or the Assistant tab where there is no account picture (to 2020).
+
+    Raises:
+        TransientPhoneError: Photos' home is not in front, or the page did not come.
+    """
+    way = wait_past_dialogs(
+        phone,
+        lambda s: s if is_account_menu(s) or s.find(*DISC, *ASSISTANT_TAB) else None,
+        expected="the home of Photos",
+        timeout_s=timeout_s,
+    )
+    if is_account_menu(way) or way.find(*DISC):
+        return open_account_menu(phone, timeout_s=timeout_s)
+    if status_of(way, locale).is_known:
+        return way
+    tap(phone, *ASSISTANT_TAB, expected="the tab Assistant", timeout_s=timeout_s)
+    return wait_past_dialogs(
+        phone,
+        lambda s: s if status_of(s, locale).is_known else None,
+        expected="a card of the Assistant that tells the backup's state",
+        timeout_s=timeout_s,
+    )
+
+
 def read_backup_status(phone: Looking, *, locale: str = "") -> Status:
     """Reads the status off whatever page of Photos is in front; opens nothing."""
     return status_of(phone.screen(), locale)
 
 
 def open_backup_settings(phone: Answering, *, timeout_s: float = MENU_TIMEOUT_S) -> Screen:
-    """Opens the page with the backup switch, by the account menu and Photos settings.
+    """Opens the page with the backup switch, by the account menu (or drawer) and the settings.
 
     Raises:
         TransientPhoneError: a page on the way did not come, or its words are not in the lexicon.
@@ -50,8 +85,13 @@ def open_backup_settings(phone: Answering, *, timeout_s: float = MENU_TIMEOUT_S)
     screen = phone.screen()
     if is_backup_settings(screen):
         return screen
-    open_account_menu(phone, timeout_s=timeout_s)
-    tap_listed(phone, say("photos_settings"), expected="Photos settings", timeout_s=timeout_s)
+    drawer = screen.find(*DRAWER_BUTTON)
+    if drawer and not screen.find(*DISC):
+        tap(phone, *DRAWER_BUTTON, expected="the menu button", timeout_s=timeout_s)
+        tap_listed(phone, say("settings"), expected="Settings", timeout_s=timeout_s)
+    else:
+        open_account_menu(phone, timeout_s=timeout_s)
+        tap_listed(phone, say("photos_settings"), expected="Photos settings", timeout_s=timeout_s)
     # A card of the menu is called like the row; it is still there while the page comes.
     wait_past_dialogs(
         phone,
@@ -110,13 +150,12 @@ def _reachable(
 
 
 def backup_status(phone: Answering, *, locale: str = "") -> Status:
-    """Opens the account menu and reads the status there.
+    """Opens the page that tells the state and reads it.
 
     Returns:
-        The status; `UNKNOWN` where the menu says nothing that the lexicon holds.
+        The status; `UNKNOWN` where the page says nothing that the lexicon holds.
 
     Raises:
-        TransientPhoneError: the menu could not be opened.
+        TransientPhoneError: the page could not be opened.
     """
-    screen = open_account_menu(phone)
-    return status_of(screen, locale) if screen.nodes else UNKNOWN
+    return status_of(open_status_page(phone, locale=locale), locale)

@@ -24,6 +24,10 @@ MENU = (
     Selector(id="og_bento_card_title"),
 )
 SWITCH = Selector(id="switchWidget")
+# The Photos of 2019 has no account picture: its Assistant tab tells the state on its first card,
+# its settings lie behind the menu button.
+ASSISTANT_TAB = (Selector(id="tab_assistant"), say("assistant"))
+DRAWER_BUTTON = (say("navigation_drawer"),)
 
 
 def is_account_menu(screen: Screen) -> bool:
@@ -43,14 +47,21 @@ def is_backup_on(screen: Screen) -> bool | None:
 
 
 def backup_switch(screen: Screen) -> Node | None:
-    """The switch whose row is called Backup; every settings page has switches of that id."""
+    """The switch whose row is called Backup, on a page that is called so as well.
+
+    Every settings page has switches of that id, and the page of one device folder has one whose
+    row is called the same; that page is called after its folder.
+    """
     label = say("backup")
     switches = screen.find_all(SWITCH)
+    titles = screen.find_all(label)
     for switch in switches:
         for row in screen.ancestors(switch):
             inside = screen.subtree(row)
             if sum(node in switches for node in inside) > 1:
                 break  # no longer this switch's row alone
-            if any(label.matches(node) for node in inside):
-                return switch
+            if any(node in inside for node in titles):
+                if any(node not in inside for node in titles):
+                    return switch
+                break
     return None

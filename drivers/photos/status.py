@@ -229,7 +229,8 @@ class _Hit:
 
     @property
     def counter(self) -> Counter:
-        return Counter(**dict(zip(self.wording.roles, self.numbers, strict=True)))
+        named = zip(self.wording.roles, self.numbers, strict=True)
+        return Counter(**{role: number for role, number in named if role != "number"})
 
 
 def _statements(text: str, locale: str) -> list[_Hit]:

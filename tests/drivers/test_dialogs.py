@@ -55,6 +55,8 @@ UPDATE = page(
     view(3, "title", "Update Photos"), view(4, "negative_button", "Not now", clickable="true")
 )
 SHEET = page(view(3, "backup_understandability_image"))
+PROMOTION = page(view(3, "not_now_button", "Not now", clickable="true"))
+OLD_PROMOTION = page(view(3, "auto_backup_switch", checkable="true"))
 HOME = page(view(1, "selected_account_disc", desc="Backing up.", clickable="true"))
 
 
@@ -110,12 +112,12 @@ def test_the_default_policy_names_every_kind_and_only_answers_that_there_are():
     answers = {kind.name: {*kind.answers, BACK, LEAVE} for kind in KINDS} | {"update": {"later"}}
 
     assert set(DEFAULT_POLICY) == set(answers)
-    assert all(word in answers[kind] for kind, word in DEFAULT_POLICY.items())
+    assert all(set(words) <= answers[kind] for kind, words in DEFAULT_POLICY.items())
 
 
 def test_by_default_nothing_is_granted_and_nothing_that_lives_is_closed():
-    assert DEFAULT_POLICY["permission"] == BACK
-    assert DEFAULT_POLICY["not_responding"] == "wait"
+    assert DEFAULT_POLICY["permission"] == (BACK,)
+    assert DEFAULT_POLICY["not_responding"] == ("wait",)
 
 
 @pytest.mark.parametrize(
@@ -124,8 +126,11 @@ def test_by_default_nothing_is_granted_and_nothing_that_lives_is_closed():
         (ANR, DEFAULT_POLICY, ["tap aerr_wait"], "wait"),
         (CRASH, DEFAULT_POLICY, ["tap aerr_close"], "close"),
         (PERMISSION, DEFAULT_POLICY, ["key back"], "back"),
-        (PERMISSION, {"permission": "allow"}, ["tap permission_allow_all_button"], "allow"),
-        (PERMISSION, {"permission": "once"}, [], "leave"),
+        (PERMISSION, {"permission": ("allow",)}, ["tap permission_allow_all_button"], "allow"),
+        (PERMISSION, {"permission": ("once",)}, [], "leave"),
+        (PERMISSION, {"permission": ("once", "deny")}, ["tap permission_deny_button"], "deny"),
+        (PROMOTION, DEFAULT_POLICY, ["tap not_now_button"], "later"),
+        (OLD_PROMOTION, DEFAULT_POLICY, ["key back"], "back"),
         (PERMISSION, {}, [], "leave"),
     ],
 )

@@ -24,8 +24,8 @@ from drivers.wording import plain
 GENERATIONS = ("assistant", "menu", "bento")
 CONFIDENCES = ("A", "B", "D")
 
-# What a wording's numbers are, in braces, as in "{left} items left".
-_ROLE = re.compile(r"\{(done|total|left)\}")
+# What a wording's numbers are, in braces, as in "{left} items left"; `number` counts no items.
+_ROLE = re.compile(r"\{(done|total|left|number)\}")
 # A few words that the source left out; they never hold a number.
 _ANY = "{any}"
 # What is counted, by a language's own list of nouns: one wording is as many as there are nouns.

@@ -21,7 +21,8 @@ CARDS = page(
 )
 SETTINGS = page(view(4, "title", "Sichern und synchronisieren", clickable="true"))
 SWITCH = view(4, "switchWidget", checkable="true", checked="true", clickable="true")
-BACKUP = page(view(3, "title", "Sichern und synchronisieren"), SWITCH)
+TITLE = view(1, text="Sichern und synchronisieren")
+BACKUP = page(TITLE, page(view(3, "title", "Sichern und synchronisieren"), SWITCH))
 SORRY = page(
     view(5, "android:id/alertTitle", "Photos isn't responding", package="android"),
     view(6, "android:id/aerr_wait", "Wait", package="android", clickable="true"),
@@ -108,13 +109,46 @@ def row(top, label, *, checked):
 def test_of_many_switches_only_the_one_called_backup_counts():
     phone = PagedPhone(
         {
-            "both": page(row(3, "Face groups", checked="true"), row(5, "Backup", checked="false")),
-            "other": page(row(3, "Face groups", checked="true"), row(5, "Cast", checked="true")),
+            "both": page(
+                view(1, text="Backup"),
+                row(3, "Face groups", checked="true"),
+                row(5, "Backup", checked="false"),
+            ),
+            "other": page(view(1, text="Backup"), row(5, "Cast", checked="true")),
+            "folder": page(view(1, text="Screenshots"), row(5, "Backup", checked="false")),
         }
     )
 
     assert is_backup_on(phone.pages["both"]) is False
     assert is_backup_on(phone.pages["other"]) is None
+    assert is_backup_on(phone.pages["folder"]) is None
+
+
+def test_the_photos_of_2019_tells_its_state_on_the_assistant_tab():
+    tabs = (
+        view(1, desc="Show Navigation Drawer", clickable="true"),
+        view(19, "tab_assistant", "Assistant", clickable="true"),
+    )
+    phone = PagedPhone(
+        {
+            "home": page(*tabs),
+            "assistant": page(*tabs, view(4, "title", "Waiting for Wi-Fi")),
+            "drawer": page(view(8, text="Settings", clickable="true")),
+            "settings": SETTINGS,
+            "backup": BACKUP,
+        },
+        {
+            ("home", "tap tab_assistant"): "assistant",
+            ("assistant", "tap "): "drawer",
+            ("drawer", "tap Settings"): "settings",
+            **TURNS,
+        },
+    )
+
+    assert backup_status(phone).status == "waiting_wifi"
+    assert backup_status(phone).status == "waiting_wifi"
+    open_backup_settings(phone)
+    assert phone.done == ["tap tab_assistant", "tap ", "tap Settings", "tap title"]
 
 
 def test_a_dialog_on_the_way_is_answered():

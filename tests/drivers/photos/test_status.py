@@ -43,6 +43,12 @@ RLM, RLE, PDF = "\u200f", "\u202b", "\u202c"
         ("Backing up\n3 of 40", "uploading", {"done": 3, "total": 40}),
         ("1,234 photos and videos left", "uploading", {"left": 1234}),
         ("Backing up 2 of 9 videos", "uploading", {"done": 2, "total": 9}),
+        ("Haven’t backed up for 3 days", "not_backed_up", {}),
+        ("Scanning files", "scanning", {}),
+        ("Upload started\nBacking up 1 of 345", "uploading", {"done": 1, "total": 345}),
+        ("Preparing to backup 20 photos", "getting_ready", {"left": 20}),
+        ("Uploading 20 photos", "uploading", {"left": 20}),
+        ("One moment please…", "getting_ready", {}),
         ("Auto Backup Up To Date", "complete", {}),
         # Right to left: halves swapped, marks round and inside.
         (f"{RLM}12 items left • Backing up{RLM}", "uploading", {"left": 12}),
@@ -198,13 +204,13 @@ def test_in_a_language_nobody_wrote_down_the_status_line_still_counts(text, left
 
 @pytest.mark.parametrize(("checked", "status"), [("true", "unknown"), ("false", "off")])
 def test_the_settings_page_says_no_more_than_its_switch(checked, status):
-    row = [
-        ("summary", "Backing up to user@example.com", ""),
-        ("title", "Backup", ""),
-        ("switchWidget", f'" checkable="true" checked="{checked}', ""),
-    ]
+    switch = ("switchWidget", f'" checkable="true" checked="{checked}', "")
+    summary = ("summary", "Backing up to user@example.com", "")
+    row = photos(("title", "Backup", ""), summary, switch).xml.removeprefix("<hierarchy>")
+    title = photos(("toolbar", "Backup", "")).xml.removesuffix("</hierarchy>")
 
-    assert status_of(photos(*row)).status == status
+    assert status_of(parse(title + row)).status == status
+    assert status_of(parse(f"<hierarchy>{row}")).status == "unknown"
 
 
 def test_other_apps_say_nothing_about_photos():
