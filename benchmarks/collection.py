@@ -239,7 +239,7 @@ def peer_python(folder: Path) -> str:
     """A virtual environment that has what ours has, and the peers beside it."""
     venv.create(folder, with_pip=True, system_site_packages=False)
     python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
-    install = [python, "-m", "pip", "install", "--quiet", "--quiet", "-e", str(ROOT), *PEERS]
+    install = [str(python), "-m", "pip", "install", "-qq", "-e", str(ROOT), *PEERS]
     subprocess.run(install, check=True)
     return str(python)
 

@@ -110,7 +110,8 @@ class ValueType:
         if self.kind == "bool":
             return _parse_bool(text)
         if self.kind in {"int", "count"}:
-            return _parse_number(text, {"": 1}, self.describe(), whole=True)
+            at_least = 0 if self.kind == "count" else None
+            return _parse_number(text, {"": 1}, self.describe(), whole=True, at_least=at_least)
         if self.kind == "percent":
             value = int(_parse_number(text, {"%": 1}, self.describe(), whole=True))
             if not 0 <= value <= 100:
@@ -143,7 +144,7 @@ class ValueType:
         if self.kind == "celsius":
             return f"{value} C"
         if self.kind == "seconds" and isinstance(value, (int, float)):
-            return f"{value:g}s"
+            return f"{value:f}".rstrip("0").rstrip(".") + "s"
         if self.kind in {"bytes", "daily_limit"} and isinstance(value, int):
             return format_size(value)
         return str(value)
@@ -173,7 +174,8 @@ def parse_size(text: str) -> int:
     Raises:
         ValueError: no number, or no unit.
     """
-    return int(_parse_number(text, _SIZE_UNITS, "a size with its unit such as 1 GB"))
+    expected = "a size with its unit such as 1 GB"
+    return int(_parse_number(text, _SIZE_UNITS, expected, at_least=0))
 
 
 def format_size(size: int) -> str:
@@ -181,7 +183,8 @@ def format_size(size: int) -> str:
     for unit in ("TB", "GB", "MB", "kB"):
         factor = _SIZE_UNITS[unit]
         if abs(size) >= factor:
-            return f"{size / factor:.4g} {unit}"
+            amount = size / factor
+            return f"{amount:.4g} {unit}" if abs(amount) < 1000 else f"{amount:.0f} {unit}"
     return f"{size} B"
 
 
@@ -194,11 +197,16 @@ def _parse_bool(text: str) -> bool:
     raise ValueError(f"expected on or off, not {text!r}")
 
 
-_NUMBER = re.compile(r"(?P<number>[+-]?\d+(?:\.\d+)?)\s*(?P<unit>[^\d\s]*)\Z")
+_NUMBER = re.compile(r"(?P<number>[+-]?[0-9]{1,18}(?:\.[0-9]{1,9})?)\s*(?P<unit>[^\d\s]*)\Z")
 
 
 def _parse_number(
-    text: str, units: Mapping[str, float], expected: str, *, whole: bool = False
+    text: str,
+    units: Mapping[str, float],
+    expected: str,
+    *,
+    whole: bool = False,
+    at_least: int | None = None,
 ) -> float:
     found = _NUMBER.match(text.strip())
     if not found:
@@ -208,9 +216,13 @@ def _parse_number(
         known = ", ".join(name for name in units if name)
         reason = f"unknown unit {unit!r}; known are {known}" if unit else "a unit is missing"
         raise ValueError(f"expected {expected}, not {text!r}" + (f": {reason}" if known else ""))
-    number = float(found["number"]) * units[unit]
-    if whole:
-        if number != int(number):
-            raise ValueError(f"expected {expected}, not {text!r}")
-        return int(number)
-    return number
+    written = found["number"]
+    # Whole numbers stay whole: a float knows only the first sixteen digits of a size in bytes.
+    number = (float(written) if "." in written else int(written)) * units[unit]
+    if at_least is not None and number < at_least:
+        raise ValueError(f"expected {expected}, {at_least} or more, not {text!r}")
+    if not whole:
+        return number
+    if number != int(number):
+        raise ValueError(f"expected {expected}, not {text!r}")
+    return int(number)

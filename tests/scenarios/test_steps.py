@@ -7,9 +7,11 @@ from collections.abc import Callable
 import pytest
 
 from drivers.vocabulary import Effect, Registry, Risk
+from fixtures.virtual.faults import FAULTS
 from scenarios.conditions import Conditions
 from scenarios.marks import ScenarioProblems
 from scenarios.model import (
+    VIRTUAL_FAULTS,
     CounterAdvances,
     CounterSteady,
     FactIs,
@@ -314,3 +316,8 @@ def test_what_is_said_of_a_scenario(load_text: Load) -> None:
         ("power",),
     )
     assert (scenario.mark.line, scenario.fix, scenario.fault, scenario.case) == (1, (), (), {})
+
+
+def test_the_faults_are_those_of_the_virtual_phone() -> None:
+    """Listed twice, since neither may import the other."""
+    assert set(VIRTUAL_FAULTS) == set(FAULTS)
