@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 SHELL_TIMEOUT_S = 10.0
 # How long a phone may be gone in mid-run; a reboot is waited for by who asked for it.
-_REGAIN_TIMEOUT_S = 15.0
+_REGAIN_TIMEOUT_S = 10.0
 _FIRST_API = 26
 
 _Answer = TypeVar("_Answer")

@@ -34,7 +34,13 @@ def environ(state: Path, tmp_path: Path) -> dict[str, str]:
     # A server of nobody's: a test never looks at, or starts, the one on 5037.
     hidden = ("ANDROID_", "ADB_", "UNSTUCK_", "PYTEST_")
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(hidden)}
-    return {**inherited, "UNSTUCK_STATE": str(state), "PYTHONPATH": str(ROOT)}
+    return {
+        **inherited,
+        "UNSTUCK_STATE": str(state),
+        "PYTHONPATH": str(ROOT),
+        # Those that a run needs are named; importing the others takes longer than most runs.
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    }
 
 
 @pytest.fixture
@@ -55,7 +61,8 @@ def run(environ: dict[str, str], tmp_path: Path):
 
 def command(results: Path, *arguments: str) -> list[str]:
     # Named one by one: the clone's conftest.py is not on the way to a file in a temporary folder.
-    plugins = ["-p", "scenarios.plugin", "-p", "fixtures.phone", "-p", "fixtures.evidence"]
+    names = ("allure_pytest", "xdist", "scenarios.plugin", "fixtures.phone", "fixtures.evidence")
+    plugins = [word for name in names for word in ("-p", name)]
     return [
         sys.executable, "-m", "pytest", "-c", "pyproject.toml", "-p", "no:cacheprovider", *plugins,
         f"--alluredir={results / 'allure'}", *arguments,
