@@ -14,7 +14,7 @@ from drivers.errors import PhoneError, PhoneLostError, TransientPhoneError
 from drivers.phone import Phone
 from drivers.photos.app import open_app
 from drivers.photos.counter import advance
-from drivers.photos.navigation import open_account_menu
+from drivers.photos.navigation import open_status_page
 from drivers.photos.pages import is_account_menu
 from drivers.photos.status import UNKNOWN, Status, status_of
 from scenarios.events import CounterRead, Event
@@ -109,7 +109,7 @@ def bring_to_counter(phone: Phone) -> Status:
             return status
         if screen.package != phone.package:
             open_app(phone)
-        screen = open_account_menu(phone, timeout_s=_MENU_TIMEOUT_S)
+        screen = open_status_page(phone, locale=phone.about.locale, timeout_s=_MENU_TIMEOUT_S)
         return status_of(screen, phone.about.locale, phone.package)
     except PhoneLostError:
         raise
