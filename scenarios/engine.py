@@ -16,17 +16,15 @@ from drivers.values import Value
 from drivers.vocabulary import Facts
 from scenarios.conditions import Cause, Condition, Conditions
 from scenarios.events import Captured, Noted, PhaseBegan, PhaseEnded
-from scenarios.model import (
+from scenarios.expectations import (
     CounterAdvances,
     CounterSteady,
     Expectation,
     FactIs,
     Judged,
     ResultIs,
-    Scenario,
-    Step,
-    resolve,
 )
+from scenarios.model import Scenario, Step, resolve
 from scenarios.steps import Bench, pauses, perform, placed
 from scenarios.undo import undo
 from scenarios.watch import Watched, bring_to_counter, watch

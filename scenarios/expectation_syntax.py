@@ -7,7 +7,7 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 from drivers.values import ValueType
 from scenarios.condition_syntax import read_condition, read_test
 from scenarios.conditions import Condition, Conditions
-from scenarios.model import (
+from scenarios.expectations import (
     JUDGMENTS,
     CounterAdvances,
     CounterSteady,

@@ -13,17 +13,14 @@ from typing import TypeAlias, TypeVar, cast
 
 from drivers.values import ValueType
 from drivers.vocabulary import Effect, Facts, Risk
-from scenarios.conditions import Cause, Condition, Conditions, Unseen
+from scenarios.conditions import Cause, Conditions, Unseen
+from scenarios.expectations import Expectation
+from scenarios.gestures import ScreenStep
 from scenarios.marks import Mark
 from scenarios.needs import Needs
 from scenarios.quoting import quote
 from scenarios.secrets import Secret
-from scenarios.templates import Argument, Template, Unset, plain, shown
-
-# The words of a judgment, in the order in which a person would ask.
-JUDGMENTS = ("moving", "slow", "stuck", "done", "off", "unknown")
-
-TEXT = ValueType("text")
+from scenarios.templates import TEXT, Argument, Template, Unset, plain, shown
 
 
 @dataclass(frozen=True)
@@ -109,126 +106,6 @@ class Shell:
 
 
 @dataclass(frozen=True)
-class Selector:
-    """One element of the screen.
-
-    Attributes:
-        by: id (resource id), desc (content description), text (both whole matches) or say (a key
-            of the lexicon, which knows every language's wording).
-        value: what it has to be.
-    """
-
-    by: str
-    value: Argument
-
-    def describe(self) -> str:
-        """The selector as the file says it, secrets masked."""
-        return f"{self.by}: {shown(self.value, TEXT)}"
-
-
-@dataclass(frozen=True)
-class Open:
-    """Brings a screen to the front: exactly one of package, activity and action is given.
-
-    Attributes:
-        mark: where it stands.
-        package: an app's package; the word `photos` means this phone's Photos.
-        activity: `package/activity`.
-        action: an intent action such as `android.settings.WIFI_SETTINGS`.
-        data: the action's URI, if it takes one.
-        undo: steps that lead back; None where the file has none.
-        within_s: seconds to wait; None: as long as the patience.
-    """
-
-    mark: Mark
-    package: Argument | None = None
-    activity: Argument | None = None
-    action: Argument | None = None
-    data: Argument | None = None
-    undo: tuple[Step, ...] | None = None
-    within_s: float | None = None
-
-    def describe(self) -> str:
-        """The step as the file says it."""
-        target = next(t for t in (self.package, self.activity, self.action) if t is not None)
-        return f"open: {shown(target, TEXT)}"
-
-
-@dataclass(frozen=True)
-class Tap:
-    """Waits for an element and taps it."""
-
-    mark: Mark
-    selector: Selector
-    undo: tuple[Step, ...] | None = None
-    within_s: float | None = None
-
-    def describe(self) -> str:
-        """The step as the file says it."""
-        return f"tap: {{{self.selector.describe()}}}"
-
-
-@dataclass(frozen=True)
-class ScrollTo:
-    """Scrolls until an element is in sight."""
-
-    mark: Mark
-    selector: Selector
-    undo: tuple[Step, ...] | None = None
-    within_s: float | None = None
-
-    def describe(self) -> str:
-        """The step as the file says it."""
-        return f"scroll_to: {{{self.selector.describe()}}}"
-
-
-@dataclass(frozen=True)
-class Type:
-    """Types a text into an element, or into what has the focus."""
-
-    mark: Mark
-    text: Argument
-    into: Selector | None = None
-    undo: tuple[Step, ...] | None = None
-    within_s: float | None = None
-
-    def describe(self) -> str:
-        """The step as the file says it, secrets masked."""
-        into = f" into {{{self.into.describe()}}}" if self.into else ""
-        return f"type: {shown(self.text, TEXT)}{into}"
-
-
-@dataclass(frozen=True)
-class Key:
-    """Presses a key; `name` is one of KEYS."""
-
-    mark: Mark
-    name: str
-    undo: tuple[Step, ...] | None = None
-    within_s: float | None = None
-
-    def describe(self) -> str:
-        """The step as the file says it."""
-        return f"key: {self.name}"
-
-
-@dataclass(frozen=True)
-class Wait:
-    """Waits until an element is on the screen, or until it is gone."""
-
-    mark: Mark
-    selector: Selector
-    gone: bool = False
-    undo: tuple[Step, ...] | None = None
-    within_s: float | None = None
-
-    def describe(self) -> str:
-        """The step as the file says it."""
-        shown_selector = f"{{{self.selector.describe()}}}"
-        return f"wait: {{gone: {shown_selector}}}" if self.gone else f"wait: {shown_selector}"
-
-
-@dataclass(frozen=True)
 class Virtual:
     """Breaks on a virtual phone what no setting can; `fault` is one of VIRTUAL_FAULTS."""
 
@@ -241,32 +118,7 @@ class Virtual:
         return f"virtual: {self.fault}"
 
 
-ScreenStep: TypeAlias = "Open | Tap | ScrollTo | Type | Key | Wait"
 Step: TypeAlias = "SetControl | Run | When | Shell | ScreenStep | Virtual"
-
-# Android's KeyEvent.KEYCODE_* in lower case: the keys that a person with this phone could press.
-KEYS = (
-    "back",
-    "home",
-    "app_switch",
-    "menu",
-    "enter",
-    "tab",
-    "escape",
-    "del",
-    "dpad_up",
-    "dpad_down",
-    "dpad_left",
-    "dpad_right",
-    "dpad_center",
-    "page_up",
-    "page_down",
-    "power",
-    "wakeup",
-    "sleep",
-    "volume_up",
-    "volume_down",
-)
 
 # design.md "The virtual phone"; `virtual fault list` prints the same names.
 VIRTUAL_FAULTS = (
@@ -283,83 +135,6 @@ VIRTUAL_FAULTS = (
     "too-hot",
     "slow-item",
 )
-
-
-@dataclass(frozen=True)
-class CounterAdvances:
-    """`counter: {advances: 1}`: the counter goes up by at least `by` items."""
-
-    mark: Mark
-    by: int
-    within_s: float | None = None
-    soft: bool = False
-
-    def describe(self) -> str:
-        """The expectation in words."""
-        return f"the counter advances by at least {self.by}"
-
-
-@dataclass(frozen=True)
-class CounterSteady:
-    """`counter: {steady: 20s}`: the counter stays where it is for `for_s` seconds."""
-
-    mark: Mark
-    for_s: float
-    within_s: float | None = None
-    soft: bool = False
-
-    def describe(self) -> str:
-        """The expectation in words."""
-        return f"the counter stays where it is for {self.for_s:g}s"
-
-
-@dataclass(frozen=True)
-class Judged:
-    """`judged: slow`: the judgment is as the condition says; its fact is named `judged`."""
-
-    mark: Mark
-    condition: Condition
-    within_s: float | None = None
-    soft: bool = False
-
-    def describe(self) -> str:
-        """The expectation in words."""
-        return self.condition.describe()
-
-
-@dataclass(frozen=True)
-class FactIs:
-    """`photos.status: complete`: a fact comes to meet its condition."""
-
-    mark: Mark
-    condition: Condition
-    within_s: float | None = None
-    soft: bool = False
-
-    def describe(self) -> str:
-        """The expectation in words."""
-        return self.condition.describe()
-
-
-@dataclass(frozen=True)
-class ResultIs:
-    """`cloud.transfer: {verified: on}`: what an operation of the fix found out.
-
-    The conditions name facts of `Operation.run`'s result: `cloud.transfer.verified`.
-    """
-
-    mark: Mark
-    operation: str
-    conditions: Conditions
-    within_s: float | None = None
-    soft: bool = False
-
-    def describe(self) -> str:
-        """The expectation in words."""
-        return self.conditions.describe()
-
-
-Expectation: TypeAlias = "CounterAdvances | CounterSteady | Judged | FactIs | ResultIs"
 
 
 @dataclass(frozen=True)

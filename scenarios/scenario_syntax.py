@@ -14,8 +14,9 @@ from drivers.vocabulary import Effect, Registry, Risk
 from scenarios.condition_syntax import read_cause
 from scenarios.conditions import Cause, Unseen
 from scenarios.expectation_syntax import read_expectations
+from scenarios.expectations import ResultIs
 from scenarios.marks import Mark, nearest
-from scenarios.model import ResultIs, Run, Scenario, Step, walk
+from scenarios.model import Run, Scenario, Step, walk
 from scenarios.needs_syntax import read_needs
 from scenarios.nodes import Sheet
 from scenarios.risk import effects_of, riskiest

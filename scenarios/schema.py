@@ -13,7 +13,8 @@ from collections.abc import Iterable, Mapping
 from drivers.values import COUNTER_PARTS, FALSE_WORDS, TRUE_WORDS, Json, ValueType
 from drivers.vocabulary import Control, Effect, Fact, Operation, Registry, Risk
 from scenarios.expectation_syntax import JUDGMENT
-from scenarios.model import KEYS, VIRTUAL_FAULTS
+from scenarios.gestures import KEYS
+from scenarios.model import VIRTUAL_FAULTS
 from scenarios.scenario_syntax import REQUIRED, SOLUTIONS
 from scenarios.screen_syntax import OPEN_WORDS, SELECTOR_WORDS
 from scenarios.words import (

@@ -14,7 +14,7 @@ from drivers.photos.lexicon import say
 from drivers.screen import Node, Screen, wait_for
 from drivers.screen import Selector as Wanted
 from drivers.screen import scroll_to as scroll_until
-from scenarios.model import Key, Open, ScreenStep, ScrollTo, Selector, Tap, Type, Wait
+from scenarios.gestures import Key, Open, ScreenStep, ScrollTo, Selector, Tap, Type, Wait
 from scenarios.quoting import quote
 from scenarios.templates import plain
 

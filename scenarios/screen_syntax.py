@@ -6,23 +6,12 @@ from collections.abc import Callable
 
 from yaml.nodes import MappingNode, Node, ScalarNode
 
-from scenarios.model import (
-    KEYS,
-    TEXT,
-    Key,
-    Open,
-    ScreenStep,
-    ScrollTo,
-    Selector,
-    Step,
-    Tap,
-    Type,
-    Wait,
-)
+from scenarios.gestures import KEYS, Key, Open, ScreenStep, ScrollTo, Selector, Tap, Type, Wait
+from scenarios.model import Step
 from scenarios.modifiers import Modifiers
 from scenarios.nodes import Sheet
 from scenarios.scope import Scope
-from scenarios.templates import Argument
+from scenarios.templates import TEXT, Argument
 
 SCREEN_WORDS = ("open", "tap", "scroll_to", "type", "key", "wait")
 SELECTOR_WORDS = ("id", "desc", "text", "say")

@@ -14,12 +14,12 @@ from drivers.vocabulary import Control, Operation
 from scenarios.condition_syntax import read_conditions
 from scenarios.conditions import Conditions
 from scenarios.marks import nearest
-from scenarios.model import TEXT, VIRTUAL_FAULTS, Run, SetControl, Shell, Step, Virtual, When
+from scenarios.model import VIRTUAL_FAULTS, Run, SetControl, Shell, Step, Virtual, When
 from scenarios.modifiers import Modifiers
 from scenarios.nodes import Mistake, Sheet, is_empty
 from scenarios.scope import Scope
 from scenarios.screen_syntax import SCREEN_WORDS, read_screen_step
-from scenarios.templates import Argument
+from scenarios.templates import TEXT, Argument
 
 MODIFIERS = ("within", "until", "undo", "do")
 STEP_WORDS = ("when", "include", "shell", "virtual", *SCREEN_WORDS)

@@ -18,9 +18,10 @@ from drivers.values import Json, Value
 from drivers.vocabulary import Control, Facts, Registry
 from scenarios import screen_steps
 from scenarios.events import Event, StepBegan, StepEnded
+from scenarios.gestures import ScreenStep
 from scenarios.journal import Journal
 from scenarios.marks import Mark
-from scenarios.model import Run, ScreenStep, SetControl, Shell, Step, Virtual, When, resolve
+from scenarios.model import Run, SetControl, Shell, Step, Virtual, When, resolve
 from scenarios.templates import plain
 from scenarios.undo import as_json
 

@@ -113,6 +113,8 @@ class Template:
         )
 
 
+TEXT = ValueType("text")
+
 # What a step may carry: a value, one that must not be shown, or one known only later.
 Argument: TypeAlias = "Value | Secret | Template"
 

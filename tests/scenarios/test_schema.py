@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from drivers.values import ValueType
 from drivers.vocabulary import Registry, registry
 from scenarios.__main__ import generated
-from scenarios.model import KEYS, VIRTUAL_FAULTS, Scenario
+from scenarios.gestures import KEYS
+from scenarios.model import VIRTUAL_FAULTS, Scenario
 from scenarios.schema import schema
 
 ROOT = Path(__file__).parents[2]

@@ -9,28 +9,10 @@ import pytest
 from drivers.vocabulary import Effect, Registry, Risk
 from fixtures.virtual.faults import FAULTS
 from scenarios.conditions import Conditions
+from scenarios.expectations import CounterAdvances, CounterSteady, FactIs, Judged, ResultIs
+from scenarios.gestures import Key, Open, ScrollTo, Tap, Type, Wait
 from scenarios.marks import ScenarioProblems
-from scenarios.model import (
-    VIRTUAL_FAULTS,
-    CounterAdvances,
-    CounterSteady,
-    FactIs,
-    Judged,
-    Key,
-    Open,
-    ResultIs,
-    Run,
-    Scenario,
-    ScrollTo,
-    SetControl,
-    Shell,
-    Tap,
-    Type,
-    Virtual,
-    Wait,
-    When,
-    walk,
-)
+from scenarios.model import VIRTUAL_FAULTS, Run, Scenario, SetControl, Shell, Virtual, When, walk
 
 Load = Callable[..., tuple[Scenario, ...]]
 LoadFix = Callable[..., Scenario]

@@ -9,8 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from drivers.errors import ScenarioError
+from scenarios.expectations import Judged
+from scenarios.gestures import Tap, Type
 from scenarios.marks import ScenarioProblems
-from scenarios.model import Judged, Scenario, SetControl, Tap, Type, resolve
+from scenarios.model import Scenario, SetControl, resolve
 from scenarios.secrets import Secret
 from scenarios.templates import Template, plain
 
