@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from benchmarks.results import Result
 
     results: list[Result] = []
-    with Bench() as bench:
+    with Bench(peers=options.peers) as bench:
         for name in options.names or found:
             print(f"{name} …", file=sys.stderr, flush=True)
             compared = import_module(f"benchmarks.{name}").compare(bench)
@@ -69,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help="which; all of them if none")
     parser.add_argument("--list", action="store_true", help="names what there is")
+    parser.add_argument("--peers", action="store_true", help="installs and measures peers too")
     parser.add_argument("--write", action="store_true", help="writes docs/benchmarks.md")
     return parser
 

@@ -25,9 +25,15 @@ PHONE = ("--media", "40", "--rate", "0.00001")
 
 
 class Bench:
-    """A phone and two ways to talk to it. Used as a context manager."""
+    """A phone and two ways to talk to it. Used as a context manager.
 
-    def __init__(self) -> None:
+    Args:
+        peers: whether a benchmark may install other tools, into an environment of its own, to
+            measure them as well.
+    """
+
+    def __init__(self, *, peers: bool = False) -> None:
+        self.peers = peers
         self._stack = ExitStack()
 
     def __enter__(self) -> Bench:

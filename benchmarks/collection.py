@@ -1,4 +1,4 @@
-"""How long collecting 1,000 scenarios takes, beside 1,000 empty tests and other YAML languages.
+"""Collecting 1,000 scenarios, beside empty tests, tavern and pytest-bdd.
 
     python -m benchmarks.collection [--count 1000] [--rounds 5] [--peers]
 
@@ -24,6 +24,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from benchmarks.results import Result, Way, at_most
+
+if TYPE_CHECKING:
+    from benchmarks.bench import Bench
 
 ROOT = Path(__file__).parents[1]
 BUDGET_S = 0.35
@@ -204,8 +210,38 @@ def collect(contender: Contender, folder: Path, count: int, python: str) -> Meas
     return Measured(seen["took"], took, loaded)
 
 
-def measure(contenders: list[Contender], count: int, rounds: int, python: str) -> Iterator[str]:
-    """Collects every contender in every round, and yields the table line by line."""
+def compare(bench: Bench) -> Result:
+    """Collects 1,000 scenarios; needs no phone."""
+    with TemporaryDirectory() as folder:
+        python = peer_python(Path(folder)) if bench.peers else sys.executable
+        contenders = [c for c in CONTENDERS if bench.peers or not c.is_peer]
+        taken = measure(contenders, 1000, 5, python)
+    seconds = {name: tuple(m.collect_s for m in found) for name, found in taken.items()}
+    others = (
+        f"{name}: {statistics.median(samples):.3f} s."
+        for name, samples in seconds.items()
+        if name not in {OURS.name, EMPTY.name, PEERS[0]}
+    )
+    return Result(
+        title="collecting 1,000 scenarios",
+        unit="s",
+        ours=Way("`pytest --collect-only` of 1,000 scenario files", seconds[OURS.name]),
+        stock=Way(f"1,000 files of {PEERS[0]}", seconds[PEERS[0]]) if bench.peers else None,
+        floor=Way("1,000 empty tests in one module, our plugins loaded", seconds[EMPTY.name]),
+        budgets=(at_most(BUDGET_S, "s", _more_than_empty(taken), " more than empty tests"),),
+        notes=(
+            f"Ours takes {_more_than_empty(taken):.3f} s more than empty tests; from the session's "
+            "start to the collection's end, every file checked.",
+            *others,
+            *(() if bench.peers else ("`--peers` installs tavern and pytest-bdd beside it.",)),
+        ),
+    )
+
+
+def measure(
+    contenders: list[Contender], count: int, rounds: int, python: str
+) -> dict[str, list[Measured]]:
+    """Collects every contender in every round. Returns what it took, by name."""
     results: dict[str, list[Measured]] = {contender.name: [] for contender in contenders}
     with TemporaryDirectory() as top:
         folders = {}
@@ -218,17 +254,26 @@ def measure(contenders: list[Contender], count: int, rounds: int, python: str) -
             for contender in contenders:
                 measured = collect(contender, folders[contender.name], count, python)
                 results[contender.name].append(measured)
+    return results
+
+
+def lines(results: dict[str, list[Measured]], count: int, rounds: int) -> Iterator[str]:
+    """The table, line by line."""
     yield f"{count} items, {rounds} rounds in turns, seconds (median, and best in brackets)"
     yield f"{'':<34}{'collect':>16}{'whole process':>18}"
     for name, measured_all in results.items():
         collected = _spread([m.collect_s for m in measured_all])
         yield f"{name:<34}{collected:>16}{_spread([m.process_s for m in measured_all]):>18}"
-    pairs = zip(results[OURS.name], results[EMPTY.name], strict=True)
-    more = statistics.median(ours.collect_s - empty.collect_s for ours, empty in pairs)
+    more = _more_than_empty(results)
     verdict = "within" if more <= BUDGET_S else "over"
     yield f"ours takes {more:.3f} s more than empty tests: {verdict} the budget of {BUDGET_S} s"
     loaded = sorted({name for m in results[OURS.name] for name in m.loaded})
     yield f"loaded that should not be: {', '.join(loaded) or 'nothing'}"
+
+
+def _more_than_empty(results: dict[str, list[Measured]]) -> float:
+    pairs = zip(results[OURS.name], results[EMPTY.name], strict=True)
+    return statistics.median(ours.collect_s - empty.collect_s for ours, empty in pairs)
 
 
 def _spread(seconds: list[float]) -> str:
@@ -254,8 +299,9 @@ def main() -> None:
     contenders = [c for c in CONTENDERS if options.peers or not c.is_peer]
     with TemporaryDirectory() as folder:
         python = peer_python(Path(folder)) if options.peers else sys.executable
-        for line in measure(contenders, options.count, options.rounds, python):
-            print(line)
+        taken = measure(contenders, options.count, options.rounds, python)
+    for line in lines(taken, options.count, options.rounds):
+        print(line)
 
 
 if __name__ == "__main__":
