@@ -12,9 +12,9 @@ from drivers.dialogs import Answering, wait_past_dialogs
 from drivers.nodes import Node, Screen, Selector
 from drivers.photos.lexicon import say
 from drivers.photos.pages import (
-    ASSISTANT_TAB,
     DISC,
-    DRAWER_BUTTON,
+    assistant_tab,
+    drawer_button,
     is_account_menu,
     is_backup_settings,
 )
@@ -54,7 +54,7 @@ def open_status_page(
     """
     way = wait_past_dialogs(
         phone,
-        lambda s: s if is_account_menu(s) or s.find(*DISC, *ASSISTANT_TAB) else None,
+        lambda s: s if is_account_menu(s) or s.find(*DISC, *assistant_tab()) else None,
         expected="the home of Photos",
         timeout_s=timeout_s,
     )
@@ -62,7 +62,7 @@ def open_status_page(
         return open_account_menu(phone, timeout_s=timeout_s)
     if status_of(way, locale).is_known:
         return way
-    tap(phone, *ASSISTANT_TAB, expected="the tab Assistant", timeout_s=timeout_s)
+    tap(phone, *assistant_tab(), expected="the tab Assistant", timeout_s=timeout_s)
     return wait_past_dialogs(
         phone,
         lambda s: s if status_of(s, locale).is_known else None,
@@ -85,9 +85,8 @@ def open_backup_settings(phone: Answering, *, timeout_s: float = MENU_TIMEOUT_S)
     screen = phone.screen()
     if is_backup_settings(screen):
         return screen
-    drawer = screen.find(*DRAWER_BUTTON)
-    if drawer and not screen.find(*DISC):
-        tap(phone, *DRAWER_BUTTON, expected="the menu button", timeout_s=timeout_s)
+    if screen.find(*drawer_button()) and not screen.find(*DISC):
+        tap(phone, *drawer_button(), expected="the menu button", timeout_s=timeout_s)
         tap_listed(phone, say("settings"), expected="Settings", timeout_s=timeout_s)
     else:
         open_account_menu(phone, timeout_s=timeout_s)

@@ -24,10 +24,17 @@ MENU = (
     Selector(id="og_bento_card_title"),
 )
 SWITCH = Selector(id="switchWidget")
-# The Photos of 2019 has no account picture: its Assistant tab tells the state on its first card,
-# its settings lie behind the menu button.
-ASSISTANT_TAB = (Selector(id="tab_assistant"), say("assistant"))
-DRAWER_BUTTON = (say("navigation_drawer"),)
+
+
+# Functions, not constants: the lexicon's files are read when a screen is, not on import.
+def assistant_tab() -> tuple[Selector, ...]:
+    """Where the Photos of 2019, without an account picture, tells the state on its first card."""
+    return Selector(id="tab_assistant"), say("assistant")
+
+
+def drawer_button() -> tuple[Selector, ...]:
+    """Behind what the Photos of 2019 keeps its settings."""
+    return (say("navigation_drawer"),)
 
 
 def is_account_menu(screen: Screen) -> bool:

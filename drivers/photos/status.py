@@ -44,8 +44,8 @@ _STRONG = re.compile(r"\n+| +[•‧∙] +|(?<=[.!…])\s+|(?<=[。！])\s*")
 # These also stand inside other sentences, so every piece has to be known.
 _WEAK = re.compile(r"[,،、] *|: +| +[-–—·|/] +| *[()] *")
 
-# Ids whose words are about the backup, most telling first (photos_autobackup_particle_* since
-# 2020, og_bento_* since 2024, the disc since 2020; sources in docs/lexicon.md).
+# Ids whose words are about the backup, most telling first: photos_autobackup_particle_* since
+# 2020, og_bento_* since 2024, the disc since 2020 (AugusDogus/fairth, qhhonx/pixelbridge, 2026).
 _TELLING_IDS = (
     "photos_autobackup_particle_status_title",
     "photos_autobackup_particle_status_description",
@@ -53,9 +53,7 @@ _TELLING_IDS = (
     "og_bento_card_subtitle",
     "selected_account_disc",
 )
-
-
-# Names seen in a public decompilation of the status card of 2024 and in fairth (title).
+# The description's id is that of a public decompilation of the status card (2024).
 _STATUS_LINE = _TELLING_IDS[:2]
 
 
@@ -70,6 +68,7 @@ class Status:
         left: items still to go, None where not shown.
         text: the words it was read from, as a person sees them; empty for unknown.
         confidence: A, B or D: of the least certain of the wordings; empty for unknown.
+        is_inferred: whether only a counter was said, which Photos shows while it uploads.
     """
 
     status: str = "unknown"
@@ -78,6 +77,7 @@ class Status:
     left: int | None = None
     text: str = ""
     confidence: str = ""
+    is_inferred: bool = False
 
     @property
     def is_known(self) -> bool:
@@ -123,14 +123,13 @@ def read_status(text: str, locale: str = "") -> Status:
     if not kinds & {"status", "counter"}:
         return UNKNOWN
     named = [hit.wording.means for hit in found if hit.wording.kind == "status"]
-    # A counter alone is what Photos shows while it uploads.
     status = min(named, key=PRECEDENCE.index, default="uploading")
     counter = _merge(hit.counter for hit in found)
     # Who is signed in stands beside it in the disc's description, and is nobody's business.
     telling = [hit.text for hit in found if hit.wording.kind != "beside"]
     words = said if len(found) == _count_pieces(said) else " • ".join(telling)
     confidence = max(hit.wording.confidence for hit in found)
-    return Status(status, counter.done, counter.total, counter.left, words, confidence)
+    return Status(status, counter.done, counter.total, counter.left, words, confidence, not named)
 
 
 def status_of(screen: Screen, locale: str = "", package: str | None = None) -> Status:
@@ -160,7 +159,9 @@ def status_of(screen: Screen, locale: str = "", package: str | None = None) -> S
     best = min(rank for rank, _ in said)
     telling = [status for rank, status in said if rank == best]
     # Of a title and its counter, which stand in two nodes of equal rank, the title is the status.
-    main = min(telling, key=lambda s: (_is_counter_only(s), PRECEDENCE.index(s.status)))
+    main = min(telling, key=lambda s: (s.is_inferred, PRECEDENCE.index(s.status)))
+    if main.status == "complete":
+        return main
     numbers = main.counter or _merge(status.counter for _, status in said)
     texts = [main.text]
     if numbers and not main.counter:
@@ -213,10 +214,6 @@ def _is_photos(node: Node, package: str | None) -> bool:
 def _rank(node: Node) -> int:
     name = node.id_name
     return _TELLING_IDS.index(name) if name in _TELLING_IDS else len(_TELLING_IDS)
-
-
-def _is_counter_only(status: Status) -> bool:
-    return status.status == "uploading" and bool(status.counter)
 
 
 @dataclass(frozen=True)

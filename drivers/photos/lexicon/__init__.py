@@ -31,7 +31,7 @@ _ANY = "{any}"
 # What is counted, by a language's own list of nouns: one wording is as many as there are nouns.
 _THINGS = "{things}"
 _ANY_WORDS = "[^#\n]{0,24}"
-# Behind a statement; Photos ends the same words with and without a full stop.
+# Round a statement; Photos ends the same words with and without a full stop.
 _ENDINGS = " .,:;!…。،؛।-"
 
 
@@ -70,7 +70,7 @@ class Wording:
 
 
 def statement(words: str) -> str:
-    """Takes the punctuation off the end of plain words.
+    """Takes the punctuation off both ends of plain words.
 
     >>> statement("backing up...")
     'backing up'
@@ -122,6 +122,7 @@ def lookup(template: str, language: str = "") -> Wording | None:
     return min(entries, key=lambda w: not _is_same_language(w, language), default=None)
 
 
+@cache
 def say(key: str) -> Selector:
     """A selector for what is to be tapped, right in every language that was found.
 

@@ -1,4 +1,6 @@
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,8 @@ from drivers.photos.lexicon import keys, keys_of, lookup, read_file, say, wordin
 from drivers.photos.lexicon.table import page
 from drivers.photos.status import STATUSES
 
-FILES = sorted((Path(__file__).parents[3] / "drivers" / "photos" / "lexicon").glob("*.yaml"))
+ROOT = Path(__file__).parents[3]
+FILES = sorted((ROOT / "drivers" / "photos" / "lexicon").glob("*.yaml"))
 HEAD = "language: xx\nsources:\n  a: someone\n"
 
 
@@ -80,7 +83,7 @@ def test_a_wording_without_its_source_is_refused(tmp_path, body, reason):
 
 
 def test_the_page_about_the_lexicon_is_current():
-    written = Path(__file__).parents[3] / "docs" / "lexicon.md"
+    written = ROOT / "docs" / "lexicon.md"
 
     assert written.read_text(encoding="utf-8") == page(), (
         "run: python -m drivers.photos.lexicon > docs/lexicon.md"
@@ -92,3 +95,10 @@ def test_the_page_names_every_wording_and_every_gap():
 
     assert all(w.words.replace("|", "\\|") in text for w in wordings() if w.kind != "beside")
     assert "`data_limit`" in text.partition("In no language found:")[2].split("\n")[0]
+
+
+def test_no_file_of_the_lexicon_is_read_before_a_screen_is():
+    program = "import sys, drivers.vocabulary as v; v.registry(); print('yaml' in sys.modules)"
+    printed = subprocess.run([sys.executable, "-c", program], capture_output=True, cwd=ROOT)
+
+    assert printed.stdout.strip() == b"False", printed.stderr

@@ -165,6 +165,18 @@ def test_the_status_line_is_believed_before_the_disc():
     assert status.text == "Backing up • 12 items left • Storage saver"
 
 
+def test_what_is_complete_has_no_counter_of_another_page_part():
+    screen = photos((TITLE, "Backup complete", ""), ("x", "12 items left", ""))
+
+    assert status_of(screen).counter.as_value() == {}
+
+
+def test_a_title_with_its_counter_is_no_counter_alone():
+    screen = photos(("x", "Backup complete", ""), ("y", "Backing up • 12 items left", ""))
+
+    assert (status_of(screen).status, status_of(screen).left) == ("uploading", 12)
+
+
 def test_a_card_of_the_newer_menu_is_read():
     screen = photos(
         ("og_bento_card_title", "Free up space on this device", ""),
