@@ -36,7 +36,12 @@ alike: the differences stay, the ratios shrink.
 
 def document(results: Sequence[Result]) -> str:
     """The whole of docs/benchmarks.md."""
-    return f"{_HEAD.format(command=COMMAND)}\n{report(results)}"
+    return f"{head()}\n{report(results)}"
+
+
+def head() -> str:
+    """What stands above the numbers, whatever they are."""
+    return _HEAD.format(command=COMMAND)
 
 
 def report(results: Sequence[Result]) -> str:
