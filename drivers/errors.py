@@ -6,6 +6,7 @@
     - TransientPhoneError  a retry may help: dropped, offline, agent died, timed out
       + PhoneLostError     the recovery ladder is exhausted; the run ends with exit code 7
     - StablePhoneError     a retry cannot help: unauthorized, app missing, refused, not supported
+  x HostError              this computer, or a cloud that it reaches, cannot do its part
   x LossError              media or a setting would be lost, or was
   x NotHealedError         the phone did what it was told, and the backup did not behave as expected
 
@@ -83,6 +84,10 @@ class PhoneLostError(TransientPhoneError):
 
 class StablePhoneError(PhoneError):
     """The phone answered, and the answer will be the same next time."""
+
+
+class HostError(UnstuckError):
+    """This computer, or a cloud that it reaches, cannot do its part: disk full, wrong password."""
 
 
 class LossError(UnstuckError):

@@ -52,6 +52,7 @@ AREAS = (
     "drivers.photos.installs",
     "drivers.photos.status",
     "drivers.photos.notification",
+    "drivers.rescue.operation",
 )
 
 

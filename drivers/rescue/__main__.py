@@ -1,0 +1,129 @@
+"""`python -m drivers.rescue`: brings a phone's photos and videos to this computer, verified.
+
+Run it again to go on after an interruption, or to add what is new: nothing is copied twice, and
+nothing on the phone is changed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from drivers.attached import Address
+from drivers.errors import HostError, PhoneError
+from drivers.rescue.manifest import load
+from drivers.rescue.progress import Bar
+from drivers.rescue.verification import stored_once, verify
+
+EXIT_WHOLE, EXIT_NOT_WHOLE, EXIT_INTERRUPTED, EXIT_USAGE, EXIT_PHONE = 0, 1, 2, 4, 7
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(EXIT_USAGE, f"{self.prog}: error: {message}\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Rescues, or verifies.
+
+    Returns:
+        0 where everything is here and whole; 1 where something is not; 2 interrupted; 4 for a
+        wrong command line; 7 where the phone is lost or cannot be used.
+    """
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.verify is not None:
+        if options.serial is not None:
+            parser.error("--verify needs no phone: give the folder alone")
+        return _verify(options.verify)
+    if options.folder is None:
+        parser.error("give the phone's serial and a folder")
+    bar = Bar()
+    try:
+        return _rescue(options, bar)
+    except HostError as error:
+        bar.announce(str(error))
+        return EXIT_NOT_WHOLE
+    except PhoneError as error:
+        bar.announce(f"{error}\nwhat arrived is kept: run the same command again to go on")
+        return EXIT_PHONE
+    except KeyboardInterrupt:
+        bar.announce("\ninterrupted; what arrived is kept: run the same command again to go on")
+        return EXIT_INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="python -m drivers.rescue", description=__doc__)
+    add = parser.add_argument
+    add("--adb", type=_address, metavar="HOST:PORT", help="the adb server, else the usual one")
+    add("--since", type=_date, metavar="DATE", help="only files changed since, such as 2026-01-31")
+    add("--verify", type=Path, metavar="DIR", help="check a rescue against its manifest")
+    add("serial", nargs="?", metavar="SERIAL", help="the phone, as `adb devices` calls it")
+    add("folder", nargs="?", type=Path, metavar="DIR", help="new, empty, or an earlier rescue's")
+    return parser
+
+
+def _address(text: str) -> Address:
+    try:
+        return Address.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _date(text: str) -> dt.datetime:
+    from drivers.rescue.operation import parse_date
+
+    try:
+        return parse_date(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _rescue(options: argparse.Namespace, bar: Bar) -> int:
+    # Only here: checking a copy needs no adbutils.
+    from drivers.fleet import await_phone
+    from drivers.phone import connect
+    from drivers.rescue.rescuing import describe, rescue
+    from drivers.server import ensure_server
+
+    client = ensure_server(options.adb or Address.from_environment(), bar.announce)
+    await_phone(client, options.serial, announce=bar.announce)
+    with connect(options.serial, client) as phone:
+        outcome = rescue(phone, options.folder, since=options.since, watcher=bar)
+    for line in describe(outcome):
+        print(line)
+    print(f"whole: {options.folder}" if outcome.is_whole else f"NOT whole: {options.folder}")
+    return EXIT_WHOLE if outcome.is_whole else EXIT_NOT_WHOLE
+
+
+def _verify(folder: Path) -> int:
+    bar = Bar()
+    try:
+        manifest = load(folder)
+    except (OSError, ValueError):
+        manifest = None  # `verify` says what is wrong with it
+    places = stored_once(manifest) if manifest else []
+    bar.begin("verifying", sum(entry.size for entry in places))
+    try:
+        findings = verify(folder, bar.advance)
+    except KeyboardInterrupt:
+        bar.announce("\ninterrupted")
+        return EXIT_INTERRUPTED
+    finally:
+        bar.end()
+    for finding in findings:
+        print(finding.describe())
+    if findings:
+        print(f"NOT whole: {folder}: rescue into it again to make good what the phone still has")
+        return EXIT_NOT_WHOLE
+    print(f"whole: {folder}: {len(places)} files, each equal to what the phone had")
+    return EXIT_WHOLE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,156 @@
+"""One pass over some items: the phone hashes, files arrive, what arrived is kept, side by side.
+
+Files whose size occurs twice wait for the phone's hash, and travel only if their content is
+neither here nor on its way.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from drivers.rescue.hashing import PhoneHashes
+from drivers.rescue.keeping import Equal, Keeper
+from drivers.rescue.link import Link
+from drivers.rescue.manifest import Log
+from drivers.rescue.names import Names
+from drivers.rescue.receiving import Landed, Receiver
+from drivers.rescue.survey import Item
+
+# How many files are kept together: each group costs one write of the manifest.
+_GROUP = 64
+
+
+@dataclass(frozen=True)
+class Passed:
+    """What came of one pass.
+
+    Attributes:
+        failures: items that are not here, with the reason.
+        travelled: bytes that came from the phone.
+    """
+
+    failures: dict[Item, str]
+    travelled: int
+
+
+class Pass:
+    """One pass over some items.
+
+    Args:
+        link: to the phone.
+        folder: of the copy; exists, as does its folder for partial files.
+        log: its manifest.
+        names: gives places.
+        relative: the path of an item below its storage.
+        progress: told by how many bytes there are more, or fewer.
+    """
+
+    def __init__(
+        self,
+        link: Link,
+        folder: Path,
+        log: Log,
+        names: Names,
+        *,
+        relative: Callable[[Item], str],
+        progress: Callable[[int], None],
+    ) -> None:
+        self._link = link
+        self._folder = folder
+        self._log = log
+        self._names = names
+        self._relative = relative
+        self._progress = progress
+        self._equals: list[Equal] = []
+
+    def copy(self, items: Sequence[Item]) -> Passed:
+        """Copies what can be copied, and keeps it even where the end is an error.
+
+        Raises:
+            PhoneError: the phone is lost, or may not be used any more.
+            OSError: the disk is full, or gone.
+        """
+        unique, twins = self._split(items)
+        # The twins are hashed first and received last, so that hardly one is waited for.
+        hashes = PhoneHashes(self._link, [*twins, *unique])
+        keeper = Keeper(self._folder, self._log, self._names, self._relative, hashes)
+        wanted = self._wanted(unique, twins, hashes)
+        receiver = Receiver(self._link, self._folder, wanted, self._progress)
+        landed: queue.SimpleQueue[Landed | None] = queue.SimpleQueue()
+        keeping = _Keeping(keeper, landed)
+        keeping.start()
+        try:
+            for arrival in receiver.receive():
+                landed.put(arrival)
+                if keeping.error:
+                    break
+        except BaseException:
+            hashes.close()
+            raise
+        finally:
+            landed.put(None)
+            keeping.join()
+            hashes.close()
+        if keeping.error:
+            raise keeping.error
+        keeper.keep_equal(self._equals)
+        return Passed(keeper.failures, receiver.travelled)
+
+    def _split(self, items: Sequence[Item]) -> tuple[list[Item], list[Item]]:
+        """Those of a size of their own, and those that may be equal to another."""
+        sizes = Counter(item.size for item in items)
+        sizes.update({entry.size for entry in self._log.entries})
+        unique = [item for item in items if sizes[item.size] == 1]
+        return unique, [item for item in items if sizes[item.size] > 1]
+
+    def _wanted(
+        self, unique: Sequence[Item], twins: Sequence[Item], hashes: PhoneHashes
+    ) -> Iterator[Item]:
+        yield from unique
+        here = {entry.sha256 for entry in self._log.entries}
+        for item in twins:
+            sha256 = hashes.of(item)
+            if sha256 and sha256 in here:
+                self._equals.append(Equal(item, sha256))
+                self._progress(item.size)
+                continue
+            here.add(sha256)
+            yield item
+
+
+class _Keeping(threading.Thread):
+    """Keeps what lands, in groups, until it is told that nothing more will.
+
+    Attributes:
+        error: what ended it early.
+    """
+
+    def __init__(self, keeper: Keeper, landed: queue.SimpleQueue[Landed | None]) -> None:
+        super().__init__(name="rescue-keeping", daemon=True)
+        self.error: OSError | None = None
+        self._keeper = keeper
+        self._landed = landed
+
+    def run(self) -> None:
+        """Works until None comes."""
+        try:
+            while group := self._group():
+                self._keeper.keep(group)
+        except OSError as error:
+            self.error = error
+
+    def _group(self) -> list[Landed]:
+        """What has landed so far, at least one; empty at the end."""
+        group: list[Landed] = []
+        while len(group) < _GROUP and not (group and self._landed.empty()):
+            landed = self._landed.get()
+            if landed is None:
+                self._landed.put(None)
+                break
+            group.append(landed)
+        return group

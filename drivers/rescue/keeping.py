@@ -1,0 +1,120 @@
+"""Makes what arrived permanent: compared, on the disk, in the manifest, in its place.
+
+The order is what survives a power cut: first the bytes are on the disk, then the manifest has
+the entry, then the file moves to its place. An entry without its file is copied again from the
+partial file that is still there; a file without an entry cannot come to be.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import CancelledError
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from drivers.errors import PhoneError
+from drivers.rescue.manifest import Entry, Log
+from drivers.rescue.names import Names
+from drivers.rescue.receiving import Landed
+from drivers.rescue.survey import Item
+
+if TYPE_CHECKING:
+    from drivers.rescue.hashing import PhoneHashes
+
+
+@dataclass(frozen=True)
+class Equal:
+    """An item whose content is here already, or on its way, by the phone's own hash."""
+
+    item: Item
+    sha256: str
+
+
+class Keeper:
+    """Makes arrivals permanent.
+
+    Args:
+        folder: of the copy.
+        log: its manifest.
+        names: gives places.
+        relative: the path of an item below its storage.
+        hashes: the phone's.
+
+    Attributes:
+        failures: items that are not here, with the reason; what is here in part stays.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        log: Log,
+        names: Names,
+        relative: Callable[[Item], str],
+        hashes: PhoneHashes,
+    ) -> None:
+        self.failures: dict[Item, str] = {}
+        self._folder = folder
+        self._log = log
+        self._names = names
+        self._relative = relative
+        self._hashes = hashes
+        self._stored = {entry.sha256: entry.stored for entry in log.entries}
+
+    def keep(self, arrivals: Iterable[Landed]) -> None:
+        """Keeps those that are equal on both sides.
+
+        Raises:
+            OSError: the disk is full, or gone.
+        """
+        entries = {}
+        for landed in arrivals:
+            if reason := self._difference(landed):
+                self.failures[landed.item] = reason
+                continue
+            with landed.path.open("rb+") as file:
+                os.fsync(file.fileno())
+            os.utime(landed.path, (landed.item.mtime, landed.item.mtime))
+            stored = self._names.place(self._relative(landed.item))
+            entries[landed.path] = _entry(landed.item, stored, landed.sha256)
+        self._log.add(entries.values())
+        for path, entry in entries.items():
+            place = self._folder / entry.stored
+            place.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(place)
+            self._stored[entry.sha256] = entry.stored
+
+    def keep_equal(self, equals: Iterable[Equal]) -> None:
+        """Enters items whose content is kept; to be called when everything else is.
+
+        Raises:
+            OSError: the disk is full, or gone.
+        """
+        entries = []
+        for equal in equals:
+            if stored := self._stored.get(equal.sha256):
+                entries.append(_entry(equal.item, stored, equal.sha256))
+            else:
+                self.failures[equal.item] = "the file that it is equal to did not arrive"
+        self._log.add(entries)
+
+    def _difference(self, landed: Landed) -> str:
+        """Why what arrived is not what the phone has; empty where it is."""
+        if landed.failure:
+            return f"the phone does not give it: {landed.failure}"
+        try:
+            expected = self._hashes.of(landed.item)
+        except (PhoneError, CancelledError):
+            # It stays as a complete partial file: the next attempt has only to compare.
+            return "the rescue ended before it was compared"
+        if not expected:
+            return "the phone cannot read it to compute its hash"
+        if expected != landed.sha256:
+            landed.path.unlink()
+            return "it differs from what the phone has: it may have changed on the way"
+        return ""
+
+
+def _entry(item: Item, stored: str, sha256: str) -> Entry:
+    return Entry(item.path, stored, item.size, item.mtime, sha256, item.state)

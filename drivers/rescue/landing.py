@@ -1,0 +1,81 @@
+"""A file of the phone while it arrives: bytes and hash, and what an earlier attempt left.
+
+It must not know phones: what is written comes from elsewhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from drivers.rescue.manifest import PARTIAL
+from drivers.rescue.survey import Item
+from drivers.rescue.sync import REST_BLOCK, encode
+
+_BLOCK = 1 << 20
+
+
+def partial_path(folder: Path, item: Item) -> Path:
+    """Where the bytes of an item are until all are there; another version's are elsewhere."""
+    key = encode(f"{item.size} {item.mtime} {item.path}")
+    return folder / PARTIAL / f"{hashlib.sha256(key).hexdigest()[:32]}.part"
+
+
+def arrived(path: Path, item: Item) -> int:
+    """How many bytes of an item an earlier attempt left that can be built upon.
+
+    Returns:
+        A multiple of REST_BLOCK, or the item's whole size; 0 where nothing is there.
+    """
+    try:
+        size = path.stat().st_size
+    except FileNotFoundError:
+        return 0
+    return size if size == item.size else min(size, item.size) // REST_BLOCK * REST_BLOCK
+
+
+class Landing:
+    """One file that is being written.
+
+    Args:
+        path: from `partial_path`.
+        offset: what to keep of what is there, from `arrived`; it is hashed first.
+
+    Raises:
+        OSError: the disk is full, or gone; so does `write`.
+    """
+
+    def __init__(self, path: Path, offset: int = 0) -> None:
+        self.path = path
+        self.size = 0
+        self._digest = hashlib.sha256()
+        # Unbuffered: the pieces are large already.
+        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
+        self._file = os.open(path, flags, 0o644)
+        while self.size < offset:
+            block = os.read(self._file, min(_BLOCK, offset - self.size))
+            if not block:
+                break
+            self._digest.update(block)
+            self.size += len(block)
+        os.ftruncate(self._file, self.size)
+
+    def close(self) -> None:
+        """Closes the file; what is there stays. Idempotent."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+
+    @property
+    def sha256(self) -> str:
+        """Of what is there now, in hexadecimal."""
+        return self._digest.hexdigest()
+
+    def write(self, data: memoryview | bytes) -> None:
+        """Writes the next bytes."""
+        self._digest.update(data)
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(self._file, rest) :]
+        self.size += len(data)

@@ -1,0 +1,195 @@
+"""What a copy holds and where it came from: `manifest.jsonl` in the copy's own folder.
+
+One JSON object a line, in ASCII: a header, an entry for each file of the phone, and last a seal
+over all the lines before it. While a rescue runs the file is a log that only grows, an entry
+being written once its bytes are safely on the disk; a log without its seal is a copy that is not
+finished. It must not know phones.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from types import TracebackType
+
+NAME = "manifest.jsonl"
+# What is not whole yet; gone when the copy is finished.
+PARTIAL = ".unstuck-partial"
+_FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Header:
+    """Whose copy it is.
+
+    Attributes:
+        serialno: `ro.serialno` of the phone.
+        android_id: of the phone, see `drivers.phone.Identity`.
+        model: for a person.
+        started: ISO 8601, when the first rescue into this folder began.
+    """
+
+    serialno: str
+    android_id: str
+    model: str
+    started: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file of the phone.
+
+    Attributes:
+        path: on the phone; bytes that are no UTF-8 are surrogates.
+        stored: where it is in this folder, with `/`; several entries of equal content share one.
+        size: bytes.
+        mtime: on the phone, seconds since 1970.
+        sha256: of the content, in hexadecimal; the phone and this computer agreed on it.
+        state: `trashed`, `pending` or empty, see `drivers.rescue.survey.Item`.
+    """
+
+    path: str
+    stored: str
+    size: int
+    mtime: int
+    sha256: str
+    state: str = ""
+
+
+@dataclass
+class Manifest:
+    """What was read.
+
+    Attributes:
+        header: whose copy it is.
+        entries: in the order in which they were copied.
+        is_sealed: whether the rescue came to its end.
+        damage: what is wrong with the file itself, a line each; such entries are left out.
+    """
+
+    header: Header
+    entries: list[Entry] = field(default_factory=list)
+    is_sealed: bool = False
+    damage: list[str] = field(default_factory=list)
+
+
+def load(folder: Path) -> Manifest | None:
+    """Reads the manifest of a copy, whatever happened to it.
+
+    Args:
+        folder: of the copy.
+
+    Returns:
+        What can be read; None where there is no manifest.
+
+    Raises:
+        ValueError: there is one, and not even its header can be read.
+        OSError: it cannot be opened.
+    """
+    try:
+        raw = (folder / NAME).read_bytes()
+    except FileNotFoundError:
+        return None
+    first, *lines = raw.splitlines(keepends=True) or [b""]
+    try:
+        header = json.loads(first)
+        if header.pop("rescue") != _FORMAT:
+            raise ValueError("its format is a later one")
+        manifest = Manifest(Header(**header))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{folder / NAME} is no manifest of a rescue: {error}") from error
+    digest = hashlib.sha256(first)
+    for number, line in enumerate(lines, 2):
+        _read_line(manifest, line, number, digest.hexdigest(), is_last=number == len(lines) + 1)
+        digest.update(line)
+    return manifest
+
+
+def _read_line(manifest: Manifest, line: bytes, number: int, above: str, *, is_last: bool) -> None:
+    try:
+        found = json.loads(line)
+        if "seal" not in found:
+            manifest.entries.append(Entry(**found))
+        elif found["seal"] != above or found["entries"] != len(manifest.entries) or not is_last:
+            manifest.damage.append(f"{NAME}:{number}: the seal does not fit what is above it")
+        else:
+            manifest.is_sealed = True
+    except (ValueError, KeyError, TypeError) as error:
+        # A log that was being written when the power went has half a line at its end.
+        if not is_last or line.endswith(b"\n"):
+            manifest.damage.append(f"{NAME}:{number}: cannot be read: {error}")
+
+
+class Log:
+    """The manifest of a rescue that runs. Used as a context manager.
+
+    Args:
+        folder: of the copy; exists.
+        manifest: what is known so far. The file is written anew from it at once, so that damage
+            and the seal of an earlier rescue are gone.
+    """
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self._folder = folder
+        self._manifest = manifest
+        self._digest = hashlib.sha256()
+        fresh = folder / PARTIAL / NAME
+        self._file = fresh.open("wb")
+        header = {"rescue": _FORMAT, **asdict(manifest.header)}
+        self._write([header, *map(_as_json, manifest.entries)])
+        if os.name == "nt":  # where an open file cannot be moved
+            self._file.close()
+            fresh.replace(folder / NAME)
+            self._file = (folder / NAME).open("ab")
+        else:
+            fresh.replace(folder / NAME)
+
+    def __enter__(self) -> Log:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._file.close()
+
+    @property
+    def entries(self) -> list[Entry]:
+        """All entries so far."""
+        return self._manifest.entries
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        """Writes entries; they are on the disk when this returns.
+
+        Raises:
+            OSError: the disk is full, or gone.
+        """
+        added = list(entries)
+        self._write(map(_as_json, added))
+        self._manifest.entries += added
+
+    def seal(self) -> None:
+        """Writes the last line: the copy is finished."""
+        count = len(self._manifest.entries)
+        self._write([{"entries": count, "seal": self._digest.hexdigest()}])
+        self._manifest.is_sealed = True
+
+    def _write(self, objects: Iterable[object]) -> None:
+        text = "".join(json.dumps(line, separators=(",", ":")) + "\n" for line in objects)
+        self._digest.update(text.encode())
+        self._file.write(text.encode())
+        self._file.flush()
+        os.fsync(self._file.fileno())
+
+
+def _as_json(entry: Entry) -> dict[str, str | int]:
+    fields: dict[str, str | int] = asdict(entry)
+    if not entry.state:
+        del fields["state"]
+    return fields

@@ -1,0 +1,81 @@
+"""`rescue.copy`: a scenario's way to bring the phone's media to this computer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from drivers.errors import HostError
+from drivers.values import Json, Value, ValueType
+from drivers.vocabulary import Facts, Operation, Risk
+
+if TYPE_CHECKING:
+    from drivers.phone import Phone
+
+
+class Copy(Operation):
+    """Copies all media to this computer and compares size and SHA-256 of each file.
+
+    Nothing changes on the phone, and nothing is ever deleted on the computer: there is nothing to
+    take back.
+    """
+
+    name = "rescue.copy"
+    doc = "Copies all photos and videos of the phone to this computer, and proves each one equal."
+    base_risk = Risk.LOOK
+    arguments: ClassVar[Mapping[str, ValueType]] = {
+        "to": ValueType("text"),
+        "since": ValueType("text"),
+    }
+    results: ClassVar[Mapping[str, ValueType]] = {
+        "verified": ValueType("bool"),
+        "files": ValueType("count"),
+        "copied": ValueType("bytes"),
+    }
+
+    def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
+        """Shows what a person would type."""
+        since = f" --since {arguments['since']}" if "since" in arguments else ""
+        return [f"python -m drivers.rescue{since} SERIAL {arguments.get('to', 'DIR')}"]
+
+    def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
+        """Copies.
+
+        Raises:
+            HostError: the folder is not fit for it, or its disk is full; or the date is none.
+            PhoneError: the phone is lost, or may not be read.
+        """
+        from drivers.rescue.rescuing import default_folder, rescue  # adbutils comes with it
+
+        folder = Path(str(arguments["to"])).expanduser() if "to" in arguments else None
+        try:
+            since = parse_date(str(arguments["since"])) if "since" in arguments else None
+        except ValueError as error:
+            raise HostError(f"rescue.copy: {error}") from error
+        outcome = rescue(phone, folder or default_folder(phone), since=since)
+        return {
+            f"{self.name}.verified": outcome.is_whole,
+            f"{self.name}.files": len(outcome.survey.items),
+            f"{self.name}.copied": outcome.travelled,
+        }
+
+
+def parse_date(text: str) -> dt.datetime:
+    """Reads a date, or a date with its time, of this computer's zone unless it names one.
+
+    >>> parse_date("2026-01-31").hour
+    0
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        found = dt.datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"expected a date such as 2026-01-31, not {text!r}") from error
+    return found.astimezone() if found.tzinfo is None else found
+
+
+OPERATIONS = (Copy(),)

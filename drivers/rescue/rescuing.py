@@ -1,0 +1,274 @@
+"""A whole rescue: what is there, what of it is here already, the rest, and the seal.
+
+A rescue into a folder that holds one goes on with it: an unfinished one where it ended, a finished
+one after every file of it was checked, so that damage is made good and new pictures are added.
+Nothing is ever deleted from a copy, and nothing changed on the phone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import errno
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from drivers.errors import HostError
+from drivers.rescue.copying import Pass
+from drivers.rescue.landing import arrived, partial_path
+from drivers.rescue.link import Link
+from drivers.rescue.manifest import NAME, PARTIAL, Entry, Header, Log, Manifest, load
+from drivers.rescue.names import Names, probe
+from drivers.rescue.progress import Silent, Watcher
+from drivers.rescue.survey import Item, Survey, survey
+from drivers.rescue.sync import SyncConnection
+from drivers.rescue.verification import check, shown, stored_once
+from drivers.values import format_size
+
+if TYPE_CHECKING:
+    from drivers.phone import Phone
+
+# A file that changes while it is copied is copied again; one that always changes is said so.
+_PASSES = 3
+# Left free on this computer's disk, whatever happens.
+_RESERVE = 64 << 20
+_WAIT_S = 120.0
+
+UNSEEN = (
+    "Not in it, because no computer can see it: what is in a Locked Folder or a secure folder, and "
+    "what is in the cloud only. Open Google Photos to move the first out and download the second."
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a rescue came to.
+
+    Attributes:
+        survey: what the phone holds.
+        entries: what is here of it, and what is here from before.
+        copied: how many files came over this time, and their bytes.
+        travelled: bytes that came from the phone.
+        equal: how many files share the content of another.
+        failures: phone paths that are not here, with the reason.
+        gone: phone paths that were deleted on the phone meanwhile.
+    """
+
+    survey: Survey
+    entries: Sequence[Entry]
+    copied: int
+    travelled: int
+    equal: int
+    failures: Mapping[str, str]
+    gone: Sequence[str]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything that the phone holds is here, equal on both sides."""
+        return not self.failures
+
+
+def rescue(
+    phone: Phone,
+    folder: Path,
+    *,
+    since: dt.datetime | None = None,
+    watcher: Watcher | None = None,
+    wait_s: float = _WAIT_S,
+) -> Outcome:
+    """Copies all media of a phone into a folder, or goes on with it.
+
+    Args:
+        phone: whose.
+        folder: empty, missing, or of an earlier rescue of the same phone.
+        since: only files that were changed on the phone since then.
+        watcher: told what happens.
+        wait_s: how long to wait for a phone that was unplugged.
+
+    Raises:
+        HostError: the folder is not fit for it, or its disk is full; nothing is lost.
+        PhoneError: the phone is lost or may not be read. What arrived stays: rescue again.
+    """
+    watcher = watcher or Silent()
+    try:
+        manifest = _open(folder, phone)
+        found = survey(phone, since=since)
+        _drop_damaged(folder, manifest, watcher)
+        return _copy(phone, folder, manifest, found, watcher, wait_s)
+    except OSError as error:
+        raise HostError(_disk_words(folder, error)) from error
+
+
+def _disk_words(folder: Path, error: OSError) -> str:
+    if error.errno == errno.ENOSPC:
+        return f"the disk of {folder} is full: make room, and rescue again; it goes on from here"
+    if error.errno == errno.EFBIG:
+        return f"the disk of {folder} cannot hold so large a file (FAT ends at 4 GiB): use another"
+    return f"{folder}: {error.strerror or error}"
+
+
+def _open(folder: Path, phone: Phone) -> Manifest:
+    """What the folder holds already; an empty manifest in a new one.
+
+    Raises:
+        HostError: it holds something else, or another phone's rescue.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        manifest = load(folder)
+    except ValueError as error:
+        raise HostError(f"{error}; name another folder") from error
+    identity = phone.identity
+    if manifest is None:
+        if any(path.name != PARTIAL for path in folder.iterdir()):
+            raise HostError(f"{folder} is not empty and holds no rescue: name another folder")
+        started = dt.datetime.now(dt.timezone.utc).isoformat(timespec="seconds")
+        return Manifest(Header(identity.serialno, identity.android_id, phone.about.model, started))
+    owner = manifest.header
+    if (owner.serialno, owner.android_id) != (identity.serialno, identity.android_id):
+        raise HostError(
+            f"{folder} holds the rescue of another phone ({owner.model}, {owner.serialno}): name "
+            "another folder"
+        )
+    return manifest
+
+
+def _drop_damaged(folder: Path, manifest: Manifest, watcher: Watcher) -> None:
+    """Takes out of the manifest what is not here as it says, so that it is copied again.
+
+    A finished copy may be years old, and a damaged manifest may say anything: both are read in
+    full. Of one that was interrupted only size and date are looked at.
+    """
+    is_full = manifest.is_sealed or bool(manifest.damage)
+    places = stored_once(manifest)
+    bad = set()
+    if is_full and places:
+        watcher.begin("checking what is here", sum(entry.size for entry in places))
+    for entry in places:
+        if is_full:
+            finding = check(folder, entry, watcher.advance)
+            if finding:
+                watcher.announce(f"copying again: {finding.describe()}")
+                bad.add(entry.stored)
+        elif not _looks_whole(folder / entry.stored, entry):
+            bad.add(entry.stored)
+    if is_full and places:
+        watcher.end()
+    manifest.entries = [entry for entry in manifest.entries if entry.stored not in bad]
+
+
+def _looks_whole(path: Path, entry: Entry) -> bool:
+    try:
+        status = path.lstat()
+    except OSError:
+        return False
+    # Equal content is stored once, with the date of the first: only the size is everybody's.
+    return status.st_size == entry.size
+
+
+def _copy(
+    phone: Phone,
+    folder: Path,
+    manifest: Manifest,
+    found: Survey,
+    watcher: Watcher,
+    wait_s: float,
+) -> Outcome:
+    known = {(entry.path, entry.size, entry.mtime) for entry in manifest.entries}
+    todo = [item for item in found.items if (item.path, item.size, item.mtime) not in known]
+    watcher.announce(
+        f"{len(found.items)} files, {format_size(found.size)} on the phone; "
+        f"{len(found.items) - len(todo)} of them are here already"
+    )
+    partial = folder / PARTIAL
+    partial.mkdir(exist_ok=True)
+    _require_space(folder, todo)
+    rules = probe(partial)
+    names = Names(rules, [NAME, PARTIAL, *(entry.stored for entry in manifest.entries)])
+    link = Link(phone.client, phone.serial, timeout_s=wait_s, announce=watcher.announce)
+    before, travelled = len(manifest.entries), 0
+    failures: dict[Item, str] = {}
+    gone: list[str] = []
+    with Log(folder, manifest) as log:
+        once = Pass(link, folder, log, names, relative=found.relative, progress=watcher.advance)
+        watcher.begin("copying", sum(item.size for item in todo))
+        try:
+            for _ in range(_PASSES if todo else 0):
+                passed = once.copy(todo)
+                travelled += passed.travelled
+                failures = dict(passed.failures)
+                if not failures:
+                    break
+                todo = _look_again(phone, list(failures), gone)
+                failures = {i: r for i, r in failures.items() if i.path not in gone}
+        finally:
+            watcher.end()
+        if not failures:
+            shutil.rmtree(partial)
+            log.seal()
+        places = len(stored_once(manifest))
+        return Outcome(
+            survey=found,
+            entries=tuple(log.entries),
+            copied=len(log.entries) - before,
+            travelled=travelled,
+            equal=len(log.entries) - places,
+            failures={item.path: reason for item, reason in failures.items()},
+            gone=tuple(gone),
+        )
+
+
+def _require_space(folder: Path, todo: Sequence[Item]) -> None:
+    """Refuses what will not fit. Equal files count each: which are equal only their hashes tell.
+
+    Raises:
+        HostError: it will not fit.
+    """
+    needed = sum(item.size - arrived(partial_path(folder, item), item) for item in todo)
+    free = shutil.disk_usage(folder).free
+    if needed + _RESERVE > free:
+        raise HostError(
+            f"the disk of {folder} has {format_size(free)} free, and the rescue needs up to "
+            f"{format_size(needed + _RESERVE)}: name a folder on another disk, or rescue less "
+            "with --since"
+        )
+
+
+def _look_again(phone: Phone, items: Sequence[Item], gone: list[str]) -> list[Item]:
+    """Items as they are now; what was deleted meanwhile goes to `gone`."""
+    again = []
+    with SyncConnection(phone.client, phone.serial) as sync:
+        for path, stat in sync.look([item.path for item in items]):
+            if stat is None:
+                gone.append(path)
+            else:
+                again.append(Item(path, stat.size, stat.mtime))
+    return again
+
+
+def describe(outcome: Outcome) -> list[str]:
+    """Says in lines what a rescue came to."""
+    lines = [
+        f"{len(outcome.survey.items)} files on the phone, {outcome.copied} copied now "
+        f"({format_size(outcome.travelled)} travelled); {outcome.equal} are equal to another and "
+        "stored once"
+    ]
+    if outcome.survey.older:
+        lines.append(f"{outcome.survey.older} files are older than --since and were left out")
+    if outcome.survey.without_file:
+        lines.append(
+            f"{outcome.survey.without_file} entries of the media store have no file on the phone"
+        )
+    lines += [f"deleted on the phone meanwhile: {shown(path)}" for path in outcome.gone]
+    lines += [f"NOT copied: {shown(p)}: {reason}" for p, reason in outcome.failures.items()]
+    lines.append(UNSEEN)
+    return lines
+
+
+def default_folder(phone: Phone) -> Path:
+    """Where a rescue goes that nobody named a folder for: below `$UNSTUCK_RESCUE`, or at home."""
+    named = os.environ.get("UNSTUCK_RESCUE")
+    return (Path(named) if named else Path.home() / "unstuck-rescue") / phone.identity.key

@@ -1,0 +1,127 @@
+"""Whether a copy is whole: every file against its manifest, and nothing beside.
+
+Needs no phone, and changes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from drivers.rescue.manifest import NAME, PARTIAL, Entry, Manifest, load
+
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong.
+
+    Attributes:
+        kind: missing, size, content, extra, manifest or unfinished.
+        place: relative to the copy's folder, with `/`.
+        detail: what was expected and what is there.
+    """
+
+    kind: str
+    place: str
+    detail: str
+
+    def describe(self) -> str:
+        """One line, whatever the name holds."""
+        return f"{self.kind}: {shown(self.place)}: {self.detail}"
+
+
+def verify(folder: Path, progress: Callable[[int], None] | None = None) -> list[Finding]:
+    """Checks a copy.
+
+    Args:
+        folder: of the copy.
+        progress: told the bytes that were read since it was told last.
+
+    Returns:
+        What is wrong; empty only where the copy is finished, every file is there with the size and
+        the SHA-256 that the phone's had, and nothing else is.
+    """
+    try:
+        manifest = load(folder)
+    except (OSError, ValueError) as error:
+        return [Finding("manifest", NAME, str(error))]
+    if manifest is None:
+        return [Finding("manifest", NAME, f"{folder} holds no rescue")]
+    findings = [Finding("manifest", NAME, line) for line in manifest.damage]
+    if not manifest.is_sealed and not manifest.damage:
+        findings.append(
+            Finding("unfinished", NAME, "the rescue did not come to its end: run it again")
+        )
+    checked = (check(folder, entry, progress) for entry in stored_once(manifest))
+    findings += (finding for finding in checked if finding)
+    known = {entry.stored for entry in manifest.entries} | {NAME}
+    for place in places(folder):
+        is_awaited = place.startswith(f"{PARTIAL}/") and not manifest.is_sealed
+        if place not in known and not is_awaited:
+            findings.append(Finding("extra", place, "no file of this rescue"))
+    return findings
+
+
+def check(
+    folder: Path, entry: Entry, progress: Callable[[int], None] | None = None
+) -> Finding | None:
+    """Checks one file of a copy; None where it is as it should be."""
+    path = folder / entry.stored
+    try:
+        status = path.lstat()
+        if not stat.S_ISREG(status.st_mode):
+            return Finding("content", entry.stored, "is no regular file")
+        if status.st_size != entry.size:
+            words = f"{status.st_size} bytes, should be {entry.size}"
+            return Finding("size", entry.stored, words)
+        found = hash_file(path, progress)
+    except FileNotFoundError:
+        return Finding("missing", entry.stored, f"should be {entry.size} bytes")
+    except OSError as error:
+        return Finding("content", entry.stored, f"cannot be read: {error.strerror}")
+    if found != entry.sha256:
+        words = f"SHA-256 is {found[:12]}…, should be {entry.sha256[:12]}…"
+        return Finding("content", entry.stored, words)
+    return None
+
+
+def hash_file(path: Path, progress: Callable[[int], None] | None = None) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    digest = hashlib.sha256()
+    with path.open("rb", buffering=0) as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+            if progress:
+                progress(len(block))
+    return digest.hexdigest()
+
+
+def stored_once(manifest: Manifest) -> list[Entry]:
+    """An entry for each place, where several share one."""
+    return list({entry.stored: entry for entry in manifest.entries}.values())
+
+
+def places(folder: Path) -> Iterator[str]:
+    """Everything in a copy that is no folder, relative and with `/`."""
+    for root, folders, files in os.walk(folder):
+        below = Path(root).relative_to(folder).as_posix()
+        # os.walk does not follow links to folders, and counts them among the folders.
+        files += [name for name in folders if (Path(root) / name).is_symlink()]
+        yield from (name if below == "." else f"{below}/{name}" for name in sorted(files))
+
+
+def shown(text: str) -> str:
+    r"""A name on one line of a terminal: control characters and stray bytes are escaped.
+
+    >>> shown("a\nb")
+    'a\\nb'
+    """
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text
+    )
