@@ -1,0 +1,162 @@
+"""What shell can carry out, on a phone behind the real adb server; here the virtual one."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+
+import pytest
+
+from drivers.android.storage import FREE
+from drivers.errors import StablePhoneError
+from drivers.phone import connect
+from drivers.photos.package import INSTALLED, STOPPED, VERSION_CODE, read_package_of
+from drivers.vocabulary import registry
+from fixtures.launch import virtual_phone
+
+
+@contextmanager
+def connected():
+    with (
+        virtual_phone(["--media", "30"]) as launched,
+        connect(launched.serial, launched.client) as phone,
+    ):
+        yield phone
+
+
+@pytest.fixture(scope="module")
+def phone():
+    with connected() as phone:
+        yield phone
+
+
+@pytest.fixture
+def doomed():
+    """A phone for one test, which does not leave it as it was."""
+    with connected() as phone:
+        yield phone
+
+
+def carry_out(phone, name, **arguments):
+    """Runs an operation as the engine does, its memo through JSON as the journal keeps it."""
+    operation = registry().operations[name]
+    prepared = json.loads(json.dumps(operation.prepare(phone, arguments)))
+    return operation.run(phone, arguments, prepared), lambda: operation.undo(phone, prepared)
+
+
+def media(phone):
+    return json.loads(phone.shell("virtual state").stdout)["media"]["total"]
+
+
+def files(phone):
+    return set(phone.shell("ls /sdcard/DCIM/Camera").stdout.split())
+
+
+def test_pictures_of_ours_are_noticed_and_taken_back_to_the_file(phone):
+    before, total = files(phone), media(phone)
+    _, undo = carry_out(phone, "media.add", count=7)
+    added = files(phone) - before
+    assert len(added) == 7
+    assert all(name.startswith("unstuck_") for name in added)
+    assert media(phone) == total + 7
+    undo()
+    assert (files(phone), media(phone)) == (before, total)
+    undo()
+
+
+def test_half_a_run_of_pictures_is_taken_back_as_well(phone):
+    operation = registry().operations["media.add"]
+    prepared = operation.prepare(phone, {"count": 3})
+    phone.shell(f"echo x > {prepared[0]}")
+    operation.undo(phone, prepared)
+    assert not any(name.startswith("unstuck_") for name in files(phone))
+
+
+def test_storage_is_filled_to_the_size_asked_for_and_emptied(phone):
+    before = phone.facts([FREE.name])[FREE.name]
+    _, undo = carry_out(phone, "storage.fill", leave=10**9)
+    assert phone.facts([FREE.name])[FREE.name] == pytest.approx(10**9, abs=5 * 2**20)
+    undo()
+    assert phone.facts([FREE.name])[FREE.name] == pytest.approx(before, abs=2**20)
+
+
+def test_a_restart_leaves_photos_open(phone):
+    carry_out(phone, "photos.open")
+    carry_out(phone, "photos.restart")
+    assert phone.facts(["phone.foreground"])["phone.foreground"].startswith(phone.package)
+
+
+def test_photos_that_half_a_restart_left_stopped_is_opened(phone):
+    phone.shell(f"am force-stop {phone.package}")
+    assert read_package_of(phone)[STOPPED.name]
+    registry().operations["photos.restart"].undo(phone, True)
+    assert not read_package_of(phone)[STOPPED.name]
+
+
+def test_photos_that_is_not_there_is_not_opened(doomed):
+    doomed.shell(f"pm uninstall --user 0 {doomed.package}")
+    with pytest.raises(StablePhoneError, match="no way to open"):
+        carry_out(doomed, "photos.open")
+
+
+def test_jobs_run_and_none_is_said_so(phone):
+    carry_out(phone, "photos.run_jobs")
+    phone.shell(f"am force-stop {phone.package}")
+    with pytest.raises(StablePhoneError, match="open it once"):
+        carry_out(phone, "photos.run_jobs")
+
+
+def test_removing_updates_is_believed_by_the_version_alone(doomed):
+    before = read_package_of(doomed)[VERSION_CODE.name]
+    carry_out(doomed, "photos.uninstall_updates")
+    assert read_package_of(doomed)[VERSION_CODE.name] < before
+    with pytest.raises(StablePhoneError, match="did not remove updates"):
+        carry_out(doomed, "photos.uninstall_updates")
+
+
+def test_a_reinstall_leaves_photos_installed_also_half_way(doomed):
+    carry_out(doomed, "photos.reinstall")
+    assert read_package_of(doomed)[INSTALLED.name]
+    doomed.shell(f"pm uninstall --user 0 {doomed.package}")
+    registry().operations["photos.reinstall"].undo(doomed, True)
+    assert read_package_of(doomed)[INSTALLED.name]
+
+
+def test_cleared_data_is_the_named_apps(doomed):
+    carry_out(doomed, "photos.clear_data")
+    carry_out(doomed, "app.clear_data", package="com.android.settings")
+    with pytest.raises(StablePhoneError, match=r"did not clear .*no\.such\.app"):
+        carry_out(doomed, "app.clear_data", package="no.such.app")
+
+
+def test_a_restarted_phone_is_waited_for_until_it_is_unlocked(doomed):
+    boots = "settings get global boot_count"
+    before = int(doomed.shell(boots).stdout)
+    carry_out(doomed, "phone.reboot")
+    assert int(doomed.shell(boots).stdout) == before + 1
+
+
+def test_the_reset_page_is_opened_and_nothing_is_lost(phone):
+    total = media(phone)
+    carry_out(phone, "phone.factory_reset")
+    assert phone.facts(["phone.foreground"])["phone.foreground"].startswith("com.android.settings/")
+    assert media(phone) == total
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("media.add", {"count": 0}),
+        ("media.add", {"count": 100_000}),
+        ("storage.fill", {}),
+        ("storage.fill", {"leave": 1}),
+        ("app.clear_data", {}),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_before_anything_is_sent(phone, name, arguments):
+    sent = []
+    stop = phone.listen(lambda exchange: sent.append(exchange.request))
+    with pytest.raises(StablePhoneError):
+        carry_out(phone, name, **arguments)
+    stop()
+    assert sent == []
