@@ -13,6 +13,7 @@ from pathlib import Path
 from yaml.nodes import Node
 
 from drivers.vocabulary import Registry, registry
+from scenarios.composing import compose
 from scenarios.marks import Mark, Problem, ScenarioProblems, nearest
 from scenarios.model import Scenario
 from scenarios.nodes import Sheet, read_sheet
@@ -70,7 +71,7 @@ class _Shelf:
     def read(self, path: str) -> tuple[Sheet, Node] | None:
         """A file and its root; None, with the problem noted, where it has none."""
         sheet = read_sheet(path, self.problems)
-        root = sheet.compose() if sheet else None
+        root = compose(sheet) if sheet else None
         return (sheet, root) if sheet and root else None
 
     def include(self, path: str) -> tuple[Sheet, Node] | None:

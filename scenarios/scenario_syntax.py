@@ -5,20 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from yaml.nodes import MappingNode, Node
 
 from drivers.values import ValueType
 from drivers.vocabulary import Effect, Registry, Risk
 from scenarios.condition_syntax import read_cause
-from scenarios.conditions import Cause, Unseen
 from scenarios.expectation_syntax import read_expectations
 from scenarios.expectations import ResultIs
 from scenarios.marks import Mark, nearest
 from scenarios.model import Run, Scenario, Step, walk
 from scenarios.needs_syntax import read_needs
-from scenarios.nodes import Sheet
+from scenarios.nodes import Sheet, is_list
 from scenarios.risk import effects_of, riskiest
 from scenarios.scope import RESERVED, VARIABLE_NAME, Scope
 from scenarios.secrets import Secret
@@ -39,6 +38,7 @@ PYTEST_MARKS: Final = frozenset(
 _TAG = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
 _COUNT = ValueType("count")
 
+_Read = TypeVar("_Read")
 _Top = Mapping[str, tuple[Node, Node]]
 
 
@@ -77,7 +77,10 @@ class ScenarioReader:
 
     def _top(self, sheet: Sheet, root: Node) -> _Top:
         if not isinstance(root, MappingNode):
-            raise sheet.mistake(root, "expected a scenario: a map with name, risk and expect")
+            instead = "; a list of steps is for include:" if is_list(root) else ""
+            raise sheet.mistake(
+                root, f"expected a scenario: a map with name, risk and expect{instead}"
+            )
         top = {}
         for name, key, value in sheet.mapping(root, "a scenario"):
             if name not in KEYS:
@@ -158,8 +161,8 @@ class ScenarioReader:
             "tags": lambda node: _tags(sheet, node, scope),
             "risk": lambda node: _risk(sheet, node),
             "effects": lambda node: _effects(sheet, node),
-            "needs": lambda node: read_needs(sheet, node, scope),
-            "cause": lambda node: self._cause(sheet, node, scope),
+            "needs": lambda node: _before_all(scope, lambda: read_needs(sheet, node, scope)),
+            "cause": lambda node: _before_all(scope, lambda: read_cause(sheet, node, scope)),
             "fault": lambda node: self._steps(sheet, node, scope, is_fault=True),
             "fix": lambda node: self._steps(sheet, node, scope, is_fault=False),
             "expect": lambda node: read_expectations(sheet, node, scope),
@@ -179,13 +182,6 @@ class ScenarioReader:
             before=tuple(scope.befores),
             **self._weighed(sheet, top, fields),
         )
-
-    def _cause(self, sheet: Sheet, node: Node, scope: Scope) -> Cause | Unseen:
-        scope.allows_before = False
-        try:
-            return read_cause(sheet, node, scope)
-        finally:
-            scope.allows_before = True
 
     def _steps(self, sheet: Sheet, node: Node, scope: Scope, *, is_fault: bool) -> tuple[Step, ...]:
         reader = StepReader(scope, self.open_file, is_fault, (sheet.path,))
@@ -227,6 +223,15 @@ class ScenarioReader:
 
 def _runs(steps: tuple[Step, ...], operation: str) -> bool:
     return any(isinstance(step, Run) and step.operation == operation for step in walk(steps))
+
+
+def _before_all(scope: Scope, read: Callable[[], _Read]) -> _Read:
+    """Reads what is looked at before the first step, where `${before.…}` means nothing yet."""
+    scope.allows_before = False
+    try:
+        return read()
+    finally:
+        scope.allows_before = True
 
 
 def _literal(sheet: Sheet, node: Node) -> str:

@@ -137,7 +137,7 @@ class Scope:
                 raise sheet.unknown(node, rest, "fact", self.vocabulary.facts)
             if not self.allows_before:
                 raise sheet.mistake(
-                    node, "a cause is looked at before the first step: ${before.…} means nothing"
+                    node, "this is looked at before the first step: ${before.…} means nothing here"
                 )
             self.befores[fact.name] = None
             return Before(fact.name, fact.type)

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from drivers.vocabulary import Registry
+from scenarios.composing import FastComposer, PureComposer, compose
 from scenarios.loader import load
 from scenarios.marks import Mark, ScenarioProblems, excerpt
 from scenarios.model import Scenario
-from scenarios.nodes import FastComposer, PureComposer, Sheet
+from scenarios.nodes import Sheet
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 Load = Callable[..., tuple[Scenario, ...]]
@@ -200,7 +201,7 @@ def test_a_problem_that_two_files_share_is_said_once(tmp_path: Path, vocabulary:
 
 def test_composing_reads_nothing_into_scalars() -> None:
     sheet = Sheet("f", "{a: off, b: 6.80, c: 012, d: 2026-11-23, e: ~, f: 1:30}")
-    node = sheet.compose()
+    node = compose(sheet)
     assert node is not None
     entries = sheet.mapping(node, "a map")
     assert [value.value for _, _, value in entries] == [
