@@ -17,8 +17,8 @@ from yaml.parser import Parser
 from yaml.reader import Reader
 from yaml.scanner import Scanner
 
-from scenarios.marks import Mark
-from scenarios.nodes import Mistake, Sheet, lines_of
+from scenarios.marks import Mark, lines_of
+from scenarios.nodes import Mistake, Sheet
 
 if TYPE_CHECKING:
     from yaml.error import Mark as YamlMark

@@ -6,6 +6,7 @@ name was meant, the nearest one. This module must not know YAML or the vocabular
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -111,7 +112,12 @@ def excerpt_of(mark: Mark) -> str:
         text = Path(mark.path).read_text(encoding="utf-8-sig", errors="replace")
     except OSError:
         return ""
-    return excerpt(text.splitlines(), mark)
+    return excerpt(lines_of(text), mark)
+
+
+def lines_of(text: str) -> list[str]:
+    """A text's lines as marks count them: YAML 1.1, section 5.4, ends lines unlike Python."""
+    return re.split(r"\r\n|[\r\n\x85\u2028\u2029]", text)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

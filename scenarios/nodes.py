@@ -6,7 +6,6 @@ so that all problems of a file are found at once. This module must not know what
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +13,7 @@ from types import TracebackType
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from scenarios.marks import Mark, Problem, excerpt, nearest
+from scenarios.marks import Mark, Problem, excerpt, lines_of, nearest
 
 # Larger than any file that a person writes; a guard against a mistaken path, not a limit to meet.
 MAX_BYTES = 1_000_000
@@ -175,11 +174,6 @@ def read_sheet(path: str, problems: list[Problem]) -> Sheet | None:
             )
         )
         return None
-
-
-def lines_of(text: str) -> list[str]:
-    """A text's lines as YAML counts them (1.1, section 5.4): more ends a line than in Python."""
-    return re.split(r"\r\n|[\r\n\x85\u2028\u2029]", text)
 
 
 def is_list(node: Node) -> bool:
