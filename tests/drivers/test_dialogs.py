@@ -5,14 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from drivers.dialog_kinds import KINDS, recognize
 from drivers.dialogs import (
     BACK,
     DEFAULT_POLICY,
-    KINDS,
     LEAVE,
     MOST_ANSWERS,
     answer,
-    recognize,
     wait_past_dialogs,
 )
 from drivers.errors import TransientPhoneError
@@ -54,6 +53,11 @@ TOUR = page(view(3, "welcomescreens_skip_button", "Skip", clickable="true"))
 UPDATE = page(
     view(3, "title", "Update Photos"), view(4, "negative_button", "Not now", clickable="true")
 )
+OFFER = page(
+    view(3, "title", "Backup is off"),
+    view(4, text="Turn on backup", clickable="true"),
+    view(5, "negative_button", "Not now", clickable="true"),
+)
 SHEET = page(view(3, "backup_understandability_image"))
 PROMOTION = page(view(3, "not_now_button", "Not now", clickable="true"))
 OLD_PROMOTION = page(view(3, "auto_backup_switch", checkable="true"))
@@ -69,6 +73,7 @@ HOME = page(view(1, "selected_account_disc", desc="Backing up.", clickable="true
         (OLD_PERMISSION, "permission", "Allow Photos to access photos?", {"allow", "deny"}),
         (TOUR, "tour", "", {"skip"}),
         (UPDATE, "update", "Update Photos", {"later"}),
+        (OFFER, "promotion", "Backup is off", {"later"}),
         (SHEET, "explanation", "", set()),
     ],
 )
