@@ -3,8 +3,9 @@
 Sources of the ids: permission dialogs, AOSP PermissionController `grant_permissions.xml` (and
 PackageInstaller up to Android 9), seen in dumps of Android 12 to 14; error dialogs, AOSP
 `AppNotRespondingDialog` and `AppErrorDialog` (`aerr_*`, Android 7 and newer), seen in a dump;
-the full-screen hint, AOSP `ImmersiveModeConfirmation`, seen in a dump; Photos' own, AugusDogus/fairth
-and jandeerl/GalleryAutomation and Appium samples. This module must not know what may be done about them.
+the full-screen hint, AOSP `ImmersiveModeConfirmation`, seen in a dump; Photos' own,
+AugusDogus/fairth, jandeerl/GalleryAutomation and Appium samples. This module must not know what
+may be done about them.
 """
 
 from __future__ import annotations

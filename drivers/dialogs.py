@@ -48,7 +48,8 @@ class Answered:
 Policy = Mapping[str, tuple[str, ...]]
 
 # BACK cancels a permission request, which Android tells apart from a refusal (AOSP
-# PermissionController, GrantPermissionsViewHandler.CANCELED and DENIED). "Wait" leaves a hung app as it is, since restarting it is a scenario's to do.
+# PermissionController, GrantPermissionsViewHandler.CANCELED and DENIED). "Wait" leaves a hung app
+# as it is, since restarting it is a scenario's to do.
 DEFAULT_POLICY: Policy = {
     "permission": (BACK,),
     "not_responding": ("wait",),
