@@ -55,6 +55,19 @@ _DELEGATE = re.compile(r"\s*KeyguardServiceDelegate\s*$")
 _AWAKE = re.compile(r"\s*mAwake=(true|false)\b")
 
 
+def read_policy(text: str, reading: Reading) -> Facts:
+    """Reads the lock screen and the power keys' state off `dumpsys window policy`.
+
+    Raises:
+        ValueError: the phone refused to dump.
+    """
+    lines = lines_of(text)
+    facts: dict[str, Value] = _read_lock(lines)
+    if found := first_match(_AWAKE, lines):
+        facts["power.awake"] = found[1] == "true"
+    return facts
+
+
 def read_window(text: str, reading: Reading) -> Facts:
     """Reads `dumpsys window`, or any of its parts (`policy`, `displays`, grepped lines).
 
@@ -65,15 +78,13 @@ def read_window(text: str, reading: Reading) -> Facts:
         ValueError: the phone refused to dump.
     """
     lines = lines_of(text)
-    facts: dict[str, Value] = _read_lock(lines)
+    facts: dict[str, Value] = dict(read_policy(text, reading))
     if found := first_match(_FOCUS, lines):
         facts[FOREGROUND.name] = _written_out(found)
     elif any(line.strip().startswith("mCurrentFocus=") for line in lines):
         apps = {_written_out(app) for line in lines if (app := _FOCUSED_APP.match(line))}
         if len(apps) == 1:
             facts[FOREGROUND.name] = apps.pop()
-    if found := first_match(_AWAKE, lines):
-        facts["power.awake"] = found[1] == "true"
     return facts
 
 
@@ -141,11 +152,11 @@ READERS = (
     Reader(
         "dumpsys window policy | grep -E 'KeyguardServiceDelegate|^ *showing=|^ *secure=|mAwake='",
         (LOCKED.name, SECURE.name, "power.awake"),
-        read_window,
+        read_policy,
     ),
     Reader(
         "dumpsys activity activities | grep -E 'esumedActivity[:=]|[kK]eyguardShowing='",
-        (FOREGROUND.name, LOCKED.name),
+        (FOREGROUND.name, LOCKED.name, SECURE.name),
         read_activities,
     ),
     Reader(
