@@ -72,7 +72,7 @@ def command(results: Path, *arguments: str) -> list[str]:
 @pytest.fixture
 def launched() -> Iterator[Launched]:
     """A virtual phone that somebody else started: to a run it is a person's own."""
-    with virtual_phone(["--media", "60", "--rate", "8"]) as phone:
+    with virtual_phone(["--media", "600", "--rate", "8"]) as phone:
         yield phone
 
 
