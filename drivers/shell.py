@@ -82,6 +82,7 @@ class KeptShell:
         self._serial = serial
         self._socket: socket.socket | None = None
         self._pending = bytearray()
+        self._marker = ""
         self._shell_pid = 0
         self._has_timeout = False
 
@@ -132,35 +133,32 @@ class KeptShell:
         self._socket = self._client.open_service(
             self._serial, "shell,v2,raw:", timeout_s=_OPEN_TIMEOUT_S
         )
+        # New with each shell, not with each batch: no command gets to see it, since it is only
+        # in the shell's own input.
+        self._marker = secrets.token_hex(8)
         # Both facts about this shell are learnt before the first batch, in one round trip.
-        opening = self._run_batch(["echo $$", "command -v timeout"], _OPEN_TIMEOUT_S)
+        try:
+            opening = self._run_batch(["echo $$", "command -v timeout"], _OPEN_TIMEOUT_S)
+        except _HungError as error:
+            # What this carries are no results of the caller's commands.
+            raise EOFError("a new shell does not answer") from error
         pid = opening[0].stdout.strip()
         self._shell_pid = int(pid) if pid.isdigit() else 0
         self._has_timeout = opening[1].exit_code == 0
 
     def _run_batch(self, commands: Sequence[str], timeout_s: float) -> list[ShellResult]:
-        marker = secrets.token_hex(8)
-        script = "".join(self._probe(command, marker, timeout_s) for command in commands)
+        script = "".join(self._probe(command, timeout_s) for command in commands)
         self._write(script.encode())
         results: list[ShellResult] = []
-        out, err = bytearray(), bytearray()
+        out, err = _Printed(self._marker), _Printed(self._marker)
         started = time.monotonic()
-        end = f"{marker}:".encode()
         while len(results) < len(commands):
-            stdout = _until(out, end)
-            stderr = _until(err, end) if stdout is not None else None
-            if stdout is not None and stderr is not None:
+            if out.is_complete() and err.is_complete():
                 now = time.monotonic()
-                code = int(_take_line(out, stdout, end))
-                _take_line(err, stderr, end)
+                stdout, code = out.take()
+                stderr, _ = err.take()
                 results.append(
-                    ShellResult(
-                        commands[len(results)],
-                        stdout.decode(errors="replace"),
-                        stderr.decode(errors="replace"),
-                        code,
-                        now - started,
-                    )
+                    ShellResult(commands[len(results)], stdout, stderr, int(code), now - started)
                 )
                 started = now
                 continue
@@ -170,7 +168,7 @@ class KeptShell:
             except TimeoutError:
                 hung = ShellResult(
                     commands[len(results)],
-                    out.decode(errors="replace"),
+                    out.so_far(),
                     f"no answer within {timeout_s:g}s",
                     TIMED_OUT,
                     time.monotonic() - started,
@@ -178,16 +176,16 @@ class KeptShell:
                 raise _HungError([*results, hung]) from None
             if stream == _EXIT:
                 raise EOFError("the shell on the phone ended")
-            (out if stream == _STDOUT else err).extend(data)
+            (out if stream == _STDOUT else err).feed(data)
         return results
 
-    def _probe(self, command: str, marker: str, timeout_s: float) -> str:
+    def _probe(self, command: str, timeout_s: float) -> str:
         # Quoted as one word, so that a command's syntax errors stay its own.
         quoted = shlex.quote(command)
         limit = f"timeout {timeout_s + _BACKSTOP_S:g} sh -c"
         return (
             f"( {limit if self._has_timeout else 'eval'} {quoted} ) </dev/null\n"
-            f"printf '{marker}:%d\\n' $?; printf '{marker}:\\n' >&2\n"
+            f"printf '{self._marker}:%d\\n' $?; printf '{self._marker}:\\n' >&2\n"
         )
 
     def _write(self, script: bytes) -> None:
@@ -240,6 +238,47 @@ class KeptShell:
             helper.close()
 
 
+class _Printed:
+    """One output stream of the shell, cut where the marker lines stand.
+
+    Args:
+        marker: what each of those lines begins with, before a colon.
+    """
+
+    def __init__(self, marker: str) -> None:
+        self._data = bytearray()
+        self._end = f"{marker}:".encode()
+        # Nothing before this is looked at twice: an output of 16 MB comes in 250 packets.
+        self._searched = 0
+
+    def feed(self, data: bytes) -> None:
+        """Appends what came."""
+        self._data += data
+
+    def is_complete(self) -> bool:
+        """Whether a whole marker line is there."""
+        at = self._data.find(self._end, self._searched)
+        self._searched = at if at >= 0 else max(0, len(self._data) - len(self._end) + 1)
+        return at >= 0 and self._data.find(b"\n", at) >= 0
+
+    def take(self) -> tuple[str, str]:
+        """Removes everything up to the marker line's end, once `is_complete`.
+
+        Returns:
+            What stood before the marker line, and what the line carried.
+        """
+        newline = self._data.index(b"\n", self._searched)
+        before = self._data[: self._searched].decode(errors="replace")
+        carried = self._data[self._searched + len(self._end) : newline].decode()
+        del self._data[: newline + 1]
+        self._searched = 0
+        return before, carried
+
+    def so_far(self) -> str:
+        """What stands here without a marker line behind it."""
+        return self._data.decode(errors="replace")
+
+
 class _HungError(Exception):
     """A command did not end in time; carries the results up to and including it."""
 
@@ -266,19 +305,3 @@ def descendants(table: str, root: int) -> list[int]:
         found += below
         queue += below
     return found
-
-
-def _until(stream: bytearray, end: bytes) -> bytes | None:
-    """What stands before the next complete marker line, None while there is none."""
-    at = stream.find(end)
-    if at < 0 or stream.find(b"\n", at) < 0:
-        return None
-    return bytes(stream[:at])
-
-
-def _take_line(stream: bytearray, before: bytes, end: bytes) -> str:
-    """Removes `before` and its marker line, and returns what the marker line carried."""
-    newline = stream.index(b"\n", len(before))
-    carried = bytes(stream[len(before) + len(end) : newline]).decode()
-    del stream[: newline + 1]
-    return carried
