@@ -62,7 +62,7 @@ class Doctor:
         Raises:
             UnstuckError: the phone or the link failed, other than by refusing the fix.
         """
-        if self._baseline().judgment in {"moving", "done"}:
+        if self._baseline().is_well:
             return Outcome(SKIPPED, f"nothing to treat: {self._baseline().reasons[0]}")
         if scenario.cause is None:
             return Outcome(SKIPPED, "it names no cause")
@@ -87,7 +87,7 @@ class Doctor:
         """
         watched = self._watch()
         names = ", ".join(f"{s.name!r}" for s in self.treated)
-        if watched.judgment in {"moving", "done"}:
+        if watched.is_well:
             seen = watched.describe()
             if not self.treated:
                 return f"{_capital(watched.reasons[0])}: {seen}; nothing was changed"
@@ -119,7 +119,7 @@ class Doctor:
         if self._last is None:
             self._watch()
         assert self._last is not None
-        return self._last.judgment in {"moving", "done"}
+        return self._last.is_well
 
     def _flags_missing(self, scenario: Scenario) -> str:
         flags = [

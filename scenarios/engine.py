@@ -23,11 +23,15 @@ from scenarios.expectations import (
     FactIs,
     Judged,
     ResultIs,
+    Run,
 )
 from scenarios.model import Scenario, Step, resolve
 from scenarios.steps import Bench, pauses, perform, placed
 from scenarios.undo import undo
 from scenarios.watch import Watched, bring_to_counter, watch
+
+# Items that have to be waiting before a fault is injected: enough for both proofs and the fix.
+_PENDING = 20
 
 
 def regress(bench: Bench, scenario: Scenario) -> None:
@@ -48,6 +52,7 @@ def regress(bench: Bench, scenario: Scenario) -> None:
             before = facts_before(bench, scenario)
             if scenario.fault:
                 # In sight before the fault, so that a frozen screen is still one that counts.
+                _top_up(bench, scenario)
                 start = _watch(bench, timeout_s=bench.patience_s, advances=1)
                 _require_pending(bench, start)
             _capture(bench, "the screen before")
@@ -121,6 +126,27 @@ def _perform_all(bench: Bench, steps: Sequence[Step], before: Facts) -> dict[str
 
 def _watch(bench: Bench, *, timeout_s: float, advances: int | None) -> Watched:
     return watch(bench.phone, timeout_s=timeout_s, advances=advances, announce=bench.announce)
+
+
+def _top_up(bench: Bench, scenario: Scenario) -> None:
+    """Sees to it that there is enough to back up, with pictures of our own that are taken back.
+
+    They are gone from the phone afterwards; what was uploaded of them stays in the account.
+    """
+    left = bring_to_counter(bench.phone).left
+    if left is not None and left >= _PENDING:
+        return
+    perform(
+        bench,
+        Run(
+            scenario.mark,
+            "media.add",
+            {"count": _PENDING},
+            dict(bench.registry.operations["media.add"].arguments),
+        ),
+        {},
+    )
+    bench.announce(Noted(f"added {_PENDING} generated pictures: what is uploaded of them stays"))
 
 
 def _require_pending(bench: Bench, start: Watched) -> None:

@@ -7,16 +7,18 @@ This module must not know phases, steps or reports.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from drivers.errors import PhoneError, PhoneLostError, TransientPhoneError
 from drivers.phone import Phone
 from drivers.photos.app import open_app
 from drivers.photos.counter import advance
+from drivers.photos.judgment import Judgment, judge
 from drivers.photos.navigation import open_status_page
 from drivers.photos.pages import is_account_menu
 from drivers.photos.status import UNKNOWN, Status, status_of
+from drivers.photos.witnesses import SCREEN, Statement, ask_witnesses
 from scenarios.events import CounterRead, Event
 
 # Between two looks: a twentieth of the patience, within these bounds. A look is one agent call,
@@ -34,19 +36,30 @@ class Watched:
     Attributes:
         readings: every look at which something had changed, the first and the last one always.
         advanced: items that were certainly backed up meanwhile.
-        judgment: moving, stuck, done, off or unknown.
-        reasons: why it is judged so, a sentence each.
+        verdict: what all witnesses together come to.
     """
 
     readings: tuple[CounterRead, ...]
     advanced: int
-    judgment: str
-    reasons: tuple[str, ...]
+    verdict: Judgment
+
+    @property
+    def judgment(self) -> str:
+        """The word: moving, slow, stuck, done, off or unknown."""
+        return self.verdict.word
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why it is judged so, a sentence each, the deciding one first."""
+        return self.verdict.reasons
+
+    @property
+    def is_well(self) -> bool:
+        """Whether the backup goes on, or has nothing left to do."""
+        return self.judgment in {"moving", "done"}
 
     def describe(self) -> str:
         """The readings with their times: `1 of 40 (0.0s) -> 4 of 40 (0.6s)`."""
-        if not self.readings:
-            return "no reading"
         return " -> ".join(f"{r.describe()} ({r.at_s:.1f}s)" for r in self.readings[-6:])
 
 
@@ -57,7 +70,7 @@ def watch(
     advances: int | None,
     announce: Callable[[Event], None],
 ) -> Watched:
-    """Looks at the counter again and again.
+    """Looks at the counter again and again, and asks all witnesses before and after.
 
     Args:
         phone: whose counter.
@@ -71,10 +84,12 @@ def watch(
     Raises:
         PhoneLostError: the phone went away and did not come back.
     """
-    started = time.monotonic()
     pause_s = min(max(timeout_s / 20, _SHORTEST_PAUSE_S), _LONGEST_PAUSE_S)
-    status = bring_to_counter(phone)
-    first, readings, advanced = status, [_reading(status, 0.0)], 0
+    bring_to_counter(phone)
+    before = ask_witnesses(phone)
+    started = time.monotonic()
+    status = _status_in(before)
+    readings, advanced = [_reading(status, 0.0)], 0
     announce(readings[0])
     while not (advances and advanced >= advances):
         remaining = started + timeout_s - time.monotonic()
@@ -90,8 +105,8 @@ def watch(
             announce(readings[-1])
     if len(readings) == 1:
         readings.append(_reading(status, time.monotonic() - started))
-    judgment, reason = _judge(first, status, advanced, time.monotonic() - started)
-    return Watched(tuple(readings), advanced, judgment, (reason,))
+    verdict = judge(before, ask_witnesses(phone))
+    return Watched(tuple(readings), max(advanced, verdict.advanced), verdict)
 
 
 def bring_to_counter(phone: Phone) -> Status:
@@ -131,13 +146,5 @@ def _reading(status: Status, at_s: float) -> CounterRead:
     return CounterRead(at_s, status.status, status.done, status.total, status.left, status.text)
 
 
-def _judge(first: Status, last: Status, advanced: int, seconds: float) -> tuple[str, str]:
-    if advanced:
-        return "moving", f"the counter went on by {advanced} in {seconds:.1f}s"
-    if last.status == "complete":
-        return "done", f"Photos says {last.text!r}"
-    if last.status in {"off", "signed_out"}:
-        return "off", f"Photos says {last.text!r}"
-    if not last.is_known and not first.is_known:
-        return "unknown", "nothing on the screen is a status that the lexicon holds"
-    return "stuck", f"the counter did not move for {seconds:.1f}s; Photos says {last.text!r}"
+def _status_in(statements: Sequence[Statement]) -> Status:
+    return next((s.status for s in statements if s.witness == SCREEN), UNKNOWN)
