@@ -17,6 +17,8 @@ from drivers.errors import ScenarioError
 
 # As much of a long line as fits a terminal beside its number.
 _EXCERPT_WIDTH = 88
+_LONGEST_MESSAGE = 400
+_LONGEST_NAME = 80
 
 
 @dataclass(frozen=True)
@@ -123,10 +125,18 @@ def lines_of(text: str) -> list[str]:
 def nearest(name: str, known: Iterable[str]) -> str:
     """The end of a message: `; did you mean 'battery.saver'?`, or nothing where nothing is near."""
     names = list(known)
+    if len(name) > _LONGEST_NAME:  # comparing takes time by the length, and nothing is so long
+        return ""
     found = get_close_matches(name, names, n=1, cutoff=0.6)
     if not found:  # `saver` is far from `battery.saver` by letters, and near by meaning
         found = [known_name for known_name in names if known_name.split(".")[-1] == name][:1]
     return f"; did you mean {found[0]!r}?" if found else ""
+
+
+def message_of(text: str) -> str:
+    """A message made fit to be shown: on one line, and not as long as a file's longest text."""
+    shown = _printable(text)
+    return shown if len(shown) <= _LONGEST_MESSAGE else f"{shown[: _LONGEST_MESSAGE - 1]}…"
 
 
 def _printable(text: str) -> str:

@@ -13,7 +13,7 @@ from types import TracebackType
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from scenarios.marks import Mark, Problem, excerpt, lines_of, nearest
+from scenarios.marks import Mark, Problem, excerpt, lines_of, message_of, nearest
 
 # Larger than any file that a person writes; a guard against a mistaken path, not a limit to meet.
 MAX_BYTES = 1_000_000
@@ -63,7 +63,7 @@ class Sheet:
     def mistake(self, place: Node | Mark, message: str) -> Mistake:
         """What to raise about a node."""
         mark = place if isinstance(place, Mark) else self.mark(place)
-        return Mistake(Problem(mark, message, excerpt(self.lines, mark)))
+        return Mistake(Problem(mark, message_of(message), excerpt(self.lines, mark)))
 
     def report(self, place: Node | Mark, message: str) -> None:
         """Notes a problem and goes on."""
@@ -81,11 +81,11 @@ class Sheet:
         """
         _no_tag(self, node)
         if not isinstance(node, MappingNode):
-            raise self.mistake(node, f"expected {what}, not {_shape(node)}")
+            raise self.mistake(node, f"expected {what}, {_instead(node)}")
         entries: dict[str, tuple[str, ScalarNode, Node]] = {}
         for key, value in node.value:
             if not isinstance(key, ScalarNode):
-                self.report(key, f"expected a word before the colon, not {_shape(key)}")
+                self.report(key, f"expected a word before the colon, {_instead(key)}")
             elif key.value in entries:
                 first = entries[key.value][1].start_mark.line + 1
                 self.report(key, f"{key.value!r} is here twice; the first is in line {first}")
@@ -101,7 +101,7 @@ class Sheet:
         """
         _no_tag(self, node)
         if not isinstance(node, SequenceNode):
-            raise self.mistake(node, f"expected {what}, not {_shape(node)}")
+            raise self.mistake(node, f"expected {what}, {_instead(node)}")
         return list(node.value)
 
     def one_or_more(self, node: Node) -> list[Node]:
@@ -116,9 +116,9 @@ class Sheet:
         """
         _no_tag(self, node)
         if not isinstance(node, ScalarNode):
-            raise self.mistake(node, f"expected {what}, not {_shape(node)}")
+            raise self.mistake(node, f"expected {what}, {_instead(node)}")
         if is_empty(node):
-            raise self.mistake(node, f"expected {what}, and nothing is here")
+            raise self.mistake(node, f"expected {what}, {_instead(node)}")
         return str(node.value)
 
     def unknown(self, node: Node, name: str, what: str, known: Iterable[str]) -> Mistake:
@@ -192,9 +192,10 @@ def _no_tag(sheet: Sheet, node: Node) -> None:
         raise sheet.mistake(node, f"the tag {tag} is not part of the language: leave it out")
 
 
-def _shape(node: Node) -> str:
-    if isinstance(node, MappingNode):
-        return "a map"
-    if isinstance(node, SequenceNode):
-        return "a list"
-    return "nothing" if is_empty(node) else repr(node.value)
+def _instead(node: Node) -> str:
+    """The end of `expected …`: what is there instead."""
+    if is_empty(node):
+        return "and nothing is here"
+    if isinstance(node, ScalarNode):
+        return f"not {node.value!r}"
+    return "not a map" if isinstance(node, MappingNode) else "not a list"

@@ -12,6 +12,7 @@ from yaml.nodes import MappingNode, Node
 from drivers.values import ValueType
 from drivers.vocabulary import Effect, Registry, Risk
 from scenarios.condition_syntax import read_cause
+from scenarios.data_syntax import read_cases, read_variables
 from scenarios.expectation_syntax import read_expectations
 from scenarios.expectations import ResultIs
 from scenarios.marks import Mark, nearest
@@ -19,10 +20,8 @@ from scenarios.model import Run, Scenario, Step, walk
 from scenarios.needs_syntax import read_needs
 from scenarios.nodes import Sheet, is_list
 from scenarios.risk import effects_of, riskiest
-from scenarios.scope import RESERVED, VARIABLE_NAME, Scope
-from scenarios.secrets import Secret
+from scenarios.scope import Scope, Variables
 from scenarios.step_syntax import StepReader
-from scenarios.templates import Unset
 
 REQUIRED: Final = ("name", "risk", "expect")
 KEYS: Final = (
@@ -66,14 +65,33 @@ class ScenarioReader:
         scenarios: list[Scenario] = []
         with sheet.gathering():
             top = self._top(sheet, root)
+            asked = len(sheet.problems)
             variables = self._variables(sheet, top)
-            for case in self._cases(sheet, top):
-                scope = Scope(self.vocabulary, variables, case)
+            cases = self._cases(sheet, top)
+            is_partial = len(sheet.problems) > asked
+            for case in cases or [{}]:
+                scope = Scope(self.vocabulary, variables, case, is_partial=is_partial)
                 scenario = self._scenario(sheet, top, scope)
                 if scenario is not None:
                     scenarios.append(scenario)
                 self.names.update(scope.used)
         return scenarios if len(sheet.problems) == before else []
+
+    def _variables(self, sheet: Sheet, top: _Top) -> Variables:
+        found: Variables = dict(self.variables)
+        if "vars" in top:
+            with sheet.gathering():
+                declared = read_variables(sheet, top["vars"][1], self.variables, self.environ)
+                self.names.update(declared)
+                found.update(declared)
+        return found
+
+    def _cases(self, sheet: Sheet, top: _Top) -> list[dict[str, str]]:
+        cases: list[dict[str, str]] = []
+        if "cases" in top:
+            with sheet.gathering():
+                cases = read_cases(sheet, top["cases"][1])
+        return cases
 
     def _top(self, sheet: Sheet, root: Node) -> _Top:
         if not isinstance(root, MappingNode):
@@ -91,66 +109,6 @@ class ScenarioReader:
             mark = Mark(sheet.path, root.start_mark.line + 1)
             sheet.report(mark, f"a scenario needs {', '.join(missing)}, which this file has not")
         return top
-
-    def _variables(self, sheet: Sheet, top: _Top) -> dict[str, str | Secret | Unset]:
-        found: dict[str, str | Secret | Unset] = dict(self.variables)
-        if "vars" not in top:
-            return found
-        for name, key, node in sheet.mapping(top["vars"][1], "a map of variables"):
-            with sheet.gathering():
-                if not VARIABLE_NAME.match(name) or name in RESERVED:
-                    raise sheet.mistake(key, f"{name!r} cannot be the name of a variable")
-                self.names.add(name)
-                found[name] = self._variable(sheet, name, node)
-        return found
-
-    def _variable(self, sheet: Sheet, name: str, node: Node) -> str | Secret | Unset:
-        given = self.variables.get(name)
-        if not isinstance(node, MappingNode):
-            return given if given is not None else _literal(sheet, node)
-        entries = {word: value for word, _, value in sheet.mapping(node, "a source")}
-        source = next((word for word in ("env", "secret") if word in entries), None)
-        allowed = {"env", "default"} if source == "env" else {"secret"}
-        if source is None or entries.keys() - allowed:
-            raise sheet.mistake(
-                node, "expected a text, {env: NAME}, {env: NAME, default: TEXT} or {secret: NAME}"
-            )
-        variable = _literal(sheet, entries[source])
-        if source == "secret":
-            if given is not None:
-                raise sheet.mistake(
-                    node, f"{name} is a secret: it comes from ${variable} only, never from --var"
-                )
-            if variable in self.environ:
-                return Secret(variable, self.environ[variable])
-            return Unset(name, f"set {variable} in the environment")
-        if given is None:
-            given = self.environ.get(variable)
-        if given is None and "default" in entries:
-            given = _literal(sheet, entries["default"])
-        hint = f"set {variable} in the environment, or give --var {name}=…"
-        return given if given is not None else Unset(name, hint)
-
-    def _cases(self, sheet: Sheet, top: _Top) -> list[dict[str, str]]:
-        if "cases" not in top:
-            return [{}]
-        node = top["cases"][1]
-        cases: list[dict[str, str]] = []
-        for one in sheet.sequence(node, "a list of cases such as {level: 5%}"):
-            entries = sheet.mapping(one, "a case such as {level: 5%}")
-            case = {}
-            for name, key, value in entries:
-                if not VARIABLE_NAME.match(name):
-                    raise sheet.mistake(key, f"{name!r} cannot be a name in a case")
-                case[name] = _literal(sheet, value)
-            if not case:
-                raise sheet.mistake(one, "expected a case such as {level: 5%}, and it is empty")
-            if case in cases:
-                raise sheet.mistake(one, "this case is here twice")
-            cases.append(case)
-        if not cases:
-            raise sheet.mistake(node, "expected at least one case, and the list is empty")
-        return cases
 
     def _scenario(self, sheet: Sheet, top: _Top, scope: Scope) -> Scenario | None:
         fields: dict[str, Any] = {}
@@ -234,16 +192,9 @@ def _before_all(scope: Scope, read: Callable[[], _Read]) -> _Read:
         scope.allows_before = True
 
 
-def _literal(sheet: Sheet, node: Node) -> str:
-    text = sheet.scalar(node, "a text")
-    if "${" in text:
-        raise sheet.mistake(node, "expected a text; variables mean nothing here")
-    return text
-
-
 def _name(sheet: Sheet, node: Node, scope: Scope) -> str:
     text = scope.plain(sheet, node, "a sentence").strip()
-    if not text or "\n" in text or "::" in text:
+    if not text or not text.isprintable() or "::" in text:
         raise sheet.mistake(node, "expected one line without '::', which pytest's ids are split by")
     return text
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from yaml.nodes import Node
 
@@ -22,8 +23,8 @@ from scenarios.secrets import Secret
 from scenarios.templates import Argument, Before, Template, Unset
 
 _OPENING = re.compile(r"\$(\$\{)|\$\{([^{}]*)\}|\$\{")
-VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
-RESERVED = ("before", "case")
+
+Variables: TypeAlias = "dict[str, str | Secret | Unset]"
 
 
 @dataclass
@@ -35,6 +36,8 @@ class Scope:
         variables: by name: a text, a secret, or that it has no value.
         case: this case's data as written; empty where the file has no cases.
         allows_before: whether `${before.…}` means something here.
+        is_partial: whether some variables or cases could not be read, which was said already: a
+            name that is not known is then no mistake of its own.
         unset: variables that were used and have no value, by name.
         secrets: those that were used, by name.
         befores: names of the facts of `${before.…}` that were used.
@@ -45,6 +48,7 @@ class Scope:
     variables: Mapping[str, str | Secret | Unset]
     case: Mapping[str, str] = field(default_factory=dict)
     allows_before: bool = True
+    is_partial: bool = False
     unset: dict[str, Unset] = field(default_factory=dict)
     secrets: dict[str, Secret] = field(default_factory=dict)
     befores: dict[str, None] = field(default_factory=dict)
@@ -124,6 +128,9 @@ class Scope:
 
     def _lookup(self, sheet: Sheet, node: Node, name: str) -> str | Secret | Before | Unset:
         kind, dot, rest = name.partition(".")
+        is_known = rest in self.case if dot and kind == "case" else name in self.variables
+        if self.is_partial and not is_known and kind != "before":
+            return Unset(name, "")
         if dot and kind == "case":
             if not self.case:
                 raise sheet.mistake(node, f"${{{name}}} means nothing: this file has no cases")

@@ -212,3 +212,22 @@ def test_composing_reads_nothing_into_scalars() -> None:
         "~",
         "1:30",
     ]
+
+
+def test_nothing_that_a_file_holds_reaches_the_terminal_as_more_than_text(load_text: Load) -> None:
+    hostile = r'"\e]0;owned\a\e[2J"'
+    text = (
+        f"name: {hostile}\nrisk: {hostile}\n{hostile}: x\nexpect: {{{hostile}: 1}}\n"
+        f"cases: [{{level: {hostile}}}]\nfix:\n  - {hostile}: on\n    {hostile}x: off\n"
+    )
+    with pytest.raises(ScenarioProblems) as raised:
+        load_text(text.replace('"x', 'x"'))
+    assert len(raised.value.problems) >= 4
+    assert str(raised.value).replace("\n", "").isprintable()
+
+
+def test_a_text_as_long_as_a_book_is_not_repeated_in_full(load_text: Load) -> None:
+    book = "x" * 500_000
+    with pytest.raises(ScenarioProblems) as raised:
+        load_text(f"name: A\nrisk: {book}\nexpect: {{{book}: {book}}}\n")
+    assert len(str(raised.value)) < 2_000
