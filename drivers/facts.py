@@ -26,7 +26,8 @@ _PLACEHOLDER = re.compile(r"\{\w+\}|<\w+>")
 _CALLS = {"dumpsys", "cmd", "am", "pm", "settings", "content"}
 # Options whose value is no part of what a command prints.
 _WITH_VALUE = {"--user", "--dump-priority", "--priority", "-t", "-T"}
-# The one option under which a list means something else: apps that were uninstalled are in it.
+# The one option under which a list means something else, and is not read: apps that were
+# uninstalled are in it.
 _MEANINGFUL = {"-u"}
 
 
@@ -114,7 +115,7 @@ def _is_alike(given: list[str], own: list[str]) -> bool:
     """Whether two commands print the same kind of text, as far as their words tell."""
     if not given or (given[0] in _CALLS and len(given) < 2):
         return False
-    if len(given) > len(own) and any(word in _MEANINGFUL for word in given[len(own) :]):
+    if _MEANINGFUL.intersection(given):
         return False
     return all(
         mine == theirs or _PLACEHOLDER.fullmatch(mine) or _PLACEHOLDER.fullmatch(theirs)

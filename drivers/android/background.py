@@ -179,18 +179,15 @@ def read_hibernation(text: str, reading: Reading) -> Facts:
 
 
 def read_pidof(text: str, reading: Reading) -> Facts:
-    """Reads `pidof PKG; echo $?`: the numbers, then 0; or 1 alone.
+    """Reads `pidof PKG; echo exit $?`: numbers where there is a process, 1 where there is none.
 
     Raises:
         ValueError: the phone has no `pidof`.
     """
     lines = [line.strip() for line in lines_of(text) if line.strip()]
-    if lines and re.fullmatch(r"\d+( \d+)*", lines[0]) and (len(lines) == 1 or lines[1] == "0"):
-        # A lone 0 or 1 is the exit code that the command prints behind it.
-        if lines[0] == "1":
-            return {RUNNING.name: False}
-        return {} if lines[0] == "0" else {RUNNING.name: True}
-    return {}
+    if lines and re.fullmatch(r"\d+( \d+)*", lines[0]):
+        return {RUNNING.name: True}
+    return {RUNNING.name: False} if lines == ["exit 1"] else {}
 
 
 def read_processes(text: str, reading: Reading) -> Facts:
@@ -327,7 +324,7 @@ READERS = (
         (RUNNING.name, FROZEN.name),
         read_processes,
     ),
-    Reader("pidof {package}; echo $?", (RUNNING.name,), read_pidof, in_diagnosis=False),
+    Reader("pidof {package}; echo exit $?", (RUNNING.name,), read_pidof, in_diagnosis=False),
     Reader("dumpsys cpuinfo", (RUNNING.name,), read_cpu, in_diagnosis=False),
     Reader("dumpsys appops --package {package}", (BACKGROUND.name,), read_ops, in_diagnosis=False),
     Reader("dumpsys usagestats", (BUCKET.name,), read_usage, in_diagnosis=False, since=28),

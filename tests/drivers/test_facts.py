@@ -1,0 +1,160 @@
+"""Reading aloud: `python -m drivers.facts`, and which readers a command is given to."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from drivers.facts import main, read_aloud, readers_of
+from drivers.vocabulary import Reading
+
+SAMPLES = Path(__file__).parent / "samples"
+
+
+def printed(capsys, *arguments):
+    assert main(list(arguments)) == 0
+    out, err = capsys.readouterr()
+    return json.loads(out), err
+
+
+def test_it_prints_plain_values_and_nothing_else(capsys):
+    facts, reason = printed(capsys, "dumpsys battery", str(SAMPLES / "battery_frozen.txt"))
+    assert facts == {
+        "battery.faked": True,
+        "battery.level": 5,
+        "battery.plugged": "none",
+        "battery.status": "discharging",
+        "battery.temperature": 25.0,
+    }
+    assert reason == ""
+
+
+def test_a_dash_reads_what_is_piped_in(capsys, monkeypatch):
+    piped = io.TextIOWrapper(io.BytesIO(b"Thermal Status: 2\n"))
+    monkeypatch.setattr(sys, "stdin", piped)
+    assert printed(capsys, "dumpsys thermalservice", "-")[0] == {"power.thermal_status": "moderate"}
+
+
+@pytest.mark.parametrize(
+    ("command", "text", "reason"),
+    [
+        ("dumpsys power", "Permission Denial: can't dump from from pid=1", "Permission Denial"),
+        ("dumpsys battery", "\x00\x01 garbage \xff", "no fact of the vocabulary is in it"),
+        ("dumpsys battery", "", "no fact of the vocabulary is in it"),
+        ("uptime", "up 3 days", "no fact is read from 'uptime'"),
+        ("pm list packages -u", "package:com.google.android.apps.photos", "no fact is read"),
+    ],
+)
+def test_what_cannot_be_read_gives_nothing_and_a_reason(capsys, tmp_path, command, text, reason):
+    file = tmp_path / "output.txt"
+    file.write_text(text, encoding="latin-1")
+    facts, said = printed(capsys, command, str(file))
+    assert facts == {}
+    assert reason in said
+
+
+def test_a_file_that_is_not_there_is_the_callers_mistake(capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(["dumpsys battery", "/no/such/file"])
+    assert "cannot read" in capsys.readouterr().err
+
+
+def test_another_apps_dump_is_read_only_on_request(capsys, tmp_path):
+    file = tmp_path / "package.txt"
+    file.write_text("Unable to find package: com.example.app\n")
+    command = ["dumpsys package com.example.app", str(file)]
+    assert printed(capsys, *command)[0] == {}
+    read_as = printed(capsys, "--package", "com.example.app", *command)[0]
+    assert read_as == {"photos.installed": False}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "dumpsys battery",
+        "adb shell dumpsys battery",
+        "adb -s 127.0.0.1:5555 shell dumpsys battery",
+        "dumpsys -t 30 battery | grep level",
+        "dumpsys battery > file.txt",
+    ],
+)
+def test_a_command_is_known_however_it_was_typed(command):
+    assert any("battery.level" in reader.facts for reader in readers_of(command))
+
+
+@pytest.mark.parametrize(
+    ("command", "text", "facts"),
+    [
+        ("am get-current-user", "10\n", {"phone.user": 10}),
+        ("am get-started-user-state 0", "RUNNING_LOCKED\n", {"phone.unlocked_since_boot": False}),
+        ("am get-started-user-state 0", "User is not started: 0\n", {}),
+        ("am get-standby-bucket --user 0 PKG", "45\n", {"photos.standby_bucket": "restricted"}),
+        ("am get-standby-bucket PKG", "7\n", {}),
+        ("cmd app_hibernation get-state PKG", "true\n", {"photos.hibernated": True}),
+        ("pidof PKG", "4003\n", {"photos.running": True}),
+        ("pidof PKG; echo exit $?", "4003 51\nexit 0\n", {"photos.running": True}),
+        ("pidof PKG; echo exit $?", "exit 1\n", {"photos.running": False}),
+        ("pidof PKG; echo exit $?", "exit 127\n", {}),
+        ("pm path PKG", "package:/data/app/x==/base.apk\n", {"photos.installed": True}),
+        ("settings get global wifi_on", "2\n", {"network.wifi": True}),
+        ("settings get system screen_off_timeout", "null\n", {}),
+        (
+            "settings get secure enabled_accessibility_services",
+            "null\n",
+            {"phone.accessibility": ()},
+        ),
+        (
+            "pm list packages -f -U",
+            "package:/data/app/~~a==/p-b==/base.apk=com.google.android.apps.photos uid:10204\n",
+            {"photos.installed": True, "photos.uid": 10204},
+        ),
+        (
+            "cmd package list packages --show-versioncode",
+            "package:com.google.android.apps.photos versionCode:77\n",
+            {"photos.installed": True, "photos.version_code": 77},
+        ),
+        (
+            "pm list packages -i",
+            "package:com.google.android.apps.photos  installer=null\n",
+            {"photos.installed": True},
+        ),
+        (
+            "adb devices -l",
+            "List of devices attached\nX1 device usb:1-1\n\n",
+            {"phone.link": "usb"},
+        ),
+        ("adb devices", "List of devices attached\nX1\tdevice\nX2\toffline\n\n", {}),
+        (
+            "content query --uri content://settings/global",
+            "Row: 0 _id=1, name=auto_time, value=1, is_preserved_in_restore=false\n",
+            {"phone.auto_time": True},
+        ),
+    ],
+)
+def test_short_answers(command, text, facts):
+    try:
+        assert read_aloud(command, text, Reading()) == facts
+    except ValueError:
+        assert facts == {}
+
+
+def test_a_clock_is_compared_only_with_the_computers_at_that_moment():
+    assert read_aloud("date +%s", "1790000100\n", Reading(now=1790000000.5)) == {
+        "phone.clock_skew": 100.0
+    }
+    with pytest.raises(ValueError, match="no fact"):
+        read_aloud("date +%s", "1790000100\n", Reading())
+
+
+def test_it_loads_nothing_that_talks_to_a_phone():
+    code = (
+        "import sys, drivers.facts, drivers.vocabulary; drivers.vocabulary.registry(); "
+        "print(sorted(m for m in sys.modules if m in {'adbutils', 'uiautomator2', 'lxml', 'PIL'}))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
