@@ -23,9 +23,8 @@ from scenarios.expectations import (
     FactIs,
     Judged,
     ResultIs,
-    Run,
 )
-from scenarios.model import Scenario, Step, resolve
+from scenarios.model import Run, Scenario, Step, resolve
 from scenarios.steps import Bench, pauses, perform, placed
 from scenarios.undo import undo
 from scenarios.watch import Watched, bring_to_counter, watch
