@@ -49,6 +49,7 @@ RLM, RLE, PDF = "\u200f", "\u202b", "\u202c"
         ("Preparing to backup 20 photos", "getting_ready", {"left": 20}),
         ("Uploading 20 photos", "uploading", {"left": 20}),
         ("One moment please…", "getting_ready", {}),
+        ("Turn on backup", "off", {}),
         ("Auto Backup Up To Date", "complete", {}),
         # Right to left: halves swapped, marks round and inside.
         (f"{RLM}12 items left • Backing up{RLM}", "uploading", {"left": 12}),
@@ -84,7 +85,6 @@ def test_a_statement_of_photos_is_read(text, status, numbers):
         "3 of 5",
         "12.5 items left",
         "Backup",
-        "Turn on backup",
         "Photo taken on May 5, 2024 4:21:02 PM",
         "You freed up 16.22 GB",
         "Free up space on this device",
