@@ -4,7 +4,16 @@ import asyncio
 
 import pytest
 
-from fixtures.virtual.parity import Case, cases, compare, output, report, shape, shapes
+from fixtures.virtual.parity import (
+    Case,
+    cases,
+    compare,
+    output,
+    report,
+    shape,
+    shapes,
+    write_into,
+)
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.file)
@@ -43,3 +52,14 @@ def test_foreign_and_disordered_lines_are_found_and_excused_ones_are_not():
     assert len(result.disordered) == 1
     assert result.coverage == 0.75
     assert "| file | `dumpsys x` | pixel-8 | 1 | 1 | 75% |" in report([result])
+
+
+def test_the_table_replaces_what_stands_between_the_marks(tmp_path):
+    document = tmp_path / "fidelity.md"
+    document.write_text("a\n<!-- parity -->\nold\n<!-- /parity -->\nz\n", encoding="utf-8")
+    write_into(document, "new")
+    text = document.read_text(encoding="utf-8")
+    assert text == "a\n<!-- parity -->\nnew\n<!-- /parity -->\nz\n"
+    document.write_text("no marks", encoding="utf-8")
+    with pytest.raises(ValueError, match="no <!-- parity -->"):
+        write_into(document, "new")
