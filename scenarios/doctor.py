@@ -17,6 +17,7 @@ from scenarios.engine import facts_before, read_facts
 from scenarios.events import Noted, PhaseBegan, PhaseEnded
 from scenarios.model import Scenario
 from scenarios.needs import missing
+from scenarios.plan import commands
 from scenarios.steps import Bench, perform
 from scenarios.undo import undo
 from scenarios.watch import Watched, watch
@@ -78,6 +79,28 @@ class Doctor:
             self.needed.append(f"{scenario.name} ({flags})")
             return Outcome(SKIPPED, f"not tried: it needs {flags}")
         return self._apply(scenario)
+
+    def examine(self, scenario: Scenario) -> Outcome:
+        """Says whether a scenario's cause holds, and what heal would do; changes nothing.
+
+        Looks at shell facts only, and at the screen if Photos is in front already.
+
+        Raises:
+            NotHealedError: the cause holds; the message has the plan, command by command.
+        """
+        if scenario.cause is None:
+            return Outcome(SKIPPED, "it names no cause")
+        if not isinstance(scenario.cause, Cause):
+            return Outcome(SKIPPED, "no fact can show its cause: heal would try it after the rest")
+        facts = self.bench.phone.facts(scenario.cause.facts)
+        if not scenario.cause.holds(facts):
+            return Outcome(SKIPPED, _not_so(scenario.cause, facts))
+        flags = self._flags_missing(scenario)
+        plan = "\n".join(f"  {line}" for line in commands(scenario.fix, self.bench.registry))
+        raise NotHealedError(
+            f"{scenario.cause.describe()}: {scenario.why or scenario.name}; "
+            f"heal would send{f', given {flags}' if flags else ''}:\n{plan}"
+        )
 
     def verdict(self) -> str:
         """Judges the counter, and says in one sentence what helped.

@@ -94,10 +94,11 @@ class Session:
         if scenario.unset:
             return Worked(is_skipped=True, reason=scenario.unset[0].hint)
         try:
-            if self.options.mode == HEAL:
-                outcome = self._doctor.treat(scenario)
-                return Worked(outcome.how == SKIPPED, outcome.how == IN_VAIN, outcome.reason)
-            return self._regress(scenario)
+            if self.options.mode == REGRESS:
+                return self._regress(scenario)
+            healing = self.options.mode == HEAL
+            outcome = (self._doctor.treat if healing else self._doctor.examine)(scenario)
+            return Worked(outcome.how == SKIPPED, outcome.how == IN_VAIN, outcome.reason)
         except PhoneLostError as error:
             self.run.lost = str(error)
             raise

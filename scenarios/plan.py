@@ -1,0 +1,39 @@
+"""What a scenario's steps would send, said without sending anything.
+
+For check mode, and for whoever wants to know before they allow it. It must not know pytest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TypeGuard
+
+from drivers.values import Value
+from drivers.vocabulary import Registry
+from scenarios.model import Run, SetControl, Step, When, walk
+from scenarios.secrets import Secret
+from scenarios.templates import Argument, Template
+
+
+def commands(steps: Sequence[Step], registry: Registry) -> Iterator[str]:
+    """What steps would send or do, line by line.
+
+    Args:
+        steps: of a fix; those inside `when` are listed as well, since it may hold by then.
+        registry: what the steps name.
+
+    Yields:
+        Commands as the phone would get them; what is known only later, as the file says it.
+    """
+    for step in walk(tuple(steps)):
+        if isinstance(step, SetControl) and _is_known(step.value):
+            yield from registry.controls[step.control].commands(step.value)
+        elif isinstance(step, Run) and all(map(_is_known, step.arguments.values())):
+            given = {name: value for name, value in step.arguments.items() if _is_known(value)}
+            yield from registry.operations[step.operation].commands(given)
+        elif not isinstance(step, When):
+            yield step.describe()
+
+
+def _is_known(argument: Argument) -> TypeGuard[Value]:
+    return not isinstance(argument, (Secret, Template))
