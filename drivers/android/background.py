@@ -1,8 +1,8 @@
-"""What Android lets Photos do in the background, and whether it is running at all.
+"""What Android lets Photos do in the background.
 
-Sources: AppOpsService, AppIdleHistory (usage stats), AppHibernationShellCommand (API 31),
-ProcessRecord and AppProfiler of AOSP frameworks/base (API 26 and 34 read); recordings
-cmd_appops_*.txt, dumpsys_appops_photos_xiaomi_pad6_a14.txt and usagestats_*.txt. The answer of
+Sources: AppOpsService, AppIdleHistory (usage stats) and AppHibernationShellCommand (API 31) of
+AOSP frameworks/base (API 26 and 34 read); recordings cmd_appops_*.txt,
+dumpsys_appops_photos_xiaomi_pad6_a14.txt and usagestats_*.txt. The answer of
 `am get-standby-bucket` was not recorded: ActivityManagerShellCommand is the reference.
 """
 
@@ -42,14 +42,6 @@ HIBERNATED = Fact(
     "Whether Android put Photos to sleep because it was not opened for months.",
     since=31,
 )
-RUNNING = Fact("photos.running", ValueType("bool"), "Whether Photos has a process.")
-FROZEN = Fact(
-    "photos.frozen",
-    ValueType("bool"),
-    "Whether Photos' process is there and gets no time to run.",
-    since=30,
-)
-
 _OP = "RUN_ANY_IN_BACKGROUND"
 # Names, and the numbers that Android 8 and 9 print (AppOpsManager.MODE_*). The op's own default
 # is allow (AppOpsManager.sOpDefaultMode).
@@ -79,12 +71,6 @@ _BUCKETS = {
     50: "never",
 }
 _BUCKET_LINE = re.compile(r"\s*package=(?P<name>\S+) u=(?P<user>\d+) bucket=(?P<bucket>\d+) ")
-_PROCESS = re.compile(
-    r"\s*\*(?:APP|PERS)\*.* ProcessRecord\{\w+ \d+:"
-    r"(?P<name>[\w.]+)(?::[\w.-]+)?/(?P<uid>\w+)\}"
-)
-_FROZEN = re.compile(r".*\bisFrozen=(true|false)\b")
-_CPU_LINE = re.compile(r"\s*[+-]?[\d.]+% \d+/(?P<name>[\w.]+)(?::\S*)?: ")
 
 
 def read_op(text: str, reading: Reading) -> Facts:
@@ -178,52 +164,6 @@ def read_hibernation(text: str, reading: Reading) -> Facts:
     return {} if answer is None else {HIBERNATED.name: answer}
 
 
-def read_pidof(text: str, reading: Reading) -> Facts:
-    """Reads `pidof PKG; echo exit $?`: numbers where there is a process, 1 where there is none.
-
-    Raises:
-        ValueError: the phone has no `pidof`.
-    """
-    lines = [line.strip() for line in lines_of(text) if line.strip()]
-    if lines and re.fullmatch(r"\d+( \d+)*", lines[0]):
-        return {RUNNING.name: True}
-    return {RUNNING.name: False} if lines == ["exit 1"] else {}
-
-
-def read_processes(text: str, reading: Reading) -> Facts:
-    """Reads `dumpsys activity processes`: is there one of Photos', and is it frozen.
-
-    Raises:
-        ValueError: the phone refused to dump.
-    """
-    lines = lines_of(text)
-    own = re.compile(rf"u{reading.user}a\d+")
-    for index, line in enumerate(lines):
-        found = _PROCESS.match(line)
-        if not found or found["name"] != reading.package or not own.fullmatch(found["uid"]):
-            continue
-        facts: dict[str, Value] = {RUNNING.name: True}
-        block, _ = block_after(lines, index)
-        for inner in block:
-            if frozen := _FROZEN.match(inner):
-                facts[FROZEN.name] = frozen[1] == "true"
-                break
-        return facts
-    if any("Process LRU list" in line for line in lines):
-        return {RUNNING.name: False}
-    return {}
-
-
-def read_cpu(text: str, reading: Reading) -> Facts:
-    """Reads `dumpsys cpuinfo`, which lists what used the processor: absence says nothing.
-
-    Raises:
-        ValueError: the phone refused to dump.
-    """
-    names = (found["name"] for line in lines_of(text) if (found := _CPU_LINE.match(line)))
-    return {RUNNING.name: True} if reading.package in names else {}
-
-
 _GET_OP = f"cmd appops get --user {{user}} {{package}} {_OP}"
 _GET_BUCKET = "am get-standby-bucket --user {user} {package}"
 _GET_HIBERNATION = "cmd app_hibernation get-state --user {user} {package}"
@@ -313,19 +253,11 @@ class Hibernated(Control):
         send(phone, fill(self.commands(value)[0], phone))
 
 
-FACTS = (BACKGROUND, BUCKET, HIBERNATED, RUNNING, FROZEN)
+FACTS = (BACKGROUND, BUCKET, HIBERNATED)
 READERS = (
     Reader(_GET_OP, (BACKGROUND.name,), read_op, since=28),
     Reader(_GET_BUCKET, (BUCKET.name,), read_bucket, since=28),
     Reader(_GET_HIBERNATION, (HIBERNATED.name,), read_hibernation, since=31),
-    Reader(
-        "dumpsys activity processes {package}"
-        " | grep -E 'ProcessRecord[{{]|isFrozen=|Process LRU list'",
-        (RUNNING.name, FROZEN.name),
-        read_processes,
-    ),
-    Reader("pidof {package}; echo exit $?", (RUNNING.name,), read_pidof, in_diagnosis=False),
-    Reader("dumpsys cpuinfo", (RUNNING.name,), read_cpu, in_diagnosis=False),
     Reader("dumpsys appops --package {package}", (BACKGROUND.name,), read_ops, in_diagnosis=False),
     Reader("dumpsys usagestats", (BUCKET.name,), read_usage, in_diagnosis=False, since=28),
 )

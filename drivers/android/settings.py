@@ -13,17 +13,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 from drivers.android.content import parse_rows
 from drivers.android.dump import ended_lines_of, lines_of, zero_one
-from drivers.android.send import fill, send
-from drivers.errors import StablePhoneError
-from drivers.values import Json, Value, ValueType
-from drivers.vocabulary import Control, Fact, Facts, Reader, Reading
-
-if TYPE_CHECKING:
-    from drivers.phone import Phone
+from drivers.values import Value, ValueType
+from drivers.vocabulary import Fact, Facts, Reader, Reading
 
 SAVER_STICKY = Fact(
     "battery.saver_sticky",
@@ -65,7 +59,7 @@ PRIVATE_DNS = Fact(
 )
 
 # BatteryManager.BATTERY_PLUGGED_*; the setting is their sum.
-_PLUG_BITS = {"ac": 1, "usb": 2, "wireless": 4, "dock": 8}
+PLUG_BITS = {"ac": 1, "usb": 2, "wireless": 4, "dock": 8}
 
 
 @dataclass(frozen=True)
@@ -97,9 +91,9 @@ def percent(text: str) -> int | None:
 
 def plugs(text: str) -> tuple[str, ...] | None:
     """Reads a sum of BatteryManager's bits as the names of chargers."""
-    if not re.fullmatch(r"\d{1,2}", text) or int(text) > sum(_PLUG_BITS.values()):
+    if not re.fullmatch(r"\d{1,2}", text) or int(text) > sum(PLUG_BITS.values()):
         return None
-    return tuple(sorted(word for word, bit in _PLUG_BITS.items() if int(text) & bit))
+    return tuple(sorted(word for word, bit in PLUG_BITS.items() if int(text) & bit))
 
 
 def _services(text: str) -> Value | None:
@@ -260,153 +254,6 @@ def read_rows(text: str, reading: Reading, *, namespace: str) -> Facts:
     )
 
 
-class SettingControl(Control):
-    """A fact that is one key of a settings table, written with `settings put`.
-
-    The snapshot is the text as it was written, so that an unset key is deleted again.
-    """
-
-    namespace: str
-    key: str
-
-    def encode(self, value: Value) -> str:
-        """Writes the value as the table holds it: 1 or 0 unless a control says otherwise."""
-        return str(int(bool(value)))
-
-    def decode(self, text: str) -> Value | None:
-        """Reads the table's text."""
-        return next(s for s in SETTINGS if s.fact == self.fact.name).decode(text)
-
-    def read(self, phone: Phone) -> Value | None:
-        """Reads the key; None where it is not set."""
-        return self.decode(self._written(phone))
-
-    def commands(self, value: Value) -> Sequence[str]:
-        """Shows the one command."""
-        return [f"settings put --user {{user}} {self.namespace} {self.key} {self.encode(value)}"]
-
-    def apply(self, phone: Phone, value: Value) -> None:
-        """Writes the key."""
-        self._write(phone, self.encode(value))
-
-    def snapshot(self, phone: Phone) -> Json:
-        """Keeps the text as it was written, `null` included."""
-        return {"written": self._written(phone)}
-
-    def restore(self, phone: Phone, snapshot: Json) -> None:
-        """Writes the text back, or deletes the key where it was not set."""
-        if not isinstance(snapshot, dict):
-            return
-        written = str(snapshot["written"])
-        if written == "null":
-            send(phone, fill(f"settings delete --user {{user}} {self.namespace} {self.key}", phone))
-        else:
-            self._write(phone, written)
-
-    def _written(self, phone: Phone) -> str:
-        command = fill(f"settings get --user {{user}} {self.namespace} {self.key}", phone)
-        return send(phone, command).stdout.strip()
-
-    def _write(self, phone: Phone, text: str) -> None:
-        template = f"settings put --user {{user}} {self.namespace} {self.key} {{text}}"
-        send(phone, fill(template, phone, text=text))
-
-
-class SaverSticky(SettingControl):
-    """Whether battery saver comes back after a charge (API 28)."""
-
-    fact, namespace, key, since = SAVER_STICKY, "global", "low_power_sticky", 28
-
-
-class SaverTrigger(SettingControl):
-    """The level at which battery saver comes on by itself."""
-
-    fact, namespace, key = SAVER_TRIGGER, "global", "low_power_trigger_level"
-
-    def encode(self, value: Value) -> str:
-        """Writes the whole number of percent."""
-        return str(value)
-
-
-class StayOn(SettingControl):
-    """The chargers on which the screen stays on."""
-
-    fact, namespace, key = STAY_ON, "global", "stay_on_while_plugged_in"
-
-    def encode(self, value: Value) -> str:
-        """Writes the sum of the chargers' bits."""
-        words = (value,) if isinstance(value, str) else value
-        assert isinstance(words, tuple)
-        return str(sum(_PLUG_BITS[word] for word in set(words)))
-
-
-class ScreenTimeout(SettingControl):
-    """How long the screen stays on untouched."""
-
-    fact, namespace, key = SCREEN_TIMEOUT, "system", "screen_off_timeout"
-
-    def encode(self, value: Value) -> str:
-        """Writes milliseconds."""
-        assert isinstance(value, (int, float))
-        return str(round(value * 1000))
-
-
-class AutoTime(SettingControl):
-    """The clock's switch "set automatically"."""
-
-    fact, namespace, key = AUTO_TIME, "global", "auto_time"
-
-
-class PrivateDns(SettingControl):
-    """Private DNS. A host name cannot be chosen here: the vocabulary has no place for one."""
-
-    fact, namespace, key, since = PRIVATE_DNS, "global", "private_dns_mode", 28
-
-    def encode(self, value: Value) -> str:
-        """Writes the word."""
-        return str(value)
-
-    def apply(self, phone: Phone, value: Value) -> None:
-        """Writes the mode.
-
-        Raises:
-            StablePhoneError: `hostname` on a phone that has no host name to use.
-        """
-        if value == "hostname":
-            host = send(phone, "settings get global private_dns_specifier").stdout.strip()
-            if host in {"", "null"}:
-                raise StablePhoneError(
-                    f"phone {phone.serial} has no private DNS host name, without which the mode "
-                    "'hostname' would cut it off: enter one in its network settings first",
-                    serial=phone.serial,
-                    command="settings get global private_dns_specifier",
-                    output=host,
-                )
-        super().apply(phone, value)
-
-
-class AirplaneMode(SettingControl):
-    """Airplane mode, by `cmd connectivity airplane-mode` (API 28): a bare setting changes nothing.
-
-    Not recorded from a phone; AOSP ConnectivityService.ShellCmd is the reference.
-    """
-
-    fact, namespace, key, since = AIRPLANE_MODE, "global", "airplane_mode_on", 28
-
-    def commands(self, value: Value) -> Sequence[str]:
-        """Shows the one command."""
-        return [f"cmd connectivity airplane-mode {'enable' if value else 'disable'}"]
-
-    def apply(self, phone: Phone, value: Value) -> None:
-        """Switches."""
-        send(phone, self.commands(value)[0])
-
-    def restore(self, phone: Phone, snapshot: Json) -> None:
-        """Switches back; an unset key is the same as off."""
-        if isinstance(snapshot, dict):
-            self.apply(phone, snapshot["written"] == "1")
-
-
 def _list_reader(namespace: str) -> Reader:
     names = tuple(s.fact for s in SETTINGS if s.namespace == namespace)
     keys = [s.key for s in SETTINGS if s.namespace == namespace]
@@ -453,13 +300,4 @@ READERS = (
         )
         for namespace in ("global", "secure", "system")
     ),
-)
-CONTROLS = (
-    SaverSticky(),
-    SaverTrigger(),
-    StayOn(),
-    ScreenTimeout(),
-    AutoTime(),
-    PrivateDns(),
-    AirplaneMode(),
 )

@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from drivers.android.dump import ended_lines_of, indent_of, lines_of
-from drivers.android.send import fill, send, send_all
-from drivers.errors import StablePhoneError
-from drivers.values import Json, Value, ValueType
-from drivers.vocabulary import Control, Fact, Facts, Reader, Reading, Risk
+from drivers.android.send import fill, send
+from drivers.values import Value, ValueType
+from drivers.vocabulary import Fact, Facts, Reader, Reading
 
 if TYPE_CHECKING:
     from drivers.phone import Phone
@@ -53,7 +52,7 @@ MEDIA_ACCESS = Fact(
 )
 
 _PACKAGE = re.compile(r"\s*Package \[(?P<name>[^\]]+)\] \(")
-_USER = re.compile(r"\s*User (?P<user>\d+): (?P<words>.*\binstalled=.*)")
+USER_LINE = re.compile(r"\s*User (?P<user>\d+): (?P<words>.*\binstalled=.*)")
 # To API 33 the id is called userId, although it is the app's and not a user's.
 _APP_ID = re.compile(r"\s*(?:userId|appId)=(\d+)\s*$")
 _VERSION_CODE = re.compile(r"\s*versionCode=(\d+)(?: |$)")
@@ -72,10 +71,10 @@ _DUMP = (
     "|versionName)=|^ +User [0-9]+:|suspendingPackage=|runtime permissions:|: granted='"
 )
 
-_READ_IMAGES = "android.permission.READ_MEDIA_IMAGES"
-_READ_VIDEO = "android.permission.READ_MEDIA_VIDEO"
-_READ_SELECTED = "android.permission.READ_MEDIA_VISUAL_USER_SELECTED"
-_READ_STORAGE = "android.permission.READ_EXTERNAL_STORAGE"
+READ_IMAGES = "android.permission.READ_MEDIA_IMAGES"
+READ_VIDEO = "android.permission.READ_MEDIA_VIDEO"
+READ_SELECTED = "android.permission.READ_MEDIA_VISUAL_USER_SELECTED"
+READ_STORAGE = "android.permission.READ_EXTERNAL_STORAGE"
 
 
 def read_package(text: str, reading: Reading) -> Facts:
@@ -95,7 +94,7 @@ def read_package(text: str, reading: Reading) -> Facts:
     block, is_whole = _package_block(lines, reading.package)
     facts: dict[str, Value] = {}
     app_id: int | None = None
-    own = block[: next((i for i, line in enumerate(block) if _USER.match(line)), len(block))]
+    own = block[: next((i for i, line in enumerate(block) if USER_LINE.match(line)), len(block))]
     for line in own:
         if app_id is None and (found := _APP_ID.match(line)):
             app_id = int(found[1])
@@ -125,7 +124,7 @@ def _package_block(lines: list[str], package: str) -> tuple[list[str], bool]:
 
 
 def _read_user(block: list[str], is_whole: bool, user: int) -> Facts:
-    starts = [(i, found) for i, line in enumerate(block) if (found := _USER.match(line))]
+    starts = [(i, found) for i, line in enumerate(block) if (found := USER_LINE.match(line))]
     for number, (index, found) in enumerate(starts):
         if int(found["user"]) != user:
             continue
@@ -224,137 +223,24 @@ def media_access(granted: Sequence[str], part: Sequence[str]) -> str | None:
         all, selected or none; None where the dump names none of these permissions.
     """
     text = "\n".join(part)
-    if _READ_IMAGES in text or _READ_VIDEO in text:
-        if _READ_IMAGES in granted and _READ_VIDEO in granted:
+    if READ_IMAGES in text or READ_VIDEO in text:
+        if READ_IMAGES in granted and READ_VIDEO in granted:
             return "all"
-        if _READ_SELECTED in granted:
+        if READ_SELECTED in granted:
             return "selected"
-        return None if _READ_IMAGES in granted or _READ_VIDEO in granted else "none"
-    if _READ_STORAGE in text:
-        return "all" if _READ_STORAGE in granted else "none"
+        return None if READ_IMAGES in granted or READ_VIDEO in granted else "none"
+    if READ_STORAGE in text:
+        return "all" if READ_STORAGE in granted else "none"
     return None
 
 
-class Enabled(Control):
-    """Whether Photos may run, by `pm enable` and `pm disable-user`.
+def dump_package(phone: Phone) -> str:
+    """Asks a phone for what `read_package` reads, of its Photos package.
 
-    The package manager knows five states, of which `default` is what the phone was sold with; the
-    snapshot keeps the number, so that a default stays one.
+    Raises:
+        StablePhoneError: the phone refuses to dump.
+        TransientPhoneError: the link failed.
     """
-
-    fact = ENABLED
-
-    def read(self, phone: Phone) -> Value | None:
-        """Reads the user's line of the dump."""
-        return read_package_of(phone).get(ENABLED.name)
-
-    def commands(self, value: Value) -> Sequence[str]:
-        """Shows the one command."""
-        return [f"pm {'enable' if value else 'disable-user'} --user {{user}} {{package}}"]
-
-    def apply(self, phone: Phone, value: Value) -> None:
-        """Enables or disables."""
-        send(phone, fill(self.commands(value)[0], phone))
-
-    def snapshot(self, phone: Phone) -> Json:
-        """Keeps the state's number; None where Photos is not installed."""
-        for line in lines_of(_dump(phone)):
-            found = _USER.match(line)
-            if found and int(found["user"]) == phone.user:
-                state = re.search(r"\benabled=([0-4])\b", found["words"])
-                return int(state[1]) if state else None
-        return None
-
-    def restore(self, phone: Phone, snapshot: Json) -> None:
-        """Puts the state back; shell may set disabled-by-user only, which acts the same."""
-        if not isinstance(snapshot, int):
-            return
-        verb = {0: "default-state", 1: "enable", 4: "disable-until-used"}.get(
-            snapshot, "disable-user"
-        )
-        send(phone, fill(f"pm {verb} --user {{user}} {{package}}", phone))
-
-
-class MediaAccess(Control):
-    """Which photos and videos Photos may see, by `pm grant` and `pm revoke`.
-
-    Revoking ends the app. "Selected" cannot be set: the list of items is the person's own, and it
-    is lost when access is taken away, which restoring says by giving back the permission alone.
-    """
-
-    fact = MEDIA_ACCESS
-
-    def risk(self, value: Value) -> Risk:
-        """None ends the app; all does not."""
-        return Risk.DISRUPTIVE if value == "none" else Risk.REVERSIBLE
-
-    def read(self, phone: Phone) -> Value | None:
-        """Reads the granted permissions."""
-        return read_package_of(phone).get(MEDIA_ACCESS.name)
-
-    def commands(self, value: Value) -> Sequence[str]:
-        """Shows the commands; phones before Android 13 have one permission in place of these."""
-        return self._commands(value, _BY_RELEASE[1][1])
-
-    def _commands(self, value: Value, permissions: Sequence[str]) -> list[str]:
-        verb = "revoke" if value == "none" else "grant"
-        names = [*permissions, *([_READ_SELECTED] if value == "none" else [])]
-        return [f"pm {verb} --user {{user}} {{package}} {name}" for name in names]
-
-    def apply(self, phone: Phone, value: Value) -> None:
-        """Grants or revokes what this Android calls access to media.
-
-        Raises:
-            StablePhoneError: `selected` was asked for, or the phone refused.
-        """
-        if value == "selected":
-            raise StablePhoneError(
-                "which photos Photos may see one by one is chosen on the phone only: set "
-                "photos.media_access to all or none"
-            )
-        commands = self._commands(value, _permissions(phone))
-        if phone.sdk < _SELECTED_SINCE:
-            commands = [command for command in commands if _READ_SELECTED not in command]
-        send_all(phone, [fill(command, phone) for command in commands])
-
-    def snapshot(self, phone: Phone) -> Json:
-        """Keeps which of the permissions were granted."""
-        granted = read_package_of(phone).get(PERMISSIONS.name)
-        if not isinstance(granted, tuple):
-            return None
-        return [name for name in (*_permissions(phone), _READ_SELECTED) if name in granted]
-
-    def restore(self, phone: Phone, snapshot: Json) -> None:
-        """Grants what was granted and revokes what was not, and nothing that is so already."""
-        if not isinstance(snapshot, list):
-            return
-        granted = read_package_of(phone).get(PERMISSIONS.name, ())
-        assert isinstance(granted, tuple)
-        names = [*_permissions(phone), *([_READ_SELECTED] if phone.sdk >= _SELECTED_SINCE else [])]
-        wrong = [name for name in names if (name in granted) != (name in snapshot)]
-        send_all(
-            phone,
-            [
-                fill(
-                    f"pm {'grant' if name in snapshot else 'revoke'} --user {{user}} {{package}} "
-                    f"{name}",
-                    phone,
-                )
-                for name in wrong
-            ],
-        )
-
-
-# First API level, and what media access is called from there on.
-_BY_RELEASE = ((26, (_READ_STORAGE,)), (33, (_READ_IMAGES, _READ_VIDEO)))
-_SELECTED_SINCE = 34
-
-
-def _permissions(phone: Phone) -> tuple[str, ...]:
-    return next(names for since, names in reversed(_BY_RELEASE) if phone.sdk >= since)
-
-
-def _dump(phone: Phone) -> str:
     return send(phone, fill(_DUMP, phone)).stdout
 
 
@@ -365,7 +251,7 @@ def read_package_of(phone: Phone) -> Facts:
         StablePhoneError: the phone refuses to dump.
         TransientPhoneError: the link failed.
     """
-    return read_package(_dump(phone), Reading(package=phone.package, user=phone.user))
+    return read_package(dump_package(phone), Reading(package=phone.package, user=phone.user))
 
 
 FACTS = (
@@ -393,4 +279,3 @@ READERS = (
         for program in ("cmd package", "pm")
     ),
 )
-CONTROLS = (Enabled(), MediaAccess())

@@ -1,0 +1,87 @@
+"""Whether Photos has a process, and whether that gets to run.
+
+Sources: ProcessRecord, ProcessCachedOptimizerRecord and AppProfiler of AOSP frameworks/base (API
+34 read) and toybox `pidof`. A frozen process was not recorded from a phone.
+"""
+
+from __future__ import annotations
+
+import re
+
+from drivers.android.dump import block_after, lines_of
+from drivers.values import Value, ValueType
+from drivers.vocabulary import Fact, Facts, Reader, Reading
+
+RUNNING = Fact("photos.running", ValueType("bool"), "Whether Photos has a process.")
+FROZEN = Fact(
+    "photos.frozen",
+    ValueType("bool"),
+    "Whether Photos' process is there and gets no time to run.",
+    since=30,
+)
+
+_PROCESS = re.compile(
+    r"\s*\*(?:APP|PERS)\*.* ProcessRecord\{\w+ \d+:"
+    r"(?P<name>[\w.]+)(?::[\w.-]+)?/(?P<uid>\w+)\}"
+)
+_FROZEN = re.compile(r".*\bisFrozen=(true|false)\b")
+_CPU_LINE = re.compile(r"\s*[+-]?[\d.]+% \d+/(?P<name>[\w.]+)(?::\S*)?: ")
+
+
+def read_pidof(text: str, reading: Reading) -> Facts:
+    """Reads `pidof PKG; echo exit $?`: numbers where there is a process, 1 where there is none.
+
+    Raises:
+        ValueError: the phone has no `pidof`.
+    """
+    lines = [line.strip() for line in lines_of(text) if line.strip()]
+    if lines and re.fullmatch(r"\d+( \d+)*", lines[0]):
+        return {RUNNING.name: True}
+    return {RUNNING.name: False} if lines == ["exit 1"] else {}
+
+
+def read_processes(text: str, reading: Reading) -> Facts:
+    """Reads `dumpsys activity processes`: is there one of Photos', and is it frozen.
+
+    Raises:
+        ValueError: the phone refused to dump.
+    """
+    lines = lines_of(text)
+    own = re.compile(rf"u{reading.user}a\d+")
+    for index, line in enumerate(lines):
+        found = _PROCESS.match(line)
+        if not found or found["name"] != reading.package or not own.fullmatch(found["uid"]):
+            continue
+        facts: dict[str, Value] = {RUNNING.name: True}
+        block, _ = block_after(lines, index)
+        for inner in block:
+            if frozen := _FROZEN.match(inner):
+                facts[FROZEN.name] = frozen[1] == "true"
+                break
+        return facts
+    if any("Process LRU list" in line for line in lines):
+        return {RUNNING.name: False}
+    return {}
+
+
+def read_cpu(text: str, reading: Reading) -> Facts:
+    """Reads `dumpsys cpuinfo`, which lists what used the processor: absence says nothing.
+
+    Raises:
+        ValueError: the phone refused to dump.
+    """
+    names = (found["name"] for line in lines_of(text) if (found := _CPU_LINE.match(line)))
+    return {RUNNING.name: True} if reading.package in names else {}
+
+
+FACTS = (RUNNING, FROZEN)
+READERS = (
+    Reader(
+        "dumpsys activity processes {package}"
+        " | grep -E 'ProcessRecord[{{]|isFrozen=|Process LRU list'",
+        (RUNNING.name, FROZEN.name),
+        read_processes,
+    ),
+    Reader("pidof {package}; echo exit $?", (RUNNING.name,), read_pidof, in_diagnosis=False),
+    Reader("dumpsys cpuinfo", (RUNNING.name,), read_cpu, in_diagnosis=False),
+)
