@@ -105,8 +105,8 @@ def watch(
             announce(readings[-1])
     if len(readings) == 1:
         readings.append(_reading(status, time.monotonic() - started))
-    verdict = judge(before, ask_witnesses(phone))
-    return Watched(tuple(readings), max(advanced, verdict.advanced), verdict)
+    verdict = judge(before, ask_witnesses(phone), seen=advanced)
+    return Watched(tuple(readings), verdict.advanced, verdict)
 
 
 def bring_to_counter(phone: Phone) -> Status:

@@ -54,18 +54,22 @@ class Judgment:
         return len(self.witnesses) <= 1
 
 
-def judge(before: Sequence[Statement], after: Sequence[Statement]) -> Judgment:
+def judge(before: Sequence[Statement], after: Sequence[Statement], *, seen: int = 0) -> Judgment:
     """Compares what the witnesses said at the beginning and at the end of a watch.
 
     Args:
         before: the first asking; a witness may be missing or silent.
         after: the second one, at least one patience later.
+        seen: items that closer looks at the screen saw go on in between; the two askings alone
+            miss them where a round ended and the next one began.
 
     Returns:
         The judgment; `unknown` where nobody said anything that decides.
     """
     first, last = _heard(before), _heard(after)
     steps = {w: step for w in _SPEAKING if (step := _step(first.get(w), last.get(w))) is not None}
+    if seen:
+        steps[SCREEN] = max(seen, steps.get(SCREEN, 0))
     sent = _sent(first.get(TRAFFIC), last.get(TRAFFIC))
     word, reason, witnesses = _decide(last, steps, sent)
     return Judgment(

@@ -131,6 +131,16 @@ def test_a_counter_without_words_is_enough_to_move():
     assert judge([before], [after]).contradictions == ()
 
 
+def test_what_closer_looks_saw_between_the_askings_counts():
+    before, after = asked("Backing up 39 of 40"), asked("Backing up 1 of 12")
+
+    assert judge(before, after).word == "stuck"
+    assert (judge(before, after, seen=2).word, judge(before, after, seen=2).advanced) == (
+        "moving",
+        2,
+    )
+
+
 def test_who_was_silent_is_said_with_the_reason():
     reasons = judge(asked("12 items left"), asked("12 items left")).reasons
 
