@@ -40,7 +40,7 @@ PRECEDENCE = (
 
 # Photos joins title and counter with the first; in right-to-left layouts the halves are swapped.
 # Lines and sentences come from the account disc's description.
-_STRONG = re.compile(r"\n+| +[•‧∙] +|(?<=[.!…])\s+|(?<=[。！])\s*")
+_STRONG = re.compile(r"\n+| +[•‧∙] +|(?<=[.!])\s+|(?<=[…。！])\s*|(?<=\.{3})\s*")
 # These also stand inside other sentences, so every piece has to be known.
 _WEAK = re.compile(r"[,،、] *|: +| +[-–—·|/] +| *[()] *")
 

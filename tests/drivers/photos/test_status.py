@@ -50,6 +50,9 @@ RLM, RLE, PDF = "\u200f", "\u202b", "\u202c"
         ("Uploading 20 photos", "uploading", {"left": 20}),
         ("One moment please…", "getting_ready", {}),
         ("Turn on backup", "off", {}),
+        ("Backing up…1,342 items left", "uploading", {"left": 1342}),
+        ("Backing up...12 items left", "uploading", {"left": 12}),
+        ("Google Photos: Backing up", "uploading", {}),
         ("Auto Backup Up To Date", "complete", {}),
         # Right to left: halves swapped, marks round and inside.
         (f"{RLM}12 items left • Backing up{RLM}", "uploading", {"left": 12}),
