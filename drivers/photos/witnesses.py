@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from drivers.android.notifications import NOTIFICATIONS, read_notifications
 from drivers.android.send import fill, refusal_of
 from drivers.android.traffic import BYTES_SENT, read_traffic
 from drivers.android.traffic import COMMAND as TRAFFIC_COMMAND
@@ -42,8 +43,6 @@ MEDIA_COMMAND = (
     "content query --user {user} --uri content://media/external/file --projection _id "
     "--where 'media_type=1 OR media_type=3' | grep -c '^Row: '"
 )
-# What the shade would show, were Photos allowed to show anything.
-SILENCED_COMMAND = "dumpsys notification | grep -E 'AppSettings: {package} .*importance=NONE'"
 
 
 @dataclass(frozen=True)
@@ -107,7 +106,7 @@ def ask_witnesses(
     """
     reading = Reading(package=phone.package, user=phone.user, uid=uid)
     seen = _ask_screen(phone) if screen else _silent(SCREEN, "not asked")
-    commands = (NOTIFICATION_COMMAND, SILENCED_COMMAND, TRAFFIC_COMMAND, MEDIA_COMMAND)
+    commands = (NOTIFICATION_COMMAND, TRAFFIC_COMMAND, MEDIA_COMMAND)
     at_s = time.monotonic()
     try:
         results = phone.batch([fill(c, phone) for c in commands], timeout_s=PROBE_TIMEOUT_S)
@@ -115,10 +114,10 @@ def ask_witnesses(
         raise
     except PhoneError as error:
         return (seen, *(_silent(w, str(error), at_s) for w in WITNESSES[1:]))
-    shade, silenced, traffic, media = results
+    shade, traffic, media = results
     return (
         seen,
-        _hear_notification(shade, silenced, reading, phone.about.locale, at_s),
+        _hear_notification(shade, reading, phone.about.locale, at_s),
         _count_traffic(traffic, reading, at_s),
         _count_media(media, at_s),
     )
@@ -141,20 +140,17 @@ def _ask_screen(phone: Phone) -> Statement:
         return _silent(SCREEN, str(error), at_s)
 
 
-def _hear_notification(
-    shade: ShellResult, silenced: ShellResult, reading: Reading, locale: str, at_s: float
-) -> Statement:
+def _hear_notification(shade: ShellResult, reading: Reading, locale: str, at_s: float) -> Statement:
     status = _read(lambda: notified_status(shade.stdout, reading, locale), UNKNOWN)
     if status.is_known:
         return Statement(NOTIFICATION, at_s, confidence=status.confidence, status=status)
     if refusal := refusal_of(shade):
         return _silent(NOTIFICATION, refusal, at_s)
-    off = reading.package in silenced.stdout
-    return _silent(
-        NOTIFICATION,
-        "switched off, so none proves nothing" if off else "Photos shows none about the backup",
-        at_s,
-    )
+    nothing: Facts = {}
+    settings = _read(lambda: read_notifications(shade.stdout, reading), nothing)
+    if settings.get(NOTIFICATIONS.name) is False:
+        return _silent(NOTIFICATION, "switched off, so none proves nothing", at_s)
+    return _silent(NOTIFICATION, "Photos shows none about the backup", at_s)
 
 
 def _count_traffic(result: ShellResult, reading: Reading, at_s: float) -> Statement:

@@ -11,7 +11,6 @@ from drivers.photos.witnesses import (
     MEDIA_COMMAND,
     NOTIFICATION,
     SCREEN,
-    SILENCED_COMMAND,
     TRAFFIC,
     WITNESSES,
     ask_witnesses,
@@ -46,7 +45,6 @@ class Witnessed:
     def __init__(self, **answers):
         self.answers = {
             "shade": dump(record("Backing up", "11 items left")),
-            "silenced": "",
             "traffic": TRAFFIC_DUMP,
             "media": "3120\n",
             "screen": f"<hierarchy>{MENU}</hierarchy>",
@@ -63,7 +61,7 @@ class Witnessed:
         self.batches.append(commands)
         if error := self.answers.get("link"):
             raise error
-        said = [self.answers[n] for n in ("shade", "silenced", "traffic", "media")]
+        said = [self.answers[n] for n in ("shade", "traffic", "media")]
         return [
             ShellResult(command=c, stdout=s, stderr="", exit_code=0, elapsed_s=0.0)
             for c, s in zip(commands, said, strict=True)
@@ -96,7 +94,7 @@ def test_all_four_are_asked_in_one_round_trip():
         ({"screen": f"<hierarchy>{page(view(1, text='Library'))}</hierarchy>"}, SCREEN, "lexicon"),
         ({"shade": dump()}, NOTIFICATION, "shows none"),
         (
-            {"shade": dump(), "silenced": f"AppSettings: {PHOTOS} (10151) importance=NONE"},
+            {"shade": dump() + f"    AppSettings: {PHOTOS} (10151) importance=NONE userSet=true\n"},
             NOTIFICATION,
             "switched off, so none proves nothing",
         ),
@@ -142,6 +140,5 @@ def test_check_mode_leaves_the_agent_alone():
     assert statements[0].silence == "not asked"
 
 
-@pytest.mark.parametrize("command", [MEDIA_COMMAND, SILENCED_COMMAND])
-def test_commands_name_package_and_user(command):
-    assert "{" not in command.format(package=PHOTOS, user=10)
+def test_the_media_store_is_asked_for_the_user_in_front():
+    assert "--user 10 " in MEDIA_COMMAND.format(package=PHOTOS, user=10)
