@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -92,6 +93,9 @@ class Journal:
             LossError: it cannot be written; the change must not be made then.
         """
         change = Change(len(self.changes) + 1, kind, name, place, was, to, memo)
+        if not self.changes:
+            self._append(self._head())
+            _sync_folder(self.path.parent)
         self._append({"change": _as_json(change)})
         self.changes[change.number] = change
         return change
@@ -109,8 +113,18 @@ class Journal:
 
     def finish(self, end: str) -> None:
         """Ends the journal: `undone`, or `kept` where changes stay on purpose."""
-        self._append({"end": end})
+        if self.changes:
+            self._append({"end": end})
         self.end = end
+
+    def _head(self) -> dict[str, Json]:
+        return {
+            "format": FORMAT,
+            "serialno": self.identity.serialno,
+            "android_id": self.identity.android_id,
+            "serial": self.serial,
+            "began": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+        }
 
     def _append(self, record: dict[str, Json]) -> None:
         try:
@@ -126,7 +140,7 @@ class Journal:
 
 
 def begin(folder: Path, identity: Identity, serial: str) -> Journal:
-    """Begins the journal of a run; its file appears with the first change.
+    """Begins the journal of a run; its file appears with the first change, if one is made.
 
     Args:
         folder: where all journals live.
@@ -137,27 +151,18 @@ def begin(folder: Path, identity: Identity, serial: str) -> Journal:
         LossError: the folder cannot be written.
     """
     home = folder / identity.key
+    # Two runs may begin within one clock tick: the process id tells them apart.
+    name = f"{time.strftime('%Y%m%dT%H%M%S')}-{os.getpid()}-{time.monotonic_ns()}.jsonl"
     try:
         home.mkdir(parents=True, exist_ok=True)
-        # Two runs may begin within one clock tick: the process id tells them apart.
-        path = home / f"{time.strftime('%Y%m%dT%H%M%S')}-{os.getpid()}-{time.monotonic_ns()}.jsonl"
-        journal = Journal(path, identity, serial)
-        journal._append(
-            {
-                "format": FORMAT,
-                "serialno": identity.serialno,
-                "android_id": identity.android_id,
-                "serial": serial,
-                "began": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
-            }
-        )
-        _sync_folder(home)
+        with tempfile.TemporaryFile(dir=home) as probe:
+            probe.write(b"room for a line")
     except OSError as error:
         raise LossError(
             f"no journal can be written in {home}: {error}; "
             "name a folder of yours with $UNSTUCK_STATE"
         ) from error
-    return journal
+    return Journal(home / name, identity, serial)
 
 
 def read(path: Path) -> Journal:

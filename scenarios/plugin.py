@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,6 +52,9 @@ _OPTIONS = (
     ("test-account", "the account that this phone backs up to, for regress on a phone of yours",
      {"metavar": "EMAIL"}),
     ("var", "a scenario's variable; repeatable", {"action": "append", "metavar": "NAME=VALUE"}),
+    ("restore", "before anything else, put back what earlier runs kept", {"action": "store_true"}),
+    ("restore-only", "put back what earlier runs kept or left behind, and stop",
+     {"action": "store_true"}),
     ("photos", "the Photos package (default com.google.android.apps.photos)",
      {"metavar": "PACKAGE"}),
 )  # fmt: skip
@@ -61,8 +65,10 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     group = parser.getgroup("unstuck", "unstuck: stuck Google Photos backups")
     for name, text, arguments in _OPTIONS:
         dest = name.replace("-", "_")
-        group.addoption(f"--{name}", dest=f"unstuck_{dest}", default=None, help=text, **arguments)
-        parser.addini(f"unstuck_{dest}", f"default of --{name}", type="args")
+        given: dict[str, Any] = {"default": None, **arguments}
+        group.addoption(f"--{name}", dest=f"unstuck_{dest}", help=text, **given)
+        if "action" not in given or given["action"] == "append":
+            parser.addini(f"unstuck_{dest}", f"default of --{name}", type="args")
     parser.addini(
         "unstuck_scenarios",
         "folders in which every YAML file is a scenario",
@@ -103,7 +109,7 @@ class Controller:
         """
         config = self._config
         try:
-            wish = read_wish(_lookup(config))
+            wish = read_wish(lookup_in(config))
         except OptionError as error:
             raise pytest.UsageError(str(error)) from error
         run = Run(wish)
@@ -137,11 +143,11 @@ class Controller:
         if run is None:
             return
         if run.lost:
-            _say(self._config, run.lost)
+            say(self._config, run.lost)
         if run.verdict:
-            _say(self._config, run.verdict)
+            say(self._config, run.verdict)
         if run.pick is not None and run.pick.by_default and run.options is not None:
-            _say(self._config, BY_DEFAULT)
+            say(self._config, BY_DEFAULT)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: object) -> None:
@@ -212,15 +218,24 @@ def server_address(run: Run) -> Address:
     return run.wish.adb or Address.from_environment()
 
 
+def find_phone(config: pytest.Config, run: Run) -> Pick:
+    """Decides which phone is meant, asking adb only where nobody named one.
+
+    Raises:
+        PickError: no single phone is meant. UnstuckError: adb cannot be asked.
+    """
+    return pick(run.wish.phones, os.environ, lambda: _attached(config, run))
+
+
 def _decide(config: pytest.Config, run: Run) -> None:
     workerinput = getattr(config, "workerinput", None)
     try:
         if workerinput is not None:
             run.pick = Pick(virtual=workerinput["unstuck_virtual"])
         else:
-            run.pick = pick(run.wish.phones, os.environ, lambda: _attached(config, run))
+            run.pick = find_phone(config, run)
             _refuse_workers(config, run.pick)
-        run.options = read_options(_lookup(config), run.wish, run.pick)
+        run.options = read_options(lookup_in(config), run.wish, run.pick)
         if run.options.mode == HEAL:
             _refuse_for_heal(config)
     except (OptionError, PickError, UnstuckError) as error:
@@ -230,7 +245,7 @@ def _decide(config: pytest.Config, run: Run) -> None:
 def _attached(config: pytest.Config, run: Run) -> tuple[Attached, ...]:
     from drivers.server import ensure_server  # adbutils, only where a phone is looked for
 
-    client = ensure_server(server_address(run), lambda line: _say(config, line))
+    client = ensure_server(server_address(run), lambda line: say(config, line))
     return client.attached()
 
 
@@ -257,7 +272,7 @@ def _refuse_for_heal(config: pytest.Config) -> None:
             )
 
 
-def _lookup(config: pytest.Config) -> Lookup:
+def lookup_in(config: pytest.Config) -> Lookup:
     """Command line over environment over ini file."""
 
     def look_up(name: str) -> str | list[str] | None:
@@ -286,7 +301,8 @@ def _describe(picked: Pick) -> str:
     return f"virtual {picked.virtual}".strip()
 
 
-def _say(config: pytest.Config, line: str) -> None:
+def say(config: pytest.Config, line: str) -> None:
+    """Writes a line where a person reads it."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     if reporter is not None:  # absent in xdist's workers, whose controller says the same
         reporter.ensure_newline()

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from drivers.errors import LossError, PhoneError, PhoneLostError
 from drivers.phone import Phone
 from drivers.values import Json, Value
 from drivers.vocabulary import Control, Registry
-from scenarios.journal import Change, Journal
+from scenarios.journal import Change, Journal, stored
 
 Announce = Callable[[str], None]
 
@@ -71,6 +72,43 @@ def undo(
         journal.mark_undone(change, how)
         if how.startswith("not ours"):
             leftovers.append(Leftover(change, how))
+    return leftovers
+
+
+def put_back_runs(
+    folder: Path,
+    phone: Phone,
+    registry: Registry,
+    *,
+    kept: bool,
+    announce: Announce,
+) -> list[Leftover]:
+    """Puts back what earlier runs have left on a phone, the newest run first.
+
+    Args:
+        folder: where all journals live.
+        phone: the phone, by whose identity they are found.
+        registry: controls and operations by name.
+        kept: also what was left on purpose; else only what runs have left that died.
+        announce: told in lines what is done, and what of the journals could not be read.
+
+    Returns:
+        What still stands, with the reason.
+
+    Raises:
+        PhoneLostError: the phone is gone; what is left stays in the journals.
+    """
+    leftovers: list[Leftover] = []
+    for journal in stored(folder, phone.identity):
+        for line in journal.damage:
+            announce(f"the journal is damaged: {line}")
+        if not journal.standing or (journal.end and not kept):
+            continue
+        what = "kept" if journal.end else "that died has left"
+        announce(f"putting back what a run {what} ({journal.path.name})")
+        leftovers += undo(journal, phone, registry, announce=announce)
+        if not journal.standing:
+            journal.finish("undone")
     return leftovers
 
 

@@ -40,6 +40,7 @@ OWNERS = {
         "conftest.py",
         "fixtures/evidence.py",
         "fixtures/phone.py",
+        "fixtures/restore.py",
         "scenarios/collection.py",
         "scenarios/hooks.py",
         "scenarios/plugin.py",

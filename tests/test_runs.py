@@ -226,6 +226,38 @@ class TestHeal:
         assert "the backup is stuck" in ran.stdout
 
 
+class TestCheck:
+    def test_it_names_what_holds_and_what_heal_would_send_and_changes_nothing(
+        self, run, launched, state
+    ) -> None:
+        on_the_phone(launched, "dumpsys battery unplug", "cmd power set-mode 1")
+        before = truth(launched)
+        ran = run(*named(launched, "--mode=check"), SAVER, RESTART)
+        assert ran.returncode == 1
+        assert "battery.saver is on" in ran.stdout
+        assert "heal would send:\n  cmd power set-mode 0" in ran.stdout
+        assert truth(launched)["settings"] == before["settings"]
+        assert truth(launched)["phone"]["foreground"] == before["phone"]["foreground"]
+        assert list(state.rglob("*.jsonl")) == []
+
+    def test_where_nothing_holds_it_passes(self, run, launched) -> None:
+        assert run(*named(launched, "--mode=check"), SAVER, RESTART).returncode == 0
+
+
+class TestRestore:
+    def test_restore_only_takes_back_what_heal_kept(self, run, launched) -> None:
+        on_the_phone(launched, "dumpsys battery unplug", "cmd power set-mode 1")
+        before = truth(launched)["settings"]
+        assert run(*named(launched), SAVER).returncode == 0
+        assert truth(launched)["settings"] != before
+        restored = run("-p", "fixtures.restore", *named(launched, "--restore-only"))
+        assert restored.returncode == 0, restored.stdout + restored.stderr
+        assert "battery.saver: true -> false" in restored.stdout
+        assert truth(launched)["settings"] == before
+        again = run("-p", "fixtures.restore", *named(launched, "--restore-only"))
+        assert again.stdout == "nothing of ours stands on this phone\n"
+
+
 class TestWhatGoesWrong:
     def test_a_phone_killed_in_mid_run_ends_it_with_7(self, environ, launched, tmp_path) -> None:
         arguments = named(launched, "--mode=regress", "--test-account=a@example.com")
