@@ -48,14 +48,18 @@ AREAS = (
     "drivers.android.traffic",
     "drivers.android.media",
     "drivers.android.pictures",
+    "drivers.android.scanning",
+    "drivers.android.aside",
     "drivers.android.filling",
     "drivers.android.reboot",
     "drivers.photos.package",
     "drivers.photos.access",
     "drivers.photos.app",
-    "drivers.photos.installs",
+    "drivers.photos.install",
+    "drivers.photos.removal",
     "drivers.photos.status",
     "drivers.photos.notification",
+    "drivers.photos.backup",
     "drivers.rescue.operation",
 )
 
@@ -171,6 +175,10 @@ class Control(ABC):
         """How much setting this value may cost; reversible unless a control says otherwise."""
         return Risk.REVERSIBLE
 
+    def cuts_link(self, value: Value) -> bool:
+        """Whether setting this value may end a network connection that adb itself stands on."""
+        return False
+
     @abstractmethod
     def read(self, phone: Phone) -> Value | None:
         """Reads the value now; None where this phone does not show it."""
@@ -225,6 +233,10 @@ class Operation(ABC):
     def risk(self, arguments: Mapping[str, Value]) -> Risk:
         """How much it may cost with these arguments."""
         return self.base_risk
+
+    def cuts_link(self) -> bool:
+        """Whether doing it may end a network connection that adb itself stands on."""
+        return False
 
     @abstractmethod
     def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:

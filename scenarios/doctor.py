@@ -15,6 +15,7 @@ from drivers.vocabulary import Effect, Risk
 from scenarios.conditions import UNSEEN, Cause
 from scenarios.engine import facts_before, read_facts
 from scenarios.events import Noted, PhaseBegan, PhaseEnded
+from scenarios.media_guard import media_kept
 from scenarios.model import Scenario
 from scenarios.needs import missing
 from scenarios.plan import commands
@@ -158,8 +159,10 @@ class Doctor:
         problem = ""
         try:
             before = facts_before(self.bench, scenario)
-            for step in scenario.fix:
-                perform(self.bench, step, before)
+            announce = self.bench.announce
+            with media_kept(self.bench.phone, scenario.risk, lambda line: announce(Noted(line))):
+                for step in scenario.fix:
+                    perform(self.bench, step, before)
             problem = self._check(scenario)
         except NotHealedError as error:
             problem = str(error)

@@ -7,13 +7,13 @@ pytest, reports, or how a phone is reached.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import cast
 
 from drivers.errors import LossError, NotHealedError, PhoneError, PhoneLostError, UnstuckError
 from drivers.phone import Phone
 from drivers.values import Value
-from drivers.vocabulary import Facts
+from drivers.vocabulary import Facts, Risk
 from scenarios.conditions import Cause, Condition, Conditions
 from scenarios.events import Captured, Noted, PhaseBegan, PhaseEnded
 from scenarios.expectations import (
@@ -24,6 +24,7 @@ from scenarios.expectations import (
     Judged,
     ResultIs,
 )
+from scenarios.media_guard import media_kept
 from scenarios.model import Run, Scenario, Step, resolve
 from scenarios.steps import Bench, pauses, perform, placed
 from scenarios.undo import undo
@@ -46,7 +47,8 @@ def regress(bench: Bench, scenario: Scenario) -> None:
         LossError: something could not be put back; the message says what.
         UnstuckError: the phone or the link failed.
     """
-    with _put_back(bench):
+    risk = max(scenario.risk, scenario.fault_risk)
+    with _guarded(bench, risk), _put_back(bench):
         with _phase(bench, "baseline", "how the phone is"):
             before = facts_before(bench, scenario)
             if scenario.fault:
@@ -251,6 +253,10 @@ def _capture(bench: Bench, title: str) -> None:
         raise
     except PhoneError as error:
         bench.announce(Noted(f"{title} could not be taken: {error}"))
+
+
+def _guarded(bench: Bench, risk: Risk) -> AbstractContextManager[None]:
+    return media_kept(bench.phone, risk, lambda line: bench.announce(Noted(line)))
 
 
 @contextmanager

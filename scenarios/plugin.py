@@ -190,6 +190,8 @@ class Controller:
         if lost := self._config.stash[RUN].lost:
             report.unstuck_lost = lost  # type: ignore[attr-defined]
             item.session.shouldstop = lost
+        elif stopped := self._config.stash[RUN].stopped:
+            item.session.shouldstop = stopped
         return report
 
     @pytest.hookimpl(tryfirst=True)

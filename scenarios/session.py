@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.errors import PhoneLostError
+from drivers.errors import LossError, PhoneLostError
 from drivers.fleet import Pick
 from drivers.phone import Phone
 from drivers.vocabulary import registry
@@ -20,6 +20,7 @@ from scenarios.doctor import IN_VAIN, SKIPPED, Doctor
 from scenarios.engine import regress
 from scenarios.events import Event, Noted
 from scenarios.journal import Journal
+from scenarios.media_guard import MediaLossError
 from scenarios.model import Scenario
 from scenarios.needs import missing
 from scenarios.options import HEAL, REGRESS, Options, Wish
@@ -36,6 +37,7 @@ class Run:
         pick: the phone that is meant; None until one was looked for.
         options: what may be done to it; None until then.
         lost: why the phone is lost; empty while it is there.
+        stopped: why nothing more may be done to it; empty while something may.
         verdict: heal's sentence; empty until it was judged.
     """
 
@@ -44,6 +46,7 @@ class Run:
     pick: Pick | None = None
     options: Options | None = None
     lost: str = ""
+    stopped: str = ""
     verdict: str = ""
 
     def scenarios_of(self, path: Path) -> list[Scenario]:
@@ -91,6 +94,8 @@ class Session:
         """
         if self.run.lost:
             raise PhoneLostError(self.run.lost, serial=self.bench.phone.serial)
+        if self.run.stopped:
+            raise LossError(self.run.stopped)
         if scenario.unset:
             return Worked(is_skipped=True, reason=scenario.unset[0].hint)
         try:
@@ -101,6 +106,9 @@ class Session:
             return Worked(outcome.how == SKIPPED, outcome.how == IN_VAIN, outcome.reason)
         except PhoneLostError as error:
             self.run.lost = str(error)
+            raise
+        except MediaLossError as error:
+            self.run.stopped = str(error)
             raise
 
     def judge(self) -> None:

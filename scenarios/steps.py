@@ -143,6 +143,8 @@ def _set(bench: Bench, step: SetControl, ended: StepEnded) -> None:
             f"{bench.phone.serial} has API {bench.phone.sdk}",
             serial=bench.phone.serial,
         )
+    if control.cuts_link(value):
+        _require_cable(bench, step.describe())
     change = bench.journal.record(
         "control",
         step.control,
@@ -154,6 +156,16 @@ def _set(bench: Bench, step: SetControl, ended: StepEnded) -> None:
     control.apply(bench.phone, value)
     ended.after[step.control] = as_json(_read_back(bench, control, step, value))
     bench.journal.mark_done(change)
+
+
+def _require_cable(bench: Bench, what: str) -> None:
+    """Never cuts the link that everything else stands on; loopback cannot be cut so."""
+    if bench.phone.link == "network":
+        raise StablePhoneError(
+            f"{what} needs a cable: phone {bench.phone.serial} is reached over the network, and "
+            "this could cut the connection before anything can be put back",
+            serial=bench.phone.serial,
+        )
 
 
 def _read_back(bench: Bench, control: Control, step: SetControl, value: Value) -> Value | None:
@@ -189,6 +201,8 @@ def _run(bench: Bench, step: Run) -> dict[str, Value]:
             f"{bench.phone.serial} has API {bench.phone.sdk}",
             serial=bench.phone.serial,
         )
+    if operation.cuts_link():
+        _require_cable(bench, step.operation)
     arguments: Mapping[str, Value] = {k: plain(v) for k, v in step.arguments.items()}
     results: dict[str, Value] = {}
     for _ in pauses(step.within_s or STEP_TIMEOUT_S):

@@ -39,6 +39,10 @@ class Reboot(Operation):
     doc = "Restarts the phone, and waits until it is unlocked again."
     base_risk = Risk.DISRUPTIVE
 
+    def cuts_link(self) -> bool:
+        """`adb tcpip` does not survive a reboot, and wireless debugging may not."""
+        return True
+
     def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
         """Shows the one command."""
         return ["svc power reboot"]

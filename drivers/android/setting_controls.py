@@ -162,6 +162,10 @@ class AirplaneMode(SettingControl):
 
     fact, namespace, key, since = AIRPLANE_MODE, "global", "airplane_mode_on", 28
 
+    def cuts_link(self, value: Value) -> bool:
+        """On, it ends every radio."""
+        return value is True
+
     def commands(self, value: Value) -> Sequence[str]:
         """Shows the one command."""
         return [f"cmd connectivity airplane-mode {'enable' if value else 'disable'}"]

@@ -148,6 +148,10 @@ class Wifi(Control):
 
     fact = WIFI
 
+    def cuts_link(self, value: Value) -> bool:
+        """Off, it takes wireless debugging with it (AdbDebuggingManager, API 34)."""
+        return value is False
+
     def read(self, phone: Phone) -> Value | None:
         """Reads the switch; None while it is changing."""
         return read_wifi(send(phone, _DUMP).stdout, Reading()).get(WIFI.name)
