@@ -25,7 +25,7 @@ class Kind:
 
     Attributes:
         name: not_responding, crashed, permission, full_screen, chooser, tour, explanation,
-            promotion or update.
+            confirmation, promotion or update.
         signs: any of these on the screen makes it this kind.
         title: what holds its question.
         answers: what can be tapped, by a word that a policy uses.
@@ -130,6 +130,12 @@ KINDS = (
         signs=_ids("backup_understandability_image"),
         title=_ids("title"),
         answers={},
+    ),
+    Kind(
+        "confirmation",
+        signs=_ids("done_button"),
+        title=_ids("title"),
+        answers={"confirm": _ids("done_button")},
     ),
     Kind(
         "promotion",

@@ -57,6 +57,7 @@ DEFAULT_POLICY: Policy = {
     "update": ("later",),
     "tour": ("skip",),
     "explanation": (BACK,),
+    "confirmation": (LEAVE,),
     "promotion": ("later", BACK),
     "full_screen": ("ok",),
     "chooser": (BACK,),

@@ -17,9 +17,10 @@ from drivers.photos.pages import (
     drawer_button,
     is_account_menu,
     is_backup_settings,
+    is_home,
 )
-from drivers.photos.status import Status, status_of
-from drivers.screen import Looking, scroll_to
+from drivers.photos.status import Status, is_photos_package, status_of
+from drivers.screen import scroll_to
 
 MENU_TIMEOUT_S = 10.0
 
@@ -71,11 +72,6 @@ def open_status_page(
     )
 
 
-def read_backup_status(phone: Looking, *, locale: str = "") -> Status:
-    """Reads the status off whatever page of Photos is in front; opens nothing."""
-    return status_of(phone.screen(), locale)
-
-
 def open_backup_settings(phone: Answering, *, timeout_s: float = MENU_TIMEOUT_S) -> Screen:
     """Opens the page with the backup switch, by the account menu (or drawer) and the settings.
 
@@ -105,6 +101,27 @@ def open_backup_settings(phone: Answering, *, timeout_s: float = MENU_TIMEOUT_S)
         expected="the backup settings of Photos",
         timeout_s=timeout_s,
     )
+
+
+def go_home(phone: Answering, *, timeout_s: float = MENU_TIMEOUT_S) -> Screen:
+    """Goes back page by page until Photos' home is in front; opens nothing, leaves no page twice.
+
+    Raises:
+        TransientPhoneError: the home did not come; Photos may not have been in front at all.
+    """
+    left: tuple[Node, ...] = ()
+
+    def at_home(screen: Screen) -> Screen | None:
+        nonlocal left
+        if is_home(screen):
+            return screen
+        # Not before the page has changed: BACK pressed twice would leave Photos.
+        if screen.content() != left and is_photos_package(screen.package):
+            left = screen.content()
+            phone.key("back")
+        return None
+
+    return wait_past_dialogs(phone, at_home, expected="the home of Photos", timeout_s=timeout_s)
 
 
 def tap(

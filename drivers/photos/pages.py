@@ -37,6 +37,11 @@ def drawer_button() -> tuple[Selector, ...]:
     return (say("navigation_drawer"),)
 
 
+def is_home(screen: Screen) -> bool:
+    """Whether a tab of Photos' home is in front, with nothing over it."""
+    return not is_account_menu(screen) and screen.find(*DISC, *assistant_tab()) is not None
+
+
 def is_account_menu(screen: Screen) -> bool:
     """Whether the account menu is open."""
     return screen.find(*MENU) is not None

@@ -1,0 +1,153 @@
+"""The backup's own switch, which only a finger can move: read, set and put back on its page.
+
+The page is found by ids first, by the lexicon second; a language in which neither leads there is
+refused with what the screen showed. Every way ends at Photos' home, where the counter is looked
+for. Sheets that Photos puts behind the switch (backup quality, "done") are confirmed: id
+`done_button` and the word "Confirm" as AndroidArena and AugusDogus/fairth tap them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from drivers.dialogs import DEFAULT_POLICY, wait_past_dialogs
+from drivers.errors import StablePhoneError, TransientPhoneError
+from drivers.nodes import Screen
+from drivers.photos.app import open_app
+from drivers.photos.navigation import go_home, open_backup_settings
+from drivers.photos.pages import backup_switch, is_backup_on
+from drivers.values import Json, Value, ValueType
+from drivers.vocabulary import Control, Effect, Fact, Facts, Operation, Risk
+
+if TYPE_CHECKING:
+    from drivers.phone import Phone
+
+BACKUP = Fact(
+    "photos.backup", ValueType("bool"), "Whether Photos backs up, by the switch in its settings."
+)
+
+_SWITCH_TIMEOUT_S = 10.0
+_POLICY = {**DEFAULT_POLICY, "confirmation": ("confirm",)}
+_WAY = "screen: Photos > account picture > Photos settings > Backup"
+
+
+class Backup(Control):
+    """Photos' backup switch. Turning it on uploads what was not backed up before."""
+
+    fact = BACKUP
+    effects = frozenset({Effect.UPLOADS})
+
+    def read(self, phone: Phone) -> Value | None:
+        """Opens the page, reads the switch and goes back to Photos' home.
+
+        Returns:
+            None where no way leads to the page: a language that is not in the lexicon.
+        """
+        try:
+            return is_backup_on(_open_page(phone))
+        except TransientPhoneError:
+            return None
+        finally:
+            _leave(phone)
+
+    def commands(self, value: Value) -> Sequence[str]:
+        """Shows the way a finger goes."""
+        return [_WAY, f"screen: the switch, until it is {'on' if value else 'off'}"]
+
+    def apply(self, phone: Phone, value: Value) -> None:
+        """Moves the switch and confirms what Photos asks about it.
+
+        Raises:
+            StablePhoneError: the page cannot be reached, or the switch does not stay.
+        """
+        try:
+            _set(phone, _open_page(phone), bool(value))
+        except TransientPhoneError as error:
+            raise StablePhoneError(
+                f"{error}; set it by hand: Photos > account picture > Photos settings > Backup",
+                serial=phone.serial,
+                command=_WAY,
+                output=error.output,
+                waited_s=error.waited_s,
+            ) from error
+        finally:
+            _leave(phone)
+
+
+class ToggleBackup(Operation):
+    """The backup switched off and on again: what most often frees a frozen counter."""
+
+    name = "photos.toggle_backup"
+    doc = "Switches Photos' backup off and on again."
+    base_risk = Risk.DISRUPTIVE
+
+    def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
+        """Shows the way a finger goes."""
+        return [*Backup().commands(False), *Backup().commands(True)]
+
+    def prepare(self, phone: Phone, arguments: Mapping[str, Value]) -> Json:
+        """Reads the switch, so that half a run does not leave it off."""
+        return Backup().snapshot(phone)
+
+    def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
+        """Switches off, then on.
+
+        Raises:
+            StablePhoneError: backup is off already, so that turning it on would be a change of
+                its own; or the page cannot be reached.
+        """
+        if prepared is not True:
+            raise StablePhoneError(
+                f"phone {phone.serial}: the backup is "
+                f"{'off' if prepared is False else 'not to be read'}: nothing to toggle",
+                serial=phone.serial,
+                command=_WAY,
+            )
+        Backup().apply(phone, False)
+        Backup().apply(phone, True)
+        return {}
+
+    def undo(self, phone: Phone, prepared: Json) -> None:
+        """Switches it on where half a run left it off."""
+        Backup().restore(phone, prepared)
+
+
+def _open_page(phone: Phone) -> Screen:
+    if phone.screen().package != phone.package:
+        open_app(phone)
+    return open_backup_settings(phone)
+
+
+def _set(phone: Phone, screen: Screen, value: bool) -> None:
+    if is_backup_on(screen) is value:
+        return
+    switch = backup_switch(screen)
+    point = switch.tap_point(screen) if switch else None
+    if point is None:
+        raise TransientPhoneError(
+            f"phone {phone.serial}: the backup switch cannot be tapped",
+            serial=phone.serial,
+            output=screen.xml[:4000],
+        )
+    phone.tap(*point)
+    wait_past_dialogs(
+        phone,
+        lambda s: is_backup_on(s) is value,
+        expected=f"the backup switch {'on' if value else 'off'}",
+        timeout_s=_SWITCH_TIMEOUT_S,
+        policy=_POLICY,
+    )
+
+
+def _leave(phone: Phone) -> None:
+    """Goes back to Photos' home; where it does not come, opening Photos again brings it."""
+    try:
+        go_home(phone)
+    except TransientPhoneError:
+        open_app(phone)
+
+
+FACTS = (BACKUP,)
+CONTROLS = (Backup(),)
+OPERATIONS = (ToggleBackup(),)
