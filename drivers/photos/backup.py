@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from drivers.dialogs import DEFAULT_POLICY, wait_past_dialogs
-from drivers.errors import StablePhoneError, TransientPhoneError
+from drivers.errors import PhoneLostError, StablePhoneError, TransientPhoneError
 from drivers.nodes import Screen
 from drivers.photos.app import open_app
 from drivers.photos.navigation import go_home, open_backup_settings
@@ -46,6 +46,8 @@ class Backup(Control):
         """
         try:
             return is_backup_on(_open_page(phone))
+        except PhoneLostError:
+            raise
         except TransientPhoneError:
             return None
         finally:
@@ -63,6 +65,8 @@ class Backup(Control):
         """
         try:
             _set(phone, _open_page(phone), bool(value))
+        except PhoneLostError:
+            raise
         except TransientPhoneError as error:
             raise StablePhoneError(
                 f"{error}; set it by hand: Photos > account picture > Photos settings > Backup",
@@ -144,6 +148,8 @@ def _leave(phone: Phone) -> None:
     """Goes back to Photos' home; where it does not come, opening Photos again brings it."""
     try:
         go_home(phone)
+    except PhoneLostError:
+        raise
     except TransientPhoneError:
         open_app(phone)
 
