@@ -61,6 +61,7 @@ AREAS = (
     "drivers.photos.notification",
     "drivers.photos.backup",
     "drivers.rescue.operation",
+    "drivers.cloud.operation",
 )
 
 

@@ -8,6 +8,7 @@ pictures were not recorded from a phone; content_query_media_row_null_date.txt i
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from drivers.android.content import parse_rows
 from drivers.android.dump import lines_of
@@ -62,12 +63,18 @@ def read_media(text: str, reading: Reading) -> Facts:
     return {
         COUNT.name: len(rows),
         UNSUPPORTED.name: tuple(
-            row.get("_display_name") or row["_id"] for row in rows if _is_unsupported(row)
+            row.get("_display_name") or row["_id"] for row in rows if is_unsupported(row)
         ),
     }
 
 
-def _is_unsupported(row: dict[str, str]) -> bool:
+def is_unsupported(row: Mapping[str, str]) -> bool:
+    """Whether Photos would not take a file.
+
+    Args:
+        row: of the media store, with `media_type`, `_size` and `_display_name` where they are
+            known; what is not known speaks for the file.
+    """
     is_video = row["media_type"] == _VIDEO
     size = row.get("_size", "")
     if size.isdecimal() and int(size) > (_VIDEO_LIMIT if is_video else _PHOTO_LIMIT):

@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from drivers.android.content import parse_rows
+from drivers.android.scanning import scan_commands
 from drivers.android.send import fill, send, send_all
 from drivers.errors import StablePhoneError
 from drivers.values import Json, Value, ValueType
@@ -32,8 +33,6 @@ FOLDER = "/storage/emulated/{user}/DCIM/Camera"
 # MediaProvider makes a row of a file within a second; the first scan after a start takes longer.
 _SCAN_TIMEOUT_S = 30.0
 _LOOK_EVERY_S = 0.1
-# API level from which MediaProvider.call takes `scan_file` with the path as its argument.
-_SCAN_FILE_SINCE = 30
 _MOST = 1000
 
 
@@ -57,23 +56,6 @@ def picture(noise: bytes) -> bytes:
         struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
         for kind, data in chunks
     )
-
-
-def scan_commands(phone: Phone, paths: Sequence[str]) -> list[str]:
-    """Says how this Android is told to look at files again.
-
-    `scan_file` is MediaStore.scanFile's own call (API 30); before that the broadcast that every
-    gallery app sends. Both are AOSP MediaProvider's; neither was recorded from a phone.
-    """
-    if phone.sdk >= _SCAN_FILE_SINCE:
-        template = (
-            "content call --user {user} --uri content://media --method scan_file --arg {path}"
-        )
-        return [fill(template, phone, path=path) for path in paths]
-    template = (
-        "am broadcast --user {user} -a android.intent.action.MEDIA_SCANNER_SCAN_FILE -d {uri}"
-    )
-    return [fill(template, phone, uri=f"file://{path}") for path in paths]
 
 
 class AddPictures(Operation):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from contextlib import contextmanager
 
 import pytest
@@ -11,7 +12,7 @@ from drivers.android.storage import FREE
 from drivers.errors import StablePhoneError
 from drivers.phone import connect
 from drivers.photos.package import INSTALLED, STOPPED, VERSION_CODE, read_package_of
-from drivers.vocabulary import registry
+from drivers.vocabulary import PHOTOS_PACKAGE, Risk, registry
 from fixtures.launch import virtual_phone
 
 
@@ -45,7 +46,10 @@ def carry_out(phone, name, **arguments):
 
 
 def media(phone):
-    return json.loads(phone.shell("virtual state").stdout)["media"]["total"]
+    return phone.facts(["media.count"])["media.count"]
+
+
+CAMERA = "/storage/emulated/0/DCIM/Camera"
 
 
 def files(phone):
@@ -70,6 +74,48 @@ def test_half_a_run_of_pictures_is_taken_back_as_well(phone):
     phone.shell(f"echo x > {prepared[0]}")
     operation.undo(phone, prepared)
     assert not any(name.startswith("unstuck_") for name in files(phone))
+
+
+def test_a_file_that_nobody_announced_is_found_by_a_scan(phone):
+    total = media(phone)
+    phone.shell("cp /sdcard/DCIM/Camera/$(ls /sdcard/DCIM/Camera | head -n 1) /sdcard/DCIM/new.jpg")
+    carry_out(phone, "media.scan")
+    assert media(phone) == total + 1
+    phone.shell("rm /sdcard/DCIM/new.jpg")
+    carry_out(phone, "media.scan")
+    assert media(phone) == total
+
+
+def listed(phone):
+    return phone.shell("cd /sdcard; find . -type f -name '*.*' | sort; ls -l DCIM/Camera").stdout
+
+
+def test_items_set_aside_leave_their_folder_and_come_back_as_they_were(phone):
+    before, total = listed(phone), media(phone)
+    names = sorted(files(phone))[:2]
+    _, undo = carry_out(phone, "media.set_aside", items=(names[0], f"{CAMERA}/{names[1]}"))
+    assert not set(names) & files(phone)
+    undo()
+    undo()
+    phone.shell("rm -r /sdcard/.unstuck")
+    assert (listed(phone), media(phone)) == (before, total)
+
+
+def test_the_largest_item_is_set_aside_by_that_word(phone):
+    sizes = {}
+    for line in phone.shell("ls -l /sdcard/DCIM/Camera").stdout.split("\n")[1:]:
+        if line.strip():
+            sizes[line.split()[-1]] = int(line.split()[4])
+    _, undo = carry_out(phone, "media.set_aside", items=("largest",))
+    assert set(sizes) - files(phone) == {max(sizes, key=sizes.get)}
+    undo()
+
+
+def test_nothing_moves_for_a_name_that_no_file_has(phone):
+    before = files(phone)
+    with pytest.raises(StablePhoneError, match=r"no photo or video 'nothing\.jpg'"):
+        carry_out(phone, "media.set_aside", items=("nothing.jpg",))
+    assert files(phone) == before
 
 
 def test_storage_is_filled_to_the_size_asked_for_and_emptied(phone):
@@ -104,6 +150,33 @@ def test_jobs_run_and_none_is_said_so(phone):
     phone.shell(f"am force-stop {phone.package}")
     with pytest.raises(StablePhoneError, match="open it once"):
         carry_out(phone, "photos.run_jobs")
+
+
+def apk_of(folder, version):
+    """What the virtual phone installs: a zip with a manifest in plain XML."""
+    manifest = (
+        '<manifest xmlns:android="http://schemas.android.com/apk/res/android" '
+        f'package="{PHOTOS_PACKAGE}" android:versionCode="{version}" android:versionName="x"/>'
+    )
+    path = folder / f"base {version}.apk"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("AndroidManifest.xml", manifest)
+    return str(path)
+
+
+def test_an_older_version_is_installed_only_on_request(doomed, tmp_path):
+    code = read_package_of(doomed)[VERSION_CODE.name]
+    carry_out(doomed, "photos.install", files=(apk_of(tmp_path, code + 1),))
+    assert read_package_of(doomed)[VERSION_CODE.name] == code + 1
+    older = (apk_of(tmp_path, code - 1),)
+    with pytest.raises(StablePhoneError, match=r"VERSION_DOWNGRADE.*older: on"):
+        carry_out(doomed, "photos.install", files=older)
+    assert read_package_of(doomed)[VERSION_CODE.name] == code + 1
+    operation = registry().operations["photos.install"]
+    assert operation.risk({"files": older, "older": True}) is Risk.APP_DATA
+    carry_out(doomed, "photos.install", files=older, older=True)
+    assert read_package_of(doomed)[VERSION_CODE.name] == code - 1
+    assert "unstuck" not in doomed.shell("ls /data/local/tmp").stdout
 
 
 def test_removing_updates_is_believed_by_the_version_alone(doomed):
@@ -151,6 +224,9 @@ def test_the_reset_page_is_opened_and_nothing_is_lost(phone):
         ("storage.fill", {}),
         ("storage.fill", {"leave": 1}),
         ("app.clear_data", {}),
+        ("media.set_aside", {}),
+        ("photos.install", {}),
+        ("photos.install", {"files": ("no-such-file.apk",)}),
     ],
 )
 def test_what_cannot_be_meant_is_refused_before_anything_is_sent(phone, name, arguments):
