@@ -27,6 +27,9 @@ class Watcher(Protocol):
     def begin(self, title: str, total: int) -> None:
         """So many bytes are to come."""
 
+    def expect(self, total: int) -> None:
+        """So many bytes are to come after all."""
+
     def advance(self, size: int) -> None:
         """So many more are there; fewer, where it is negative. From one thread."""
 
@@ -41,6 +44,9 @@ class Silent:
         """Keeps it to itself."""
 
     def begin(self, title: str, total: int) -> None:
+        """Draws nothing."""
+
+    def expect(self, total: int) -> None:
         """Draws nothing."""
 
     def advance(self, size: int) -> None:
@@ -120,6 +126,11 @@ class Bar:
         self._meter = Meter(title, total, self._now())
         self._drawn = self._now()
         self._draw(is_due=self._is_terminal)
+
+    def expect(self, total: int) -> None:
+        """Changes what the whole is; drawn with the next step."""
+        if self._meter:
+            self._meter.total = total
 
     def advance(self, size: int) -> None:
         """Moves the bar."""

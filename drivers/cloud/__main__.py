@@ -1,0 +1,73 @@
+"""`python -m drivers.cloud upload|transfer|sync FROM TO`: to a cloud, and verified there.
+
+FROM and TO are `remote:folder` of rclone's own configuration (`rclone config` makes remotes), or
+folders of this computer; `upload` takes a rescue's. Run it again to go on after an interruption.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from drivers.cloud.transfers import Options, Transferred, sync, transfer, upload
+from drivers.errors import HostError
+from drivers.rescue.progress import Bar
+from drivers.values import format_size, parse_size
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Transfers.
+
+    Returns:
+        0 where it is done and verified, or was a dry run; 1 where not; 2 interrupted, or a wrong
+        command line.
+    """
+    parser = argparse.ArgumentParser(prog="python -m drivers.cloud", description=__doc__)
+    add = parser.add_argument
+    add("verb", choices=["upload", "transfer", "sync"])
+    add("source", metavar="FROM")
+    add("target", metavar="TO")
+    add("--dry-run", action="store_true", help="only say what would be done")
+    add("--bandwidth", type=_size, metavar="SIZE", help="at most so much a second, such as 2MB")
+    add("--compare-content", action="store_true", help="read back what has no hash to compare")
+    given = parser.parse_args(arguments)
+    options = Options(given.dry_run, given.bandwidth, given.compare_content)
+    bar = Bar()
+    try:
+        if given.verb == "upload":
+            done = upload(Path(given.source), given.target, options, bar)
+        else:
+            act = sync if given.verb == "sync" else transfer
+            done = act(given.source, given.target, options, bar)
+    except HostError as error:
+        bar.announce(str(error))
+        return 1
+    except KeyboardInterrupt:
+        bar.announce("\ninterrupted: run the same command again to go on")
+        return 2
+    for line in _describe(done):
+        print(line)
+    return 0
+
+
+def _size(text: str) -> int:
+    try:
+        return parse_size(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _describe(done: Transferred) -> list[str]:
+    amount = f"{done.files} files, {format_size(done.size)}"
+    if done.is_verified is None:
+        return [f"would transfer {amount}", *done.notes]
+    lines = [f"transferred {amount}; verified by {done.compared}"]
+    if done.set_aside:
+        lines.append(f"what was replaced or removed, if anything, is in {done.set_aside}")
+    return [*lines, *done.notes]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,145 @@
+"""`cloud.upload`, `cloud.transfer` and `cloud.sync`: a scenario's way to the clouds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from drivers.errors import HostError
+from drivers.values import Json, Value, ValueType, format_size
+from drivers.vocabulary import Effect, Facts, Operation, Risk
+
+if TYPE_CHECKING:
+    from drivers.cloud.transfers import Options, Transferred
+    from drivers.phone import Phone
+
+_HOW: Mapping[str, ValueType] = {
+    "dry_run": ValueType("bool"),
+    "bandwidth": ValueType("bytes"),
+    "compare_content": ValueType("bool"),
+}
+
+
+class _CloudOperation(Operation):
+    """What the three have in common."""
+
+    base_risk = Risk.LOOK
+    effects = frozenset({Effect.UPLOADS})
+    results: ClassVar[Mapping[str, ValueType]] = {
+        "verified": ValueType("bool"),
+        "compared": ValueType("enum", ("hash", "content", "size", "name")),
+        "files": ValueType("count"),
+        "size": ValueType("bytes"),
+    }
+    verb: ClassVar[str]
+
+    def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
+        """Shows rclone's command line."""
+        flags = " --dry-run" if arguments.get("dry_run") is True else ""
+        limit = arguments.get("bandwidth")
+        if isinstance(limit, int):
+            flags += f" --bwlimit {format_size(limit)}/s"
+        places = f"{arguments.get('from', 'RESCUE')} {arguments.get('to', 'TARGET')}"
+        return [f"rclone {self.verb}{flags} {places}", f"rclone check {places}"]
+
+    def _told(self, done: Transferred) -> Facts:
+        facts: dict[str, Value] = {
+            f"{self.name}.compared": done.compared,
+            f"{self.name}.files": done.files,
+            f"{self.name}.size": done.size,
+        }
+        if done.is_verified is not None:
+            facts[f"{self.name}.verified"] = done.is_verified
+        return facts
+
+
+class Upload(_CloudOperation):
+    """Uploads a rescue, after checking that it is whole; nothing in the cloud is deleted."""
+
+    name = "cloud.upload"
+    doc = "Uploads what rescue.copy brought to this computer to a cloud, and verifies it there."
+    verb = "copy"
+    arguments: ClassVar[Mapping[str, ValueType]] = {
+        "to": ValueType("text"),
+        "from": ValueType("text"),
+        **_HOW,
+    }
+
+    def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
+        """Uploads.
+
+        Raises:
+            HostError: in one line, what a person can mend.
+        """
+        from drivers.cloud.transfers import upload
+        from drivers.rescue.rescuing import default_folder
+
+        named = arguments.get("from")
+        folder = Path(str(named)).expanduser() if named else default_folder(phone)
+        return self._told(upload(folder, _place(self, arguments, "to"), _options(arguments)))
+
+
+class Transfer(_CloudOperation):
+    """Copies from one cloud to another; nothing is deleted on either side."""
+
+    name = "cloud.transfer"
+    doc = "Copies a folder of one cloud into another cloud, and verifies it there."
+    verb = "copy"
+    arguments: ClassVar[Mapping[str, ValueType]] = {
+        "from": ValueType("text"),
+        "to": ValueType("text"),
+        **_HOW,
+    }
+
+    def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
+        """Transfers.
+
+        Raises:
+            HostError: in one line, what a person can mend.
+        """
+        from drivers.cloud.transfers import transfer
+
+        source, target = _place(self, arguments, "from"), _place(self, arguments, "to")
+        return self._told(transfer(source, target, _options(arguments)))
+
+
+class Sync(_CloudOperation):
+    """Makes one cloud's folder equal to another's; what is replaced is set aside beside it."""
+
+    name = "cloud.sync"
+    doc = "Makes a folder of one cloud equal to another's; what it replaces is set aside."
+    verb = "sync"
+    arguments: ClassVar[Mapping[str, ValueType]] = Transfer.arguments
+
+    def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
+        """Syncs.
+
+        Raises:
+            HostError: in one line, what a person can mend.
+        """
+        from drivers.cloud.transfers import sync
+
+        source, target = _place(self, arguments, "from"), _place(self, arguments, "to")
+        return self._told(sync(source, target, _options(arguments)))
+
+
+def _place(operation: Operation, arguments: Mapping[str, Value], name: str) -> str:
+    place = str(arguments.get(name, ""))
+    if not place:
+        raise HostError(f"{operation.name} needs `{name}`, such as `drive:Photos`")
+    return place
+
+
+def _options(arguments: Mapping[str, Value]) -> Options:
+    from drivers.cloud.transfers import Options
+
+    limit = arguments.get("bandwidth")
+    return Options(
+        is_dry=arguments.get("dry_run") is True,
+        bytes_per_s=limit if isinstance(limit, int) and not isinstance(limit, bool) else None,
+        compares_content=arguments.get("compare_content") is True,
+    )
+
+
+OPERATIONS = (Upload(), Transfer(), Sync())

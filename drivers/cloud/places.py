@@ -1,0 +1,67 @@
+"""Places as rclone writes them: `remote:folder`, or a folder of this computer."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from drivers.cloud import rclone
+
+GOOGLE_PHOTOS = "google photos"
+# `name:path`, and `:backend,option=value:path` for a remote that stands in no configuration.
+# One letter and a colon is a drive of Windows'.
+_REMOTE = re.compile(r"(?P<name>[\w.+@-][\w.+@ -]+|:(?P<backend>[\w ]+)[^:]*(?:\"[^\"]*\")*):")
+
+
+def name_of(place: str) -> str:
+    """The remote's name as a person knows it; empty for a folder of this computer.
+
+    >>> name_of("drive:Camera"), name_of("/home/me"), name_of("C:/Users")
+    ('drive', '', '')
+    """
+    found = _REMOTE.match(place)
+    return found["name"] if found else ""
+
+
+def root_of(place: str) -> str:
+    """The remote with the first folder of its path: what has to answer if anything does.
+
+    >>> root_of("s3:bucket/a/b")
+    's3:bucket'
+    """
+    found = _REMOTE.match(place)
+    if not found:
+        return place
+    return place[: found.end()] + place[found.end() :].lstrip("/").split("/")[0]
+
+
+def beside(place: str, ending: str) -> str:
+    """A folder beside that one, on the same remote; empty where there can be none.
+
+    >>> beside("drive:a/b/", ".old"), beside("drive:", ".old")
+    ('drive:a/b.old', '')
+    """
+    trimmed = place.rstrip("/")
+    return "" if not trimmed or trimmed.endswith(":") else trimmed + ending
+
+
+def backend_of(place: str) -> str:
+    """What kind of cloud a place is on, in rclone's words (`drive`, `google photos`, `s3`, …).
+
+    Returns:
+        Empty for a folder of this computer, and for a remote that rclone does not know.
+
+    Raises:
+        HostError: rclone is not installed.
+    """
+    found = _REMOTE.match(place)
+    if not found:
+        return ""
+    if found["backend"]:
+        return "google photos" if found["backend"] == "gphotos" else str(found["backend"])
+    listed = rclone.run(["listremotes", "--json"])
+    try:
+        remotes = {remote["name"]: remote["type"] for remote in json.loads(listed.stdout)}
+    except (ValueError, KeyError, TypeError):
+        return ""
+    return str(remotes.get(found["name"], ""))

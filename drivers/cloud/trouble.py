@@ -1,0 +1,88 @@
+"""What went wrong with a cloud, in one line that says what to do.
+
+Sources: the words that rclone 1.75 gave with `rclone serve webdav`, `s3` and `sftp`, and the error
+names of Google Drive's, Microsoft Graph's, Dropbox's and Amazon S3's APIs.
+"""
+
+from __future__ import annotations
+
+import re
+
+# What a full place is said to be where only its free room told.
+FULL = "quota exceeded: less is free than was still to come"
+_KINDS = (
+    (
+        re.compile(
+            r"\b401\b|Unauthorized|InvalidAccessKeyId|SignatureDoesNotMatch|unable to authenticate"
+            r"|invalid_grant|invalid_access_token|expired_access_token|token (has )?expired"
+            r"|InvalidAuthenticationToken|couldn't fetch token|empty token found",
+            re.IGNORECASE,
+        ),
+        "{place} refuses the sign-in: the password or key is wrong, or the sign-in has expired; "
+        "set it right with `rclone config`, or `rclone config reconnect {name}:`",
+    ),
+    (
+        re.compile(
+            r"\b507\b|insufficient ?storage|no space left|storageQuota|quota ?(has been )?exceeded"
+            r"|insufficient_space|quotaLimitReached|StorageFull|disk quota|not enough space",
+            re.IGNORECASE,
+        ),
+        "{place} is full: make room there and run it again, it goes on where it stopped",
+    ),
+    (
+        re.compile(
+            r"didn't find section in config file|unknown remote|didn't find backend", re.IGNORECASE
+        ),
+        "there is no remote {name!r}: `rclone listremotes` shows yours, `rclone config` makes one",
+    ),
+    (
+        re.compile(
+            r"connection refused|no such host|i/o timeout|network is unreachable|connection reset"
+            r"|no route to host|TLS handshake timeout|server closed|unexpected EOF|broken pipe"
+            r"|connection lost|use of closed network connection",
+            re.IGNORECASE,
+        ),
+        "{place} cannot be reached: run it again when it can, it goes on where it stopped",
+    ),
+    (re.compile(r"directory not found", re.IGNORECASE), "{place} is not there"),
+    (
+        re.compile(r"(backup-dir|can't move|can't copy).*", re.IGNORECASE),
+        "{place} cannot set aside what a sync replaces: use cloud.transfer, which deletes nothing",
+    ),
+    (
+        # What rclone's own servers say when their disk is full, and others for other reasons.
+        re.compile(r"\b405\b|SSH_FX_FAILURE|InternalError|\b500\b|\b403\b", re.IGNORECASE),
+        "{place} does not take a file: it is full, or may not be written to",
+    ),
+)
+_LONGEST = 300
+
+
+def kind_of(words: str) -> int | None:
+    """Which kind of trouble rclone's words tell of; None where none is known."""
+    return next((n for n, (pattern, _) in enumerate(_KINDS) if pattern.search(words)), None)
+
+
+def explain(words: list[str], place: str, name: str) -> str:
+    """One line for a person.
+
+    Args:
+        words: rclone's messages.
+        place: the one that the trouble is with.
+        name: the remote's.
+
+    Returns:
+        What is wrong and what to do, with rclone's own words behind it.
+    """
+    told = [(kind, line) for line in words if (kind := kind_of(line)) is not None]
+    if not told:
+        return f"{place}: rclone failed: {shortened(words[-1] if words else 'no reason given')}"
+    # The kinds are in the order of how much they tell.
+    kind, line = min(told)
+    return f"{_KINDS[kind][1].format(place=place, name=name)} (rclone: {shortened(line)})"
+
+
+def shortened(line: str) -> str:
+    """One line of at most 300 characters."""
+    text = " ".join(line.split())
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

@@ -1,0 +1,158 @@
+"""Real rclone servers on loopback, and a configuration of rclone's that knows only them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from drivers.cloud import rclone
+from drivers.errors import HostError
+
+USER, PASSWORD = "someone", "right-and-long"
+PROTOCOLS = ("webdav", "s3", "sftp")
+
+
+@dataclass
+class Cloud:
+    """One `rclone serve`, and the folder that it serves."""
+
+    protocol: str
+    folder: Path
+    port: int
+    wrapper: list[str] = field(default_factory=list)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.protocol}{self.port}"
+
+    def start(self) -> None:
+        sign_in = (
+            ["--auth-key", f"{USER},{PASSWORD}"]
+            if self.protocol == "s3"
+            else ["--user", USER, "--pass", PASSWORD]
+        )
+        command = [rclone.binary(), "serve", self.protocol, str(self.folder), *sign_in]
+        self.process = subprocess.Popen(
+            [*self.wrapper, *command, "--addr", f"127.0.0.1:{self.port}"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline and self.process.poll() is None:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.02)
+        self.kill()
+        pytest.skip(f"rclone serve {self.protocol} does not start here")
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+    def remote(self, name: str, password: str = PASSWORD) -> str:
+        """Makes a remote of the configuration; returns the place of its first folder."""
+        here = f"127.0.0.1:{self.port}"
+        options = {
+            "webdav": [f"url=http://{here}", "vendor=rclone", f"user={USER}", f"pass={password}"],
+            "s3": [
+                "provider=Rclone", f"endpoint=http://{here}", f"access_key_id={USER}",
+                f"secret_access_key={password}",
+            ],
+            "sftp": [
+                "host=127.0.0.1", f"port={self.port}", f"user={USER}", f"pass={password}",
+                "known_hosts_file=none",
+            ],
+        }[self.protocol]  # fmt: skip
+        made = rclone.run(["config", "create", name, self.protocol, *options])
+        assert made.exit_code == 0, made.problems
+        return f"{name}:photos"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(autouse=True)
+def configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty configuration of our own; the owner's is never looked at."""
+    try:
+        rclone.binary()
+    except HostError as error:
+        pytest.skip(str(error))
+    for name in [name for name in os.environ if name.startswith("RCLONE_")]:
+        monkeypatch.delenv(name)
+    path = tmp_path / "rclone.conf"
+    path.touch()
+    monkeypatch.setenv("RCLONE_CONFIG", str(path))
+    # A server that was killed is not worth rclone's full minute of patience here.
+    monkeypatch.setenv("RCLONE_LOW_LEVEL_RETRIES", "1")
+    monkeypatch.setenv("RCLONE_RETRIES", "1")
+    return path
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[..., Cloud]]:
+    """Starts servers; all are ended."""
+    clouds: list[Cloud] = []
+
+    def start(protocol: str, wrapper: Callable[[Path], list[str]] | None = None) -> Cloud:
+        folder = tmp_path / f"cloud{len(clouds)}"
+        (folder / "photos").mkdir(parents=True)
+        cloud = Cloud(protocol, folder, free_port(), wrapper(folder) if wrapper else [])
+        clouds.append(cloud)
+        cloud.start()
+        return cloud
+
+    yield start
+    for cloud in clouds:
+        cloud.kill()
+
+
+@pytest.fixture
+def tiny_disk() -> Callable[[Path], list[str]]:
+    """What to put before a command so that a folder is a disk of 2 MB for it alone."""
+    probe = ["unshare", "-rm", "mount", "-t", "tmpfs", "-o", "size=2m", "none", "/mnt"]
+    if not shutil.which("unshare") or subprocess.run(probe, capture_output=True).returncode:
+        pytest.skip("no namespaces here: a small disk cannot be had without being root")
+
+    def wrapper(folder: Path) -> list[str]:
+        # tmpfs begins empty: the first folder, S3's bucket, is made again.
+        script = 'mount -t tmpfs -o size=2m none "$0" && mkdir "$0/photos" && exec "$@"'
+        return ["unshare", "-rm", "sh", "-c", script, str(folder)]
+
+    return wrapper
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Six files of half a megabyte, with folders and names that are easy to get wrong."""
+    folder = tmp_path / "pictures"
+    for name in ("a.jpg", "b c.jpg", "-n.jpg", "DCIM/Ä é.jpg", "DCIM/😀.jpg", "DCIM/it's.mp4"):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(os.urandom(500_000))
+    return folder
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """Relative path to bytes, of every file."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }

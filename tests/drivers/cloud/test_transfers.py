@@ -1,0 +1,272 @@
+"""Transfers between real servers: done, verified, resumed, refused in one line."""
+
+from __future__ import annotations
+
+import http.server
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from drivers.cloud import rclone
+from drivers.cloud.transfers import Options, sync, transfer, upload
+from drivers.errors import HostError
+from drivers.rescue.manifest import NAME, PARTIAL, Entry, Header, Log, Manifest
+from drivers.rescue.progress import Silent
+from drivers.rescue.verification import hash_file
+from tests.drivers.cloud.conftest import PROTOCOLS, Cloud, content
+
+Serve = Callable[..., Cloud]
+PAIRS = [("webdav", "s3"), ("s3", "sftp"), ("sftp", "webdav")]
+
+
+@pytest.mark.parametrize(("source", "target"), PAIRS)
+def test_one_cloud_arrives_in_another(
+    serve: Serve, pictures: Path, source: str, target: str
+) -> None:
+    one, other = serve(source), serve(target)
+    shutil.copytree(pictures, one.folder / "photos", dirs_exist_ok=True)
+    done = transfer(one.remote("one"), other.remote("other"))
+    assert done.is_verified is True
+    assert done.files == 6
+    assert content(other.folder / "photos") == content(pictures)
+    again = transfer("one:photos", "other:photos")
+    assert (again.files, again.size, again.is_verified) == (0, 0, True)
+
+
+def test_what_has_no_common_hash_is_said_and_can_be_read_back(serve: Serve, pictures: Path) -> None:
+    place = serve("webdav").remote("dav")
+    assert transfer(str(pictures), place).compared == "size"
+    thorough = transfer(str(pictures), place, Options(compares_content=True))
+    assert (thorough.compared, thorough.is_verified) == ("content", True)
+
+
+def test_same_size_and_other_content_is_found_when_it_is_read_back(
+    serve: Serve, pictures: Path
+) -> None:
+    cloud = serve("webdav")
+    place = cloud.remote("dav")
+    transfer(str(pictures), place)
+    damaged = cloud.folder / "photos" / "a.jpg"
+    date = damaged.stat().st_mtime
+    damaged.write_bytes(bytes(500_000))
+    os.utime(damaged, (date, date))
+    with pytest.raises(HostError, match=r"not equal.*1 files.*a\.jpg"):
+        transfer(str(pictures), place, Options(compares_content=True))
+
+
+def test_a_dry_run_transfers_nothing(serve: Serve, pictures: Path) -> None:
+    cloud = serve("s3")
+    done = transfer(str(pictures), cloud.remote("s3"), Options(is_dry=True))
+    assert (done.files, done.is_verified) == (6, None)
+    assert content(cloud.folder) == {}
+
+
+class Killer(Silent):
+    """Kills a server when the first bytes have arrived."""
+
+    def __init__(self, cloud: Cloud, after: int) -> None:
+        self.cloud = cloud
+        self.after = after
+        self.seen = 0
+
+    def advance(self, size: int) -> None:
+        self.seen += size
+        if self.seen >= self.after:
+            self.cloud.kill()
+
+
+@pytest.mark.parametrize(
+    # rclone waits a quarter of a minute for an SSH server that is gone, whatever it is told.
+    "protocol",
+    ["webdav", "s3", pytest.param("sftp", marks=pytest.mark.full)],
+)
+def test_goes_on_after_the_server_was_killed(
+    serve: Serve, pictures: Path, protocol: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RCLONE_TRANSFERS", "1")
+    cloud = serve(protocol)
+    place = cloud.remote("it")
+    slowly = Options(bytes_per_s=1_000_000)
+    with pytest.raises(HostError, match="cannot be reached: run it again") as failure:
+        transfer(str(pictures), place, slowly, Killer(cloud, after=700_000))
+    assert "\n" not in str(failure.value)
+    cloud.start()
+    done = transfer(str(pictures), place)
+    assert done.is_verified is True
+    assert 0 < done.files < 6
+    assert content(cloud.folder / "photos") == content(pictures)
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_a_wrong_password_is_one_line(serve: Serve, pictures: Path, protocol: str) -> None:
+    place = serve(protocol).remote("shut", password="wrong-and-long")
+    with pytest.raises(HostError, match="shut:photos refuses the sign-in") as failure:
+        transfer(str(pictures), place)
+    assert "\n" not in str(failure.value)
+    assert "wrong-and-long" not in str(failure.value)
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_a_full_target_is_one_line(
+    serve: Serve,
+    tiny_disk: Callable[[Path], list[str]],
+    pictures: Path,
+    protocol: str,
+) -> None:
+    place = serve(protocol, tiny_disk).remote("tiny")
+    with pytest.raises(HostError, match=r"tiny:photos .*is full") as failure:
+        transfer(str(pictures), place)
+    assert "\n" not in str(failure.value)
+
+
+class Full(http.server.BaseHTTPRequestHandler):
+    """A WebDAV server that has room for nothing, and says so by the book (RFC 4918, 11.5)."""
+
+    def answer(self, status: int, body: bytes = b"") -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_PROPFIND(self) -> None:
+        self.answer(
+            207,
+            b'<?xml version="1.0"?><d:multistatus xmlns:d="DAV:"><d:response><d:href>/photos/'
+            b"</d:href><d:propstat><d:prop><d:resourcetype><d:collection/></d:resourcetype>"
+            b"</d:prop><d:status>HTTP/1.1 200 OK</d:status></d:propstat></d:response>"
+            b"</d:multistatus>",
+        )
+
+    def do_MKCOL(self) -> None:
+        self.answer(405)
+
+    def do_PUT(self) -> None:
+        self.answer(507)
+
+    def log_message(self, format: str, *words: object) -> None:  # noqa: A002
+        """Nobody listens."""
+
+
+@pytest.fixture
+def full_server() -> Iterator[str]:
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Full)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_target_that_says_507_is_full(full_server: str, pictures: Path) -> None:
+    rclone.run(["config", "create", "full", "webdav", f"url={full_server}", "vendor=other"])
+    with pytest.raises(HostError, match="full:photos is full: make room"):
+        transfer(str(pictures), "full:photos")
+
+
+def test_what_is_not_there_is_one_line(serve: Serve, tmp_path: Path) -> None:
+    place = serve("webdav").remote("dav")
+    with pytest.raises(HostError, match="no remote 'nowhere'"):
+        transfer("nowhere:x", place)
+    with pytest.raises(HostError, match="dav:missing is not there"):
+        transfer("dav:missing", str(tmp_path / "out"))
+
+
+def test_a_sync_sets_aside_what_it_replaces_and_removes(serve: Serve, pictures: Path) -> None:
+    cloud = serve("sftp")
+    place = cloud.remote("it")
+    target = cloud.folder / "photos"
+    (target / "only here.jpg").write_bytes(b"only here")
+    (target / "a.jpg").write_bytes(b"another one")
+    done = sync(str(pictures), place)
+    assert done.is_verified is True
+    assert content(target) == content(pictures)
+    aside = cloud.folder / done.set_aside.partition(":")[2]
+    assert content(aside) == {"only here.jpg": b"only here", "a.jpg": b"another one"}
+
+
+def test_a_sync_of_nothing_is_refused(serve: Serve, tmp_path: Path, pictures: Path) -> None:
+    cloud = serve("webdav")
+    place = cloud.remote("it")
+    transfer(str(pictures), place)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    with pytest.raises(HostError, match="is empty: a sync would empty it:photos as well"):
+        sync(str(empty), place)
+    with pytest.raises(HostError, match="a whole remote"):
+        sync(str(pictures), "it:")
+    assert content(cloud.folder / "photos") == content(pictures)
+
+
+def make_rescue(folder: Path, pictures: Path) -> None:
+    (folder / PARTIAL).mkdir(parents=True)
+    shutil.copytree(pictures, folder, dirs_exist_ok=True)
+    entries = [
+        Entry(f"/storage/emulated/0/{name}", name, len(data), 0, hash_file(folder / name))
+        for name, data in content(pictures).items()
+    ]
+    with Log(folder, Manifest(Header("S", "A", "Pixel 8", "2026-01-01T00:00:00+00:00"))) as log:
+        log.add(entries)
+        log.seal()
+    (folder / PARTIAL).rmdir()
+
+
+def test_a_rescue_goes_up_with_its_manifest(serve: Serve, tmp_path: Path, pictures: Path) -> None:
+    cloud = serve("s3")
+    make_rescue(tmp_path / "rescue", pictures)
+    assert upload(tmp_path / "rescue", cloud.remote("s3")).is_verified is True
+    assert content(cloud.folder / "photos") == content(tmp_path / "rescue")
+    assert NAME in content(cloud.folder / "photos")
+
+
+def test_a_damaged_rescue_stays_here(serve: Serve, tmp_path: Path, pictures: Path) -> None:
+    cloud = serve("s3")
+    make_rescue(tmp_path / "rescue", pictures)
+    (tmp_path / "rescue" / "a.jpg").write_bytes(b"")
+    with pytest.raises(HostError, match=r"no whole rescue \(size: a\.jpg"):
+        upload(tmp_path / "rescue", cloud.remote("s3"))
+    assert content(cloud.folder) == {}
+
+
+@pytest.fixture
+def ran(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """Stands in for rclone with one remote of Google Photos: what it was run with."""
+    commands: list[list[str]] = []
+
+    def run(arguments: list[str], told: object = None) -> rclone.Ran:
+        commands.append(list(arguments))
+        listed = '[{"name": "gp", "type": "google photos"}, {"name": "gd", "type": "drive"}]'
+        return rclone.Ran(stdout=listed if arguments[0] == "listremotes" else "")
+
+    monkeypatch.setattr(rclone, "run", run)
+    return commands
+
+
+def test_google_photos_gets_media_only_and_is_verified_by_name(
+    ran: list[list[str]], tmp_path: Path, pictures: Path
+) -> None:
+    make_rescue(tmp_path / "rescue", pictures)
+    done = upload(tmp_path / "rescue", "gp:album/Rescue")
+    assert done.compared == "name"
+    assert "neither size nor hash" in done.notes[0]
+    filtered = [command for command in ran if command[0] in {"copy", "check"}]
+    assert len(filtered) == 2
+    for command in filtered:
+        assert f"- /{NAME}" in command
+
+
+def test_google_photos_as_a_source_is_said_plainly(ran: list[list[str]]) -> None:
+    assert "Takeout" in transfer("gp:media/all", "gd:Photos").notes[0]
+    with pytest.raises(HostError, match=r"cannot be the source of a sync.*Takeout"):
+        sync("gp:media/all", "gd:Photos")
+    assert not any(command[0] == "sync" for command in ran)
+
+
+def test_the_bandwidth_is_limited_in_bytes(ran: list[list[str]]) -> None:
+    transfer("gd:a", "gd:b", Options(bytes_per_s=2_000_000))
+    copy = next(command for command in ran if command[0] == "copy")
+    assert "2000000B" in copy
+    assert copy[-3:] == ["--", "gd:a", "gd:b"]
