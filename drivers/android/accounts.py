@@ -23,8 +23,8 @@ SYNC = Fact(
 )
 
 # User names may hold anything, also digits and braces; the number is first, the flags last.
-_USER = re.compile(r"User UserInfo\{(\d+):.*\}:\s*$")
-_COUNT = re.compile(r"\s+Accounts: (\d+)\s*$")
+_USER = re.compile(r"\s*User UserInfo\{(\d+):.*\}.*:\s*$")
+_COUNT = re.compile(r"\s*Accounts: (\d+)\s*$")
 _ACCOUNT = re.compile(r"\s+Account \{name=.*, type=(?P<type>[\w.-]+)\}\s*$")
 _AUTO_SYNC = re.compile(r"\s*Auto sync:(?P<users>(?: u\d+=\w+)*)\s*$")
 _NETWORK_SAVER = re.compile(r"\s*Battery saver: (true|false)\s*$")
@@ -36,10 +36,12 @@ def read_accounts(text: str, reading: Reading) -> Facts:
     Raises:
         ValueError: the phone refused to dump.
     """
-    is_own = False
+    lines = lines_of(text)
+    # Lines that were picked out of a dump may lack the heading: then they are the user's own.
+    is_own = not any(_USER.match(line) for line in lines)
     expected: int | None = None
     types: list[str] = []
-    for line in lines_of(text):
+    for line in lines:
         if user := _USER.match(line):
             if is_own:
                 break

@@ -59,8 +59,8 @@ _FIELD = re.compile(r"\s*(?P<key>[A-Za-z][A-Za-z ]*?)\s*: *(?P<value>\S+)\s*$")
 _SAVER_LINE = re.compile(r"\s*Battery Saver is currently: (ON|OFF)\b")
 # API 26 and 27 have no such sentence; the flag there already respects external power.
 _SAVER_FLAG_OLD = re.compile(r"\s*mLowPowerModeEnabled=(true|false)\s*$")
-_PLUG_TYPE = re.compile(r"\s*mPlugType=(\d+)\s*$")
-_POWER_LEVEL = re.compile(r"\s*mBatteryLevel=(\d+)\s*$")
+_PLUG_TYPE = re.compile(r"\s*mPlugType=(\d+)\b")
+_POWER_LEVEL = re.compile(r"\s*mBatteryLevel=(\d+)\b")
 
 
 def read_battery(text: str, reading: Reading) -> Facts:

@@ -191,7 +191,8 @@ class Notifications(Control):
         send(phone, fill(self.commands(value)[0], phone))
 
 
-_OWN = "dumpsys notification | grep -E 'AppSettings: .*userSet=|AppSettings: {package} '"
+# The name is quoted by whoever fills it in, so that it has to stand outside of quotes.
+_OWN = "dumpsys notification | grep -E -e 'AppSettings: .*userSet=' -e 'AppSettings: '{package}' '"
 
 FACTS = (NOTIFICATIONS,)
 READERS = (Reader(_OWN, (NOTIFICATIONS.name, "photos.uid"), read_notifications),)

@@ -42,7 +42,7 @@ THERMAL = Fact(
     "How hot the phone tells its apps that it is.",
     since=29,
 )
-_WAKEFULNESS = re.compile(r"\s*(?:mWakefulness|mWakefulnessRaw)=(\w+)\s*$")
+_WAKEFULNESS = re.compile(r"\s*mWakefulness=(\w+)\b")
 _AWAKE = {"Awake": True, "Dreaming": True, "Dozing": False, "Asleep": False}
 # The first of these is the default display's in every recorded dump.
 _SCREEN = re.compile(r"\s*(?:mGlobalDisplayState|Display State|mScreenState)=(\w+)\s*$")

@@ -59,7 +59,9 @@ def read_registry(text: str, reading: Reading) -> Facts:
     """
     phones, has_end = _phones(lines_of(text))
     connected = [phone for phone in phones if phone.get("connection") == _CONNECTED][:1]
-    if not connected and not has_end:
+    # Without one that carries data all have to be known: phones hold two SIMs at most.
+    all_known = has_end or len(phones) > 1
+    if not connected and not (all_known and all("connection" in phone for phone in phones)):
         return {}
     facts: dict[str, Value] = {}
     for name, key in ((MOBILE_DATA.name, "data"), (ROAMING.name, "roaming")):
@@ -70,7 +72,15 @@ def read_registry(text: str, reading: Reading) -> Facts:
 
 
 def _phones(lines: list[str]) -> tuple[list[dict[str, str]], bool]:
-    """Reads the block of each SIM, and whether the end of the last one was seen."""
+    """Reads the block of each SIM, and whether the end of the last one was seen.
+
+    Lines without a heading are one SIM's, and may have been picked out of several blocks.
+    """
+    if not any(_PHONE.match(line) for line in lines):
+        single: dict[str, str] = {}
+        for line in lines:
+            _read_line(line, single)
+        return ([single] if single else []), False
     phones: list[dict[str, str]] = []
     depth = 0
     for line in lines:
