@@ -136,6 +136,8 @@ class KeptShell:
         # New with each shell, not with each batch: no command gets to see it, since it is only
         # in the shell's own input.
         self._marker = secrets.token_hex(8)
+        # Under `timeout` the opening would ask a shell of its own for its pid.
+        self._has_timeout = False
         # Both facts about this shell are learnt before the first batch, in one round trip.
         try:
             opening = self._run_batch(["echo $$", "command -v timeout"], _OPEN_TIMEOUT_S)

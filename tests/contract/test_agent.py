@@ -27,7 +27,7 @@ def test_a_screen_is_one_call(phone: Phone) -> None:
 
 def test_everything_of_uiautomator2_works_on_it(phone: Phone) -> None:
     assert phone.agent.info["sdkInt"] == phone.sdk
-    assert phone.agent(resourceId="no.such:id/there").exists is False
+    assert not phone.agent(resourceId="no.such:id/there").exists
 
 
 def test_a_picture_is_a_jpeg(phone: Phone) -> None:
