@@ -18,10 +18,11 @@ from fixtures.virtual.ui.texts import languages, load_texts
 
 LIST = Path(__file__).with_name("wordings_of_one_side.txt")
 STATUSES = (
-    "uploading getting_ready scanning cloud_sync compressing waiting_wifi waiting_network offline "
-    "data_limit waiting_power battery_low too_hot cloud_full phone_full throttled paused off "
-    "other_account signed_out skipped_items not_backed_up complete"
-).split()  # noqa: SIM905 - a list would fill the screen
+    "uploading", "getting_ready", "scanning", "cloud_sync", "compressing", "waiting_wifi",
+    "waiting_network", "offline", "data_limit", "waiting_power", "battery_low", "too_hot",
+    "cloud_full", "phone_full", "throttled", "paused", "off", "other_account", "signed_out",
+    "skipped_items", "not_backed_up", "complete",
+)  # fmt: skip
 # States that no public source has words for: the virtual phone shows the nearest one's, which is
 # what the drivers then read.
 NEAREST = {
