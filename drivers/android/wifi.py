@@ -124,12 +124,23 @@ def _unquote(ssid: str) -> str:
     return ssid[1:-1] if len(ssid) >= 2 and ssid[0] == ssid[-1] == '"' else ssid
 
 
-# `grep` may end early: the switch and the state are within the first few hundred lines, and the
-# dump goes on for megabytes of connection history.
+def read_either(text: str, reading: Reading) -> Facts:
+    """Reads whichever of the two a phone answered: the status, or the dump in its place.
+
+    Raises:
+        ValueError: the phone refused.
+    """
+    return {**read_wifi(text, reading), **read_wifi_status(text, reading)}
+
+
+# The dump takes a real phone up to a second, for megabytes of connection history; it is asked for
+# only where the command of Android 11 is missing, and `grep` ends it early.
+_STATUS = "cmd wifi status 2>/dev/null | grep -E '^Wifi is |^WifiInfo: |NetworkCapabilities: '"
 _DUMP = (
     "dumpsys wifi | grep -m 16 -E '^Wi-Fi is |irplaneModeOn |NumActiveModeManagers|mWifiInfo SSID"
     "|mNetworkInfo |^curState=(L3)?ConnectedState'"
 )
+_EITHER = f"{_STATUS} || {_DUMP}"
 
 
 def read_ssid(phone: Phone) -> str | None:
@@ -139,7 +150,7 @@ def read_ssid(phone: Phone) -> str | None:
         StablePhoneError: the phone refuses to say.
         TransientPhoneError: the link failed.
     """
-    ssid = read_wifi(send(phone, _DUMP).stdout, Reading()).get(SSID.name)
+    ssid = read_either(send(phone, _EITHER).stdout, Reading()).get(SSID.name)
     return ssid if isinstance(ssid, str) else None
 
 
@@ -154,7 +165,7 @@ class Wifi(Control):
 
     def read(self, phone: Phone) -> Value | None:
         """Reads the switch; None while it is changing."""
-        return read_wifi(send(phone, _DUMP).stdout, Reading()).get(WIFI.name)
+        return read_either(send(phone, _EITHER).stdout, Reading()).get(WIFI.name)
 
     def commands(self, value: Value) -> Sequence[str]:
         """Shows the one command."""
@@ -180,13 +191,10 @@ class Wifi(Control):
 
 
 FACTS = (WIFI, CONNECTED, SSID)
+_ALL = (WIFI.name, CONNECTED.name, SSID.name, "network.validated", "network.airplane_mode")
 READERS = (
-    Reader(
-        "cmd wifi status",
-        (WIFI.name, CONNECTED.name, SSID.name, "network.validated"),
-        read_wifi_status,
-        since=30,
-    ),
-    Reader(_DUMP, (WIFI.name, CONNECTED.name, SSID.name, "network.airplane_mode"), read_wifi),
+    Reader(_EITHER, _ALL, read_either),
+    Reader("cmd wifi status", _ALL[:4], read_wifi_status, in_diagnosis=False, since=30),
+    Reader(_DUMP, (*_ALL[:3], _ALL[4]), read_wifi, in_diagnosis=False),
 )
 CONTROLS = (Wifi(),)
