@@ -120,6 +120,8 @@ class Agent(uiautomator2.Device):  # type: ignore[misc] # uiautomator2 ships no 
         if self._check_alive():
             return
         try:
+            if self._process is not None:
+                self._process.kill()  # closes the stream of the one that died
             self._setup_jar()
             # A hung agent holds its port and the accessibility connection: it is ended first.
             # The pattern's brackets keep pkill from matching its own command line.
