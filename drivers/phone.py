@@ -8,6 +8,7 @@ real, emulated or virtual. It must not know scenarios, pytest or reports.
 from __future__ import annotations
 
 import base64
+import shlex
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -226,7 +227,8 @@ class Phone:
             The same as `shell`, but a dropped link is tried again once.
         """
         wanted = _wanted(names, self.sdk)
-        commands = [r.command.format(package=self.package, user=self.user) for r in wanted]
+        package = shlex.quote(self.package)  # named by a person, with --photos
+        commands = [r.command.format(package=package, user=self.user) for r in wanted]
         results = self._read(lambda: self.batch(commands))
         reading = Reading(package=self.package, user=self.user, now=time.time())
         found: dict[str, Value] = {}

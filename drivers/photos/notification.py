@@ -69,7 +69,7 @@ def _with_progress(status: Status, record: Notification) -> Status:
 # Only the lines that are read, since the dump of a phone in use is hundreds of kilobytes.
 COMMAND = (
     "dumpsys notification --noredact | grep -E 'NotificationRecord\\(|^ *extras=\\{{$|^ *\\}}$"
-    "|android\\.(title|text|progress|progressMax)=|AppSettings: {package} '"
+    "|android\\.(title|text|progress|progressMax)=|AppSettings: '{package}' '"
 )
 
 READERS = (
