@@ -22,19 +22,32 @@ _SERVER_TIMEOUT_S = 5.0
 class Connection(adbutils.AdbConnection):  # type: ignore[misc] # adbutils ships no types
     """A connection to the server that fails where adbutils would start a server."""
 
+    def __init__(self, address: Address) -> None:
+        self._address = address
+        super().__init__(address.host, address.port)
+
     def _safe_connect(self) -> socket.socket:
-        conn: socket.socket = self._create_socket()
+        # Not adbutils' own `_create_socket`, which leaks the socket of a refused connection.
+        conn = socket.create_connection(
+            (self._address.host, self._address.port), timeout=_SERVER_TIMEOUT_S
+        )
         # adbutils leaves Nagle on: a request in two writes then waits for a delayed ACK.
         conn.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return conn
 
 
 class Client(adbutils.AdbClient):  # type: ignore[misc] # adbutils ships no types
-    """One adb server. Every error names the server; a dead one is never started from here."""
+    """One adb server. Every error names the server; a dead one is never started from here.
 
-    def __init__(self, address: Address) -> None:
+    Args:
+        address: where it listens.
+        is_guarded: whether a guard of ours starts it again when it dies (`drivers.guard`).
+    """
+
+    def __init__(self, address: Address, *, is_guarded: bool = False) -> None:
         super().__init__(host=address.host, port=address.port, socket_timeout=_SERVER_TIMEOUT_S)
         self.address = address
+        self.is_guarded = is_guarded
 
     def make_connection(self, timeout: float | None = None) -> Connection:
         """Connects to the server.
@@ -43,7 +56,7 @@ class Client(adbutils.AdbClient):  # type: ignore[misc] # adbutils ships no type
             TransientPhoneError: nothing answers there.
         """
         try:
-            connection = Connection(self.address.host, self.address.port)
+            connection = Connection(self.address)
         except (adbutils.AdbError, OSError) as error:
             raise TransientPhoneError(
                 f"no adb server answers at {self.address}: {error}; "

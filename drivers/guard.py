@@ -1,9 +1,9 @@
-"""Ends an adb server when the process that asked for it is gone, however it went.
+"""Keeps an adb server running, and ends it when whoever asked for it is gone, however it went.
 
 Run as `python -m drivers.guard FOLDER COMMAND…`: starts the command with `--reply-fd`, passes
-its readiness on to stdout, waits until its own stdin closes, which happens when the parent ends
-or dies, then ends the command and removes the folder. Standard library only: it starts in
-milliseconds.
+its readiness on to stdout, starts it again when it dies, waits until its own stdin closes, which
+happens when the parent ends or dies, then ends the command and removes the folder. Standard
+library only: it starts in milliseconds.
 """
 
 from __future__ import annotations
@@ -14,9 +14,12 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 _END_TIMEOUT_S = 5.0
+# A server that dies is missed by a person's next command, not by the next millisecond.
+_LOOK_EVERY_S = 0.2
 
 
 def main() -> int:
@@ -25,20 +28,28 @@ def main() -> int:
     for ignored in (signal.SIGINT, signal.SIGHUP) if os.name != "nt" else (signal.SIGINT,):
         signal.signal(ignored, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    server: subprocess.Popen[bytes] | None = None
-    ready = b""
     Path(folder).mkdir(parents=True, exist_ok=True)
+    is_over = threading.Event()
+    server, ready = _start(command)
     try:
-        server, ready = _start(command)
         sys.stdout.buffer.write(ready)
         sys.stdout.buffer.flush()
-        if ready:
-            sys.stdin.buffer.read()
+        if not ready:
+            return 1
+        threading.Thread(target=_wait_for_parent, args=(is_over,), daemon=True).start()
+        while not is_over.wait(_LOOK_EVERY_S):
+            if server.poll() is not None:
+                server, _ = _start(command)
     finally:
-        if server is not None:
-            _end(server)
+        _end(server)
         shutil.rmtree(folder, ignore_errors=True)
-    return 0 if ready else 1
+    return 0
+
+
+def _wait_for_parent(is_over: threading.Event) -> None:
+    """The parent never writes: its end is the only thing that ends this read."""
+    sys.stdin.buffer.read()
+    is_over.set()
 
 
 def _start(command: list[str]) -> tuple[subprocess.Popen[bytes], bytes]:

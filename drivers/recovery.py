@@ -66,6 +66,8 @@ def _help(client: Client, serial: str, tried: set[str], log: Log) -> None:
         if client.address.is_loopback and "server" not in tried:
             tried.add("server")
             log(f"the adb server at {client.address} is gone: starting it again")
+            if client.is_guarded:
+                return
             from drivers.server import start_server  # needed on this rung alone
 
             start_server(client.address)

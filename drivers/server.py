@@ -124,7 +124,7 @@ class PrivateServer:
                 f"its log is in {self._folder / 'adb.log'}",
                 command=" ".join(command),
             )
-        return Client(self.address)
+        return Client(self.address, is_guarded=True)
 
     def __exit__(
         self,

@@ -56,7 +56,6 @@ def test_a_dead_server_is_started_again_on_this_computer(launched: Launched) -> 
         phone.listen(heard.append)
         assert phone.facts(["battery.level"])["battery.level"] == 80
         assert any("starting it again" in e.request for e in heard)
-    launched.client.server_kill()
 
 
 def test_a_phone_that_is_gone_is_lost_within_its_time(
