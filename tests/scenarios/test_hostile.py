@@ -41,8 +41,6 @@ HOSTILE = [
     f'"$(: >{CANARY})"',
     f"x >{CANARY}",
 ]
-# The first four break out of each kind of quotes; that the others do too is proven with --full.
-TEXTS = [*HOSTILE[:4], *(pytest.param(text, marks=pytest.mark.full) for text in HOSTILE[4:])]
 FORMATS = """\
 {0}
 package:{0}
@@ -121,8 +119,10 @@ def values_of(value_type: ValueType, text: str) -> list[Value]:
 
 
 @pytest.fixture
-def phone_with(tmp_path: Path) -> Callable[[str], LocalPhone]:
-    return lambda text: LocalPhone(tmp_path, text)
+def phones(tmp_path: Path, pytestconfig: pytest.Config) -> list[LocalPhone]:
+    """One phone for each text; the first four break out of each kind of quotes."""
+    texts = HOSTILE if pytestconfig.getoption("full") else HOSTILE[:4]
+    return [LocalPhone(tmp_path, text) for text in texts]
 
 
 @pytest.fixture(autouse=True)
@@ -139,60 +139,51 @@ def no_command_was_brought_in(tmp_path: Path) -> object:
     assert not (tmp_path / CANARY).exists()
 
 
-@pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize("control", registry().controls.values(), ids=lambda c: c.fact.name)
-def test_a_control(control: Control, text: str, phone_with: Callable[[str], LocalPhone]) -> None:
-    phone = phone_with(text)
-    for value in values_of(control.fact.type, text):
-        snapshot = None
-        with suppress(UnstuckError):
-            snapshot = control.snapshot(phone)  # type: ignore[arg-type]
-        with suppress(UnstuckError):
-            control.apply(phone, value)  # type: ignore[arg-type]
-        with suppress(UnstuckError):
-            control.restore(phone, snapshot)  # type: ignore[arg-type]
+def test_a_control(control: Control, phones: list[LocalPhone]) -> None:
+    for phone in phones:
+        for value in values_of(control.fact.type, phone.package):
+            snapshot = None
+            with suppress(UnstuckError):
+                snapshot = control.snapshot(phone)  # type: ignore[arg-type]
+            with suppress(UnstuckError):
+                control.apply(phone, value)  # type: ignore[arg-type]
+            with suppress(UnstuckError):
+                control.restore(phone, snapshot)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize("operation", registry().operations.values(), ids=lambda o: o.name)
-def test_an_operation(
-    operation: Operation, text: str, phone_with: Callable[[str], LocalPhone]
-) -> None:
-    phone = phone_with(text)
-    arguments = {n: values_of(t, text)[0] for n, t in operation.arguments.items()}
-    prepared = None
-    with suppress(UnstuckError):
-        prepared = operation.prepare(phone, arguments)  # type: ignore[arg-type]
-    with suppress(UnstuckError):
-        operation.run(phone, arguments, prepared)  # type: ignore[arg-type]
-    with suppress(UnstuckError):
-        operation.undo(phone, prepared)  # type: ignore[arg-type]
+def test_an_operation(operation: Operation, phones: list[LocalPhone]) -> None:
+    for phone in phones:
+        arguments = {n: values_of(t, phone.package)[0] for n, t in operation.arguments.items()}
+        prepared = None
+        with suppress(UnstuckError):
+            prepared = operation.prepare(phone, arguments)  # type: ignore[arg-type]
+        with suppress(UnstuckError):
+            operation.run(phone, arguments, prepared)  # type: ignore[arg-type]
+        with suppress(UnstuckError):
+            operation.undo(phone, prepared)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize("command", sorted({r.command for r in registry().readers}))
-def test_a_reader(command: str, text: str, phone_with: Callable[[str], LocalPhone]) -> None:
-    phone = phone_with(text)
-    phone.shell(command.format(package=quote_word(text), user=0, uid=10123))
+def test_a_reader(command: str, phones: list[LocalPhone]) -> None:
+    for phone in phones:
+        phone.shell(command.format(package=quote_word(phone.package), user=0, uid=10123))
 
 
-@pytest.mark.parametrize("text", TEXTS)
-def test_a_shell_step(
-    text: str, phone_with: Callable[[str], LocalPhone], load_fix: Callable[..., Scenario]
-) -> None:
-    phone = phone_with(text)
-    (step,) = load_fix(
-        '  - shell: {run: ["${a}", "x${a}", "${a}"], undo: ["${a}"]}', variables={"a": text}
-    ).fix
-    assert isinstance(step, Shell)
-    phone.shell(step.command())
-    phone.shell(step.undo_command() or "")
+def test_a_shell_step(phones: list[LocalPhone], load_fix: Callable[..., Scenario]) -> None:
+    fix = '  - shell: {run: ["${a}", "x${a}", "${a}"], undo: ["${a}"]}'
+    for phone in phones:
+        (step,) = load_fix(fix, variables={"a": phone.package}).fix
+        assert isinstance(step, Shell)
+        phone.shell(step.command())
+        phone.shell(step.undo_command() or "")
 
 
-def test_the_canary_would_be_found(phone_with: Callable[[str], LocalPhone], tmp_path: Path) -> None:
+def test_the_canary_would_be_found(tmp_path: Path) -> None:
     """Each hostile text, pasted into a command as it is, does leave the file behind."""
     for text in HOSTILE:
         for command in (f"echo {text}", f"echo '{text}'", f'echo "{text}"'):
-            phone_with(text).shell(command)
+            LocalPhone(tmp_path, text).shell(command)
         assert (tmp_path / CANARY).exists(), text
         (tmp_path / CANARY).unlink()
