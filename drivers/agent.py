@@ -21,7 +21,7 @@ from typing import cast
 import adbutils
 import uiautomator2
 from uiautomator2._proto import HTTP_TIMEOUT
-from uiautomator2.core import DEFAULT_SERVER_PORT, launch_uiautomator
+from uiautomator2.core import DEFAULT_SERVER_PORT, MockAdbProcess, launch_uiautomator
 
 from drivers.adb import Client
 from drivers.errors import PhoneError, StablePhoneError, TransientPhoneError
@@ -60,6 +60,9 @@ class Agent(uiautomator2.Device):  # type: ignore[misc] # uiautomator2 ships no 
             agent does not start; the message carries what it printed.
         TransientPhoneError: the link failed.
     """
+
+    # Set by stock's `__init__`; None while no agent of ours runs.
+    _process: MockAdbProcess | None
 
     def __init__(self, client: Client, serial: str) -> None:
         self._client = client
