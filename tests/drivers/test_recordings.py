@@ -82,8 +82,7 @@ def package_of(sample):
 def read(sample, text):
     try:
         return read_aloud(sample["command"], text, Reading(package=package_of(sample)))
-    except ValueError as error:
-        assert str(error), "a refusal without a reason"
+    except ValueError:
         return {}
 
 
