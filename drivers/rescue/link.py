@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from drivers import recovery
 from drivers.errors import PhoneLostError, TransientPhoneError
 
 if TYPE_CHECKING:
     from drivers.adb import Client
+
+_Answer = TypeVar("_Answer")
 
 # A link that drops so often without a byte between will not carry a rescue.
 _MOST_DROPS = 5
@@ -40,6 +42,19 @@ class Link:
     def moves(self) -> None:
         """Says that something came through."""
         self._drops = 0
+
+    def reading(self, read: Callable[[], _Answer]) -> _Answer:
+        """Reads something, again and again while the link drops: looking changes nothing.
+
+        Raises:
+            PhoneError: as `regain`.
+        """
+        while True:
+            generation = self.generation
+            try:
+                return read()
+            except TransientPhoneError as error:
+                self.regain(generation, error)
 
     def regain(self, generation: int, error: TransientPhoneError) -> None:
         """Waits until the phone is there again.

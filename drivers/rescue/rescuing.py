@@ -12,7 +12,7 @@ import errno
 import os
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,9 +95,10 @@ def rescue(
     watcher = watcher or Silent()
     try:
         manifest = _open(folder, phone)
-        found = survey(phone, since=since)
+        link = Link(phone.client, phone.serial, timeout_s=wait_s, announce=watcher.announce)
+        found = link.reading(lambda: survey(phone, since=since))
         _drop_damaged(folder, manifest, watcher)
-        return _copy(phone, folder, manifest, found, watcher, wait_s)
+        return _copy(link, folder, manifest, found, watcher)
     except OSError as error:
         raise HostError(_disk_words(folder, error)) from error
 
@@ -169,14 +170,7 @@ def _looks_whole(path: Path, entry: Entry) -> bool:
     return status.st_size == entry.size
 
 
-def _copy(
-    phone: Phone,
-    folder: Path,
-    manifest: Manifest,
-    found: Survey,
-    watcher: Watcher,
-    wait_s: float,
-) -> Outcome:
+def _copy(link: Link, folder: Path, manifest: Manifest, found: Survey, watcher: Watcher) -> Outcome:
     known = {(entry.path, entry.size, entry.mtime) for entry in manifest.entries}
     todo = [item for item in found.items if (item.path, item.size, item.mtime) not in known]
     watcher.announce(
@@ -188,37 +182,54 @@ def _copy(
     _require_space(folder, todo)
     rules = probe(partial)
     names = Names(rules, [NAME, PARTIAL, *(entry.stored for entry in manifest.entries)])
-    link = Link(phone.client, phone.serial, timeout_s=wait_s, announce=watcher.announce)
-    before, travelled = len(manifest.entries), 0
-    failures: dict[Item, str] = {}
-    gone: list[str] = []
+    before = len(manifest.entries)
     with Log(folder, manifest) as log:
         once = Pass(link, folder, log, names, relative=found.relative, progress=watcher.advance)
         watcher.begin("copying", sum(item.size for item in todo))
         try:
-            for _ in range(_PASSES if todo else 0):
-                passed = once.copy(todo)
-                travelled += passed.travelled
-                failures = dict(passed.failures)
-                if not failures:
-                    break
-                todo = _look_again(phone, list(failures), gone)
-                failures = {i: r for i, r in failures.items() if i.path not in gone}
+            result = _copy_until_equal(once, link, todo)
         finally:
             watcher.end()
-        if not failures:
+        if not result.failures:
             shutil.rmtree(partial)
             log.seal()
-        places = len(stored_once(manifest))
         return Outcome(
             survey=found,
             entries=tuple(log.entries),
             copied=len(log.entries) - before,
-            travelled=travelled,
-            equal=len(log.entries) - places,
-            failures={item.path: reason for item, reason in failures.items()},
-            gone=tuple(gone),
+            travelled=result.travelled,
+            equal=len(log.entries) - len(stored_once(manifest)),
+            failures={item.path: reason for item, reason in result.failures.items()},
+            gone=tuple(result.gone),
         )
+
+
+@dataclass
+class _Result:
+    """What several passes came to."""
+
+    failures: dict[Item, str] = field(default_factory=dict)
+    gone: list[str] = field(default_factory=list)
+    travelled: int = 0
+
+
+def _copy_until_equal(once: Pass, link: Link, todo: Sequence[Item]) -> _Result:
+    """Copies again what did not arrive as it is on the phone, for it may have changed meanwhile."""
+    result = _Result()
+    for _ in range(_PASSES):
+        if not todo:
+            break
+        passed = once.copy(todo)
+        result.travelled += passed.travelled
+        result.failures = {}
+        todo = []
+        for item, now in _look_again(link, list(passed.failures)).items():
+            if now is None:
+                result.gone.append(item.path)
+            else:
+                result.failures[now] = passed.failures[item]
+                todo.append(now)
+    return result
 
 
 def _require_space(folder: Path, todo: Sequence[Item]) -> None:
@@ -237,16 +248,18 @@ def _require_space(folder: Path, todo: Sequence[Item]) -> None:
         )
 
 
-def _look_again(phone: Phone, items: Sequence[Item], gone: list[str]) -> list[Item]:
-    """Items as they are now; what was deleted meanwhile goes to `gone`."""
-    again = []
-    with SyncConnection(phone.client, phone.serial) as sync:
-        for path, stat in sync.look([item.path for item in items]):
-            if stat is None:
-                gone.append(path)
-            else:
-                again.append(Item(path, stat.size, stat.mtime))
-    return again
+def _look_again(link: Link, items: Sequence[Item]) -> dict[Item, Item | None]:
+    """Items as they are now; None for what was deleted meanwhile."""
+
+    def look() -> dict[Item, Item | None]:
+        with SyncConnection(link.client, link.serial) as sync:
+            looked = sync.look([item.path for item in items])
+            return {
+                item: Item(path, stat.size, stat.mtime) if stat else None
+                for item, (path, stat) in zip(items, looked, strict=True)
+            }
+
+    return link.reading(look) if items else {}
 
 
 def describe(outcome: Outcome) -> list[str]:

@@ -1,0 +1,75 @@
+"""A virtual phone with something to rescue, and a watcher that can be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from drivers.errors import TransientPhoneError
+from drivers.phone import Phone, connect
+from drivers.rescue.progress import Silent
+from fixtures.launch import Launched, virtual_phone
+
+CAMERA = "/storage/emulated/0/DCIM/Camera"
+
+
+@pytest.fixture(scope="module")
+def launched() -> Iterator[Launched]:
+    with virtual_phone(["--media", "5"]) as phone:
+        yield phone
+
+
+@pytest.fixture(scope="module")
+def connected(launched: Launched) -> Iterator[Phone]:
+    with connect(launched.serial, launched.client) as phone:
+        yield phone
+
+
+@pytest.fixture
+def phone(connected: Phone) -> Iterator[Phone]:
+    """The phone with its five pictures; what a test adds is taken away again."""
+    kept = "/data/local/tmp/kept"
+    do(connected, f"rm -rf {kept}; mkdir -p {kept}; cp -a /sdcard/DCIM /sdcard/Pictures {kept}")
+    yield connected
+    do(
+        connected,
+        f"rm -rf /sdcard/DCIM /sdcard/Pictures; cp -a {kept}/DCIM {kept}/Pictures /sdcard/",
+    )
+
+
+def do(phone: Phone, command: str) -> str:
+    """Runs a command on the phone that has to succeed; again where a test cut the link."""
+    try:
+        ran = phone.shell(command, timeout_s=60)
+    except TransientPhoneError:
+        ran = phone.shell(command, timeout_s=60)
+    assert ran.exit_code == 0, ran.output
+    return ran.stdout
+
+
+class Listener(Silent):
+    """Remembers what was announced, and does something as bytes arrive."""
+
+    def __init__(self, when: Callable[[int], None] | None = None) -> None:
+        self.lines: list[str] = []
+        self.seen = 0
+        self._when = when
+
+    def announce(self, line: str) -> None:
+        self.lines.append(line)
+
+    def advance(self, size: int) -> None:
+        self.seen += size
+        if self._when:
+            self._when(self.seen)
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """Relative path to bytes, of every file but the manifest."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != "manifest.jsonl"
+    }

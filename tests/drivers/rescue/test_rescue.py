@@ -1,0 +1,326 @@
+"""Whole rescues from a virtual phone: complete, resumed, compared, and the phone left alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from drivers.errors import HostError, PhoneLostError
+from drivers.phone import Phone
+from drivers.rescue import rescuing
+from drivers.rescue.manifest import NAME, PARTIAL, load
+from drivers.rescue.rescuing import describe, rescue
+from drivers.rescue.sync import quote
+from drivers.rescue.verification import verify
+from drivers.vocabulary import registry
+from fixtures.launch import Launched
+from tests.conftest import ROOT
+from tests.drivers.rescue.conftest import CAMERA, Listener, content, do
+
+HOSTILE = [
+    "it's.jpg", 'say "cheese".jpg', "$(reboot).jpg", "a;b&c|d.jpg", "`id`.jpg", "back\\slash.jpg",
+    " spaces  everywhere ", "tab\there.jpg", "new\nline.jpg", "\nRow: 7 _id=7, _data=x.jpg",
+    "-rf", "--help", "-", "*", "?", "[a].jpg", "~", "#1.jpg", "%s%n.jpg", "a=b, _data=c.jpg",
+    "😀👨‍👩‍👧.jpg", "صورة.jpg", "תמונה‏.jpg", "\u202egpj.exe", "é.jpg", "e\u0301.jpg",
+    "CON", "nul.jpg", "dot.", "x" * 251 + ".jpg", "ж" * 125 + "x.jpg", "\x01\x1b[31m.jpg",
+]  # fmt: skip
+
+
+def everything_on(phone: Phone) -> str:
+    """Every path below the storage with its size, dates, mode and hash."""
+    return do(
+        phone,
+        "find /storage/emulated/0 -exec stat -c '%n %s %X %Y %a %u %g' {} +; "
+        "find /storage/emulated/0 -type f -exec sha256sum {} +",
+    )
+
+
+def test_all_arrives_with_its_dates_and_the_phone_stays_as_it_was(
+    phone: Phone, tmp_path: Path
+) -> None:
+    do(phone, "mkdir -p /sdcard/DCIM/100ANDRO /sdcard/Pictures/.thumbnails")
+    do(phone, "echo a > /sdcard/DCIM/100ANDRO/a.mp4; echo b > /sdcard/Pictures/b.xmp")
+    do(phone, "touch -d '2020-02-02 02:02:02' /sdcard/Pictures/b.xmp")
+    do(phone, "echo t > /sdcard/Pictures/.thumbnails/1.jpg; : > /sdcard/DCIM/empty.jpg")
+    before = everything_on(phone)
+    outcome = rescue(phone, tmp_path / "copy")
+    assert outcome.is_whole
+    assert everything_on(phone) == before
+    expected = do(phone, "cd /sdcard; find DCIM Pictures -type f | grep -v thumbnails").split("\n")
+    assert sorted(content(tmp_path / "copy")) == sorted(filter(None, expected))
+    for line in do(phone, f"cd {CAMERA}; sha256sum *; stat -c '%Y  %n' *").splitlines():
+        told, name = line.split("  ")
+        path = tmp_path / "copy" / "DCIM" / "Camera" / name
+        own = hashlib.sha256(path.read_bytes()).hexdigest()
+        assert told in {own, str(int(path.stat().st_mtime))}
+    assert verify(tmp_path / "copy") == []
+
+
+def test_media_outside_the_camera_folders_is_found_by_the_media_store(
+    phone: Phone, tmp_path: Path
+) -> None:
+    path = "/storage/emulated/0/Download/from a friend.jpg"
+    scan = "content call --uri content://media --method scan_file --arg"
+    do(phone, f"echo friend > '{path}'; echo no > /sdcard/Download/bill.pdf; {scan} '{path}'")
+    try:
+        assert rescue(phone, tmp_path / "copy").is_whole
+    finally:
+        do(phone, f"rm '{path}' /sdcard/Download/bill.pdf; {scan} '{path}'")
+    assert (tmp_path / "copy/Download/from a friend.jpg").read_bytes() == b"friend\n"
+    assert not (tmp_path / "copy/Download/bill.pdf").exists()
+
+
+def test_hostile_names_all_arrive(phone: Phone, tmp_path: Path) -> None:
+    for number, name in enumerate(HOSTILE):
+        do(phone, f"echo {number} > {quote(f'{CAMERA}/{name}')}")
+    do(phone, "mkdir -p /sdcard/DCIM/case /sdcard/DCIM/CASE '/sdcard/DCIM/-d \"x'")
+    do(phone, "echo l > /sdcard/DCIM/case/a.jpg; echo u > /sdcard/DCIM/CASE/A.JPG")
+    do(phone, "echo A > /sdcard/DCIM/case/A.jpg; echo d > '/sdcard/DCIM/-d \"x/-n'")
+    assert rescue(phone, tmp_path / "copy").is_whole
+    copied = content(tmp_path / "copy")
+    manifest = load(tmp_path / "copy")
+    assert manifest is not None
+    stored = {entry.path: entry.stored for entry in manifest.entries}
+    for number, name in enumerate(HOSTILE):
+        assert copied[stored[f"{CAMERA}/{name}"]] == f"{number}\n".encode(), name
+    folder = "/storage/emulated/0/DCIM"
+    cased = {"case/a.jpg": "l", "CASE/A.JPG": "u", "case/A.jpg": "A", '-d "x/-n': "d"}
+    for path, text in cased.items():
+        assert copied[stored[f"{folder}/{path}"]] == f"{text}\n".encode()
+    assert verify(tmp_path / "copy") == []
+
+
+def test_equal_content_is_stored_once_and_travels_once(phone: Phone, tmp_path: Path) -> None:
+    do(phone, f"cd {CAMERA}; head -c 3000000 /dev/urandom > 1.jpg; mkdir -p ../b ../c")
+    do(phone, f"cd {CAMERA}; cp 1.jpg ../b/2.jpg; cp 1.jpg ../c/3.jpg")
+    outcome = rescue(phone, tmp_path / "copy")
+    assert outcome.equal == 2
+    assert outcome.travelled == outcome.survey.size - 2 * 3_000_000
+    copied = content(tmp_path / "copy")
+    assert len(set(copied.values())) == len(copied)
+    manifest = load(tmp_path / "copy")
+    assert manifest is not None
+    names = {e.path.rpartition("/")[2] for e in manifest.entries if e.size == 3_000_000}
+    assert names == {"1.jpg", "2.jpg", "3.jpg"}
+
+
+def test_a_later_rescue_brings_only_what_is_new_and_keeps_what_was(
+    phone: Phone, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy"
+    do(phone, f"echo first > {CAMERA}/changes.jpg; echo stays > {CAMERA}/goes.jpg")
+    rescue(phone, copy)
+    assert rescue(phone, copy).travelled == 0
+    do(phone, f"echo second, longer > {CAMERA}/changes.jpg; rm {CAMERA}/goes.jpg")
+    do(
+        phone,
+        f"echo new > {CAMERA}/new.jpg; touch -d 2021-01-01 $(ls -d {CAMERA}/PXL* | head -n 1)",
+    )
+    outcome = rescue(phone, copy)
+    assert outcome.travelled == len("second, longer\nnew\n")
+    values = set(content(copy).values())
+    assert {b"first\n", b"second, longer\n", b"stays\n", b"new\n"} <= values
+    assert verify(copy) == []
+
+
+def test_since_leaves_out_what_is_older(phone: Phone, tmp_path: Path) -> None:
+    do(phone, f"echo old > {CAMERA}/old.jpg; touch -d '2019-12-31 23:59:59' {CAMERA}/old.jpg")
+    do(phone, f"echo new > {CAMERA}/new.jpg; touch -d '2020-01-01 00:00:00' {CAMERA}/new.jpg")
+    stamp = int(do(phone, f"stat -c %Y {CAMERA}/new.jpg"))
+    since = dt.datetime.fromtimestamp(stamp, dt.timezone.utc)
+    outcome = rescue(phone, tmp_path / "copy", since=since)
+    assert outcome.survey.older == 1
+    assert "DCIM/Camera/new.jpg" in content(tmp_path / "copy")
+    assert "DCIM/Camera/old.jpg" not in content(tmp_path / "copy")
+    assert any("older than --since" in line for line in describe(outcome))
+
+
+def test_what_is_in_the_trash_comes_too_and_is_marked(phone: Phone, tmp_path: Path) -> None:
+    do(phone, f"echo t > {CAMERA}/.trashed-1790000000-t.jpg; echo p > {CAMERA}/.pending-1-p.jpg")
+    rescue(phone, tmp_path / "copy")
+    manifest = load(tmp_path / "copy")
+    assert manifest is not None
+    states = {e.path.rpartition("-")[2]: e.state for e in manifest.entries if e.state}
+    assert states == {"t.jpg": "trashed", "p.jpg": "pending"}
+
+
+def test_it_says_what_it_cannot_see(phone: Phone, tmp_path: Path) -> None:
+    said = " ".join(describe(rescue(phone, tmp_path / "copy")))
+    assert "Locked Folder" in said
+    assert "in the cloud only" in said
+
+
+def fill(phone: Phone, files: int, video: int) -> int:
+    """Puts in files of sizes of their own and a sparse video; returns the bytes of all."""
+    do(
+        phone,
+        f"cd {CAMERA}; for i in $(seq 1 {files}); do truncate -s $((20000 + i)) I$i.jpg; done; "
+        f"truncate -s {video} V.mp4",
+    )
+    return sum(20_000 + n for n in range(1, files + 1)) + video
+
+
+def test_unplugged_five_times_it_is_complete_and_nothing_is_copied_twice(
+    phone: Phone, launched: Launched, tmp_path: Path
+) -> None:
+    size = fill(phone, files=200, video=120_000_000)
+    cuts = [1_000_000, 3_000_000, 30_000_000, 60_000_000, 100_000_000]
+
+    def unplug(seen: int) -> None:
+        if cuts and seen >= cuts[0]:
+            cuts.pop(0)
+            launched.client.ask(f"host:disconnect:{launched.serial}")
+
+    outcome = rescue(phone, tmp_path / "copy", watcher=Listener(unplug))
+    assert not cuts
+    assert outcome.is_whole
+    assert verify(tmp_path / "copy") == []
+    # A cut costs what was under way of one small file, or one block of a large one.
+    assert outcome.travelled - outcome.survey.size < 5 * (1 << 20)
+    assert outcome.survey.size >= size
+
+
+def rescue_command(launched: Launched, folder: Path, *more: str) -> list[str]:
+    adb = str(launched.client.address)
+    return [
+        sys.executable, "-m", "drivers.rescue", "--adb", adb, *more, launched.serial, str(folder),
+    ]  # fmt: skip
+
+
+def test_killed_it_goes_on_where_it_was(phone: Phone, launched: Launched, tmp_path: Path) -> None:
+    size = fill(phone, files=100, video=400_000_000)
+    copy = tmp_path / "copy"
+    process = subprocess.Popen(
+        rescue_command(launched, copy), cwd=ROOT, stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    while process.poll() is None and not _large_partial(copy):
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL
+    assert {finding.kind for finding in verify(copy)} == {"unfinished"}
+    here = sum(path.stat().st_size for path in copy.rglob("*") if path.is_file())
+    outcome = rescue(phone, copy)
+    assert outcome.is_whole
+    assert verify(copy) == []
+    assert outcome.travelled <= outcome.survey.size - here + (1 << 20)
+    assert outcome.survey.size >= size
+
+
+def _large_partial(copy: Path) -> bool:
+    return any(p.stat().st_size > 50_000_000 for p in (copy / PARTIAL).glob("*.part"))
+
+
+def test_a_phone_that_stays_away_leaves_everything_that_arrived(
+    phone: Phone, launched: Launched, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(phone, files=50, video=80_000_000)
+
+    def unplug(seen: int) -> None:
+        if seen >= 20_000_000:
+            launched.client.ask(f"host:disconnect:{launched.serial}")
+
+    def stays_away(*_: object, **__: object) -> None:
+        raise PhoneLostError("gone", serial=launched.serial)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("drivers.recovery.regain", stays_away)
+        with pytest.raises(PhoneLostError):
+            rescue(phone, tmp_path / "copy", watcher=Listener(unplug))
+    launched.client.ask(f"host:connect:{launched.serial}", timeout_s=10)
+    outcome = rescue(phone, tmp_path / "copy")
+    assert outcome.is_whole
+    assert outcome.travelled < outcome.survey.size - 15_000_000
+
+
+def test_damage_of_a_finished_copy_is_made_good(phone: Phone, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    rescue(phone, copy)
+    whole = content(copy)
+    first, second, *_ = sorted(whole)
+    flipped = bytearray(whole[first])
+    flipped[len(flipped) // 2] ^= 1
+    date = (copy / first).stat().st_mtime
+    (copy / first).write_bytes(flipped)
+    os.utime(copy / first, (date, date))
+    (copy / second).unlink()
+    assert rescue(phone, copy).travelled == len(whole[first]) + len(whole[second])
+    assert content(copy) == whole
+    assert verify(copy) == []
+
+
+def test_a_folder_that_is_not_its_own_is_refused(phone: Phone, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(HostError, match="is not empty and holds no rescue"):
+        rescue(phone, tmp_path)
+    rescue(phone, tmp_path / "copy")
+    lines = (tmp_path / "copy" / NAME).read_text().splitlines()
+    header = {**json.loads(lines[0]), "serialno": "ANOTHER"}
+    (tmp_path / "copy" / NAME).write_text("\n".join([json.dumps(header), *lines[1:]]))
+    with pytest.raises(HostError, match="rescue of another phone"):
+        rescue(phone, tmp_path / "copy")
+
+
+def test_a_disk_without_room_is_refused_before_anything_is_copied(
+    phone: Phone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage(tmp_path)._replace(free=70_000_000)
+    monkeypatch.setattr(rescuing.shutil, "disk_usage", lambda _: usage)
+    with pytest.raises(HostError, match=r"has 70 MB free, and the rescue needs up to"):
+        rescue(phone, tmp_path / "copy")
+    assert content(tmp_path / "copy") == {}
+
+
+def test_a_disk_that_cannot_hold_a_file_says_so_in_one_line(
+    phone: Phone, launched: Launched, tmp_path: Path
+) -> None:
+    fill(phone, files=1, video=9_000_000)
+    ran = subprocess.run(
+        rescue_command(launched, tmp_path / "copy"), cwd=ROOT, capture_output=True, text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (6_000_000, 6_000_000)),
+        check=False,
+    )  # fmt: skip
+    assert ran.returncode == 1
+    assert "cannot hold so large a file" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_from_the_command_line(phone: Phone, launched: Launched, tmp_path: Path) -> None:
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            words, cwd=ROOT, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
+        )
+
+    copy = tmp_path / "copy"
+    ran = run(*rescue_command(launched, copy, "--since", "2000-01-01"))
+    assert ran.returncode == 0, ran.stderr
+    assert f"whole: {copy}" in ran.stdout
+    assert "100%" in ran.stderr
+    verify_command = [sys.executable, "-m", "drivers.rescue", "--verify", str(copy)]
+    assert run(*verify_command).returncode == 0
+    next((copy / "DCIM" / "Camera").iterdir()).unlink()
+    damaged = run(*verify_command)
+    assert damaged.returncode == 1
+    assert "missing: DCIM/Camera/" in damaged.stdout
+    assert run(*rescue_command(launched, copy, "--since", "yesterday")).returncode == 4
+    assert run(sys.executable, "-m", "drivers.rescue", launched.serial).returncode == 4
+
+
+def test_a_scenario_learns_whether_all_is_equal(phone: Phone, tmp_path: Path) -> None:
+    operation = registry().operations["rescue.copy"]
+    facts = operation.run(phone, {"to": str(tmp_path / "copy")}, None)
+    assert facts["rescue.copy.verified"] is True
+    assert facts["rescue.copy.files"] == 5
+    with pytest.raises(HostError, match="expected a date"):
+        operation.run(phone, {"to": str(tmp_path / "copy"), "since": "soon"}, None)
