@@ -9,6 +9,7 @@ import inspect
 from collections.abc import Iterable, Iterator, Sequence
 
 from drivers.errors import UnstuckError
+from drivers.photos.lexicon import keys
 from drivers.values import Value, ValueType
 from drivers.vocabulary import Control, Fact, Operation, Registry, Risk
 from scenarios.model import VIRTUAL_FAULTS
@@ -53,6 +54,9 @@ def vocabulary_text(vocabulary: Registry) -> str:
     lines += [f"  {word:<{width}}   {doc}" for word, doc in STEP_DOCS.items()]
     lines += ["", "Beside a step or an expectation"]
     lines += [f"  {word:<{width}}   {doc}" for word, doc in MODIFIER_DOCS.items()]
+    lines += ["", "A selector is exactly one of"]
+    lines += [f"  {word:<{width}}   {doc}" for word, doc in SELECTOR_DOCS.items()]
+    lines += [f"  {'':<{width}}   {', '.join(sorted(keys()))}."]
     lines += ["", "Keys of a scenario"]
     lines += [f"  {word:<{width}}   {doc}" for word, doc in KEY_DOCS.items()]
     return "\n".join(lines) + "\n"
@@ -73,7 +77,8 @@ def vocabulary_page(vocabulary: Registry) -> str:
     parts.append(_table(("Step", "Meaning"), ((f"`{w}`", d) for w, d in STEP_DOCS.items())))
     parts.append("Beside a step or an expectation may stand:\n")
     parts.append(_table(("Word", "Meaning"), ((f"`{w}`", d) for w, d in MODIFIER_DOCS.items())))
-    parts.append("A selector is exactly one of:\n")
+    said = ", ".join(f"`{key}`" for key in sorted(keys()))
+    parts.append(f"A selector is exactly one of these; `say` takes {said}.\n")
     parts.append(_table(("Selector", "Meaning"), ((f"`{w}`", d) for w, d in SELECTOR_DOCS.items())))
     faults = ", ".join(f"`{fault}`" for fault in VIRTUAL_FAULTS)
     parts.append(f"`virtual` breaks one of {faults}.\n")

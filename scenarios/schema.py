@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from drivers.photos.lexicon import keys
 from drivers.values import COUNTER_PARTS, FALSE_WORDS, TRUE_WORDS, Json, ValueType
 from drivers.vocabulary import Control, Effect, Fact, Operation, Registry, Risk
 from scenarios.expectation_syntax import JUDGMENT
@@ -168,7 +169,9 @@ def _screen_words(steps: str) -> dict[str, Schema]:
 
 
 def _selector(beside: Iterable[tuple[str, Schema]]) -> Schema:
-    words = {word: _described(_text(), SELECTOR_DOCS[word]) for word in SELECTOR_WORDS}
+    texts: dict[str, Schema] = dict.fromkeys(SELECTOR_WORDS, _text())
+    texts["say"] = _any_of({"enum": [*sorted(keys())]}, _ref("variable"))
+    words = {word: _described(text, SELECTOR_DOCS[word]) for word, text in texts.items()}
     return {
         **_closed({**words, **dict(beside)}),
         "oneOf": [{"required": [word]} for word in words],
