@@ -152,6 +152,7 @@ class Agent(uiautomator2.Device):  # type: ignore[misc] # uiautomator2 ships no 
     def _wait_ready(self, launch_timeout: float = _START_TIMEOUT_S) -> None:
         deadline = time.monotonic() + launch_timeout
         process = self._process
+        assert process is not None, "waited for before it was launched"
         while time.monotonic() < deadline:
             printed = bytes(process.output).decode(errors="replace")
             if "already registered" in printed:
