@@ -56,6 +56,8 @@ class Bench:
     def phone(self) -> Phone:
         """Ours, with Photos in front and its counter on the screen."""
         phone = self._stack.enter_context(connect(self.launched.serial, self.launched.client))
+        # A run takes minutes without a touch: the screen would go off in the middle of it.
+        phone.shell("settings put system screen_off_timeout 3600000")
         status = bring_to_counter(phone)
         if not status.is_known:
             raise RuntimeError(f"the virtual phone shows no status: {status}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import psutil
 
@@ -24,49 +25,68 @@ def compare(bench: Bench) -> Result:
     phone, device = bench.phone, bench.stock_screen
     asked = request("dumpWindowHierarchy", False, 50)
 
-    def ours() -> None:
-        seen = watch(phone, timeout_s=_WATCH_S, advances=1, announce=_ignore)
+    def ours(looked: Callable[[], None]) -> None:
+        stop = phone.listen(lambda exchange: looked() if exchange.kind == "agent" else None)
+        try:
+            seen = watch(phone, timeout_s=_WATCH_S, advances=1, announce=_ignore)
+        finally:
+            stop()
         if seen.advanced or seen.judgment != "stuck":
             raise RuntimeError(f"the counter did not stand still: {seen}")
 
-    def floor() -> None:
-        # The agent closes a connection that was silent for 5 s; these are silent for 2 s.
+    def stock(looked: Callable[[], None]) -> None:
+        _look_again_and_again(device.dump_hierarchy, looked)
+
+    def floor(looked: Callable[[], None]) -> None:
+        # The agent closes a connection that was silent for 5 s; this one is silent for 2 s.
         with Stream(bench.launched.client, bench.launched.serial, "tcp:9008") as stream:
-            _look_again_and_again(lambda: stream.post(asked))
+            _look_again_and_again(lambda: stream.post(asked), looked)
 
-    def stock() -> None:
-        _look_again_and_again(device.dump_hierarchy)
-
-    own = Way("scenarios.watch.watch(phone, …)", (_cpu_share(ours),))
+    own = Way("scenarios.watch.watch(phone, …)", _cpu_shares(ours))
     return Result(
         title="watching a counter",
         unit="% of a core",
         ours=own,
-        stock=Way("uiautomator2: device.dump_hierarchy() every 2 s", (_cpu_share(stock),)),
-        floor=Way("the same request on an open HTTP connection every 2 s", (_cpu_share(floor),)),
+        stock=Way("uiautomator2: device.dump_hierarchy() every 2 s", _cpu_shares(stock)),
+        floor=Way("the same request on an open HTTP connection every 2 s", _cpu_shares(floor)),
         budgets=(at_most(0.003, "% of a core", own.median, " per phone"),),
         notes=(
-            f"CPU time of this process and of the adb server over {_WATCH_S:g} s, one look every "
-            f"{_PAUSE_S:g} s; the virtual phone's own is not counted, a real phone has its own.",
+            f"CPU time of this process and of the adb server from look to look, one every "
+            f"{_PAUSE_S:g} s for {_WATCH_S:g} s. The virtual phone's own is not counted: a real "
+            "phone has a processor of its own.",
             "Ours also reads the text into nodes and the nodes into a status; stock only has the "
             "text.",
         ),
     )
 
 
-def _look_again_and_again(look: Callable[[], object]) -> None:
+def _look_again_and_again(look: Callable[[], object], looked: Callable[[], None]) -> None:
     end = time.monotonic() + _WATCH_S
     while time.monotonic() < end:
         look()
+        looked()
         time.sleep(_PAUSE_S)
 
 
-def _cpu_share(run: Callable[[], None]) -> float:
-    """CPU seconds a second, of this process and of the adb servers below it."""
+def _cpu_shares(run: Callable[[Callable[[], None]], None]) -> tuple[float, ...]:
+    """CPU seconds a second, of this process and of the adb server below it, from look to look.
+
+    Args:
+        run: a watch; it calls what it is given after each look.
+    """
     servers = list(_server_pids())
-    started, used = time.monotonic(), _cpu_s(servers)
-    run()
-    return (_cpu_s(servers) - used) / (time.monotonic() - started)
+    readings: list[tuple[float, float]] = []
+
+    def looked() -> None:
+        readings.append((time.monotonic(), time.process_time() + sum(map(_cpu_s, servers))))
+
+    run(looked)
+    return tuple(
+        (cpu - cpu_before) / (now - before)
+        for (before, cpu_before), (now, cpu) in pairwise(readings)
+        # A watch opens with looks that follow one another at once: they are not its rhythm.
+        if now - before > _PAUSE_S / 2
+    )
 
 
 def _server_pids() -> Iterator[int]:
@@ -75,11 +95,7 @@ def _server_pids() -> Iterator[int]:
             yield process.pid
 
 
-def _cpu_s(pids: list[int]) -> float:
-    return time.process_time() + sum(map(_cpu_of, pids))
-
-
-def _cpu_of(pid: int) -> float:
+def _cpu_s(pid: int) -> float:
     """CPU seconds that a process has used so far.
 
     Linux counts them in ticks of 10 ms in /proc, which psutil reads, but in nanoseconds on the

@@ -47,8 +47,8 @@ def test_the_floor_fetches_the_same_screen(bench: Bench) -> None:
 def test_a_watch_costs_time_of_ours_and_of_the_server(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(watch, "_WATCH_S", 0.3)
-    monkeypatch.setattr(watch, "_PAUSE_S", 0.05)
+    monkeypatch.setattr(watch, "_WATCH_S", 0.6)
+    monkeypatch.setattr(watch, "_PAUSE_S", 0.05)  # a twentieth, at least 0.05 s, as a watch has it
     result = watch.compare(bench)
     assert result.stock is not None
     assert all(0 < way.median < 1 for way in (result.ours, result.stock))
