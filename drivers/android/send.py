@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 _REFUSED = re.compile(
     r"SecurityException|Security exception:|Operation not allowed|Permission Denial"
     r"|is forbidden|IllegalArgumentException|Invalid namespace"
-    r"|Unknown command|Can't find service|not found|^Error: ",
-    re.MULTILINE,
+    r"|Unknown (?:command|option|set option)|Can't find service|^Package not found"
+    r"|: (?:inaccessible or )?not found$|^Error: "
 )
+# A refusal comes first; further down a dump may quote one that concerned somebody else.
+_LINES = 6
 _PERMISSION = re.compile(r"android\.permission\.[A-Z_]+")
 
 # The developer options behind which makers keep part of what shell may do; the names are those of
@@ -52,9 +54,11 @@ def fill(template: str, phone: Phone, **values: str | int) -> str:
 
 def refusal_of(result: ShellResult) -> str | None:
     """Finds the line by which the phone refused; None where it did not."""
-    for line in f"{result.stderr}\n{result.stdout}".split("\n"):
-        if _REFUSED.search(line):
-            return line.strip()[:300]
+    for stream in (result.stderr, result.stdout):
+        lines = [line.strip() for line in stream[:4096].split("\n") if line.strip()]
+        for line in lines[:_LINES]:
+            if _REFUSED.search(line):
+                return line[:300]
     return None
 
 
