@@ -1,0 +1,94 @@
+"""First contact: each state of a phone is one line that says what to do."""
+
+from __future__ import annotations
+
+import pytest
+
+from drivers.adb import Client
+from drivers.attached import Address, Attached
+from drivers.errors import PhoneError, PhoneLostError, StablePhoneError
+from drivers.fleet import await_phone
+from drivers.server import ensure_server
+from fixtures.launch import Launched, virtual_phone
+
+
+@pytest.fixture(scope="module")
+def launched():
+    with virtual_phone() as phone:
+        yield phone
+
+
+def contact(client: Client, serial: str) -> tuple[list[str], PhoneError]:
+    said: list[str] = []
+    with pytest.raises(PhoneError) as refused:
+        await_phone(client, serial, announce=said.append, timeout_s=1.0)
+    assert "\n" not in str(refused.value)
+    return said, refused.value
+
+
+def test_unauthorized_is_waited_for_and_says_to_tap_allow(launched: Launched) -> None:
+    with virtual_phone(["--state", "unauthorized"], wait=False) as phone:
+        said, error = contact(phone.client, phone.serial)
+    assert isinstance(error, StablePhoneError)
+    assert "unlock it and tap Allow" in str(error)
+    assert said == [f"{error} (waiting up to 1s)"]
+
+
+def test_offline_is_waited_for_and_says_to_plug_it_in_again(launched: Launched) -> None:
+    with virtual_phone(["--state", "offline"], wait=False) as phone:
+        said, error = contact(phone.client, phone.serial)
+    assert isinstance(error, PhoneLostError)
+    assert "unplug it and plug it in again" in str(error)
+    assert len(said) == 1
+
+
+def test_absent_is_waited_for_and_says_what_to_check(launched: Launched) -> None:
+    said, error = contact(launched.client, "0a1b2c3d")
+    assert isinstance(error, PhoneLostError)
+    assert "plug it in, unlock it, and check that USB debugging is on" in str(error)
+    assert len(said) == 1
+
+
+def test_no_permissions_is_refused_at_once(
+    launched: Launched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # adb says this of phones on USB alone, of which there is none here: its words are recorded.
+    phone = Attached("0a1b2c3d", "no permissions", "no permissions (missing udev rules?)", {})
+    monkeypatch.setattr(launched.client, "attached", lambda: (phone,))
+    said, error = contact(launched.client, "0a1b2c3d")
+    assert isinstance(error, StablePhoneError)
+    assert "udev rule" in str(error)
+    assert said == []
+
+
+def test_a_phone_that_is_there_is_not_waited_for(launched: Launched) -> None:
+    said: list[str] = []
+    await_phone(launched.client, launched.serial, announce=said.append)
+    assert said == []
+
+
+def test_an_address_is_connected_by_us(launched: Launched) -> None:
+    launched.client.ask(f"host:disconnect:{launched.serial}")
+    await_phone(launched.client, launched.serial, announce=lambda _line: None)
+    assert launched.client.find(launched.serial) is not None
+
+
+def test_a_server_that_answers_is_not_started(launched: Launched) -> None:
+    said: list[str] = []
+    assert ensure_server(launched.client.address, said.append).attached()
+    assert said == []
+
+
+def test_a_server_on_another_computer_is_never_started() -> None:
+    with pytest.raises(StablePhoneError, match="it is on another computer"):
+        # TEST-NET-1 (RFC 5737) would be a time-out; a name that cannot be is refused at once.
+        ensure_server(Address("no-such-host.invalid", 5037), lambda _line: None)
+
+
+def test_without_a_home_adb_says_what_it_wants(
+    monkeypatch: pytest.MonkeyPatch, launched: Launched
+) -> None:
+    monkeypatch.setenv("HOME", "/proc/nowhere")
+    free = launched.client.address.port + 1
+    with pytest.raises(StablePhoneError, match="Cannot mkdir .* needs a HOME that it can write"):
+        ensure_server(Address("127.0.0.1", free), lambda _line: None)
