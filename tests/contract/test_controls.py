@@ -31,7 +31,7 @@ OTHER_VALUES = {
     "photos.media_access": ("none", "all"),
     "photos.background": ("restricted", "allowed"),
     "photos.background_data": ("restricted", "unrestricted", "allowed"),
-    "photos.standby_bucket": ("rare", "restricted", "working_set"),
+    "photos.standby_bucket": ("rare", "working_set"),
 }
 # Set through screens, and proven with them.
 SHELL_CONTROLS = sorted(
