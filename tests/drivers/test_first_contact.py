@@ -90,5 +90,5 @@ def test_without_a_home_adb_says_what_it_wants(
 ) -> None:
     monkeypatch.setenv("HOME", "/proc/nowhere")
     free = launched.client.address.port + 1
-    with pytest.raises(StablePhoneError, match="Cannot mkdir .* needs a HOME that it can write"):
+    with pytest.raises(StablePhoneError, match=r"Cannot mkdir .* needs a HOME that it can write"):
         ensure_server(Address("127.0.0.1", free), lambda _line: None)
