@@ -145,7 +145,7 @@ def is_tame(path: str) -> bool:
 def read_hashes(text: str, paths: Sequence[str]) -> dict[str, str]:
     r"""Reads what `sha256sum` printed for these files.
 
-    >>> read_hashes("a" * 64 + "  /b\\n", ["/a", "/b"]) == {"/b": "a" * 64}
+    >>> read_hashes("a" * 64 + "  /b\n", ["/a", "/b"]) == {"/b": "a" * 64}
     True
     """
     asked = set(paths)

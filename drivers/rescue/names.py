@@ -84,8 +84,10 @@ class Names:
 
     def __init__(self, rules: Rules, taken: Iterable[str] = ()) -> None:
         self._rules = rules
-        self._taken: dict[str, None] = {}
+        self._taken: set[str] = set()
+        # The folder that a wanted one became, and every folder that holds something.
         self._folders: dict[str, str] = {}
+        self._used: set[str] = set()
         for place in taken:
             self._take(place)
 
@@ -103,7 +105,7 @@ class Names:
         number = 1
         while True:
             candidate = folder + (name if number == 1 else numbered(name, number, self._rules))
-            if self._key(candidate) not in self._taken:
+            if self._key(candidate) not in self._taken and self._key(candidate) not in self._used:
                 self._take(candidate)
                 return candidate
             number += 1
@@ -116,19 +118,20 @@ class Names:
             known = self._folders.get(self._key(wanted))
             number = 1
             while known is None:
-                candidate = wanted if number == 1 else f"{folder}{part}~{number}"
-                if self._key(candidate) not in self._taken:
-                    known = self._folders[self._key(wanted)] = candidate
+                name = part if number == 1 else numbered(part, number, self._rules)
+                if self._key(folder + name) not in self._taken:
+                    known = self._folders[self._key(wanted)] = folder + name
                 number += 1
             folder = f"{known}/"
         return folder
 
     def _take(self, place: str) -> None:
-        self._taken[self._key(place)] = None
+        self._taken.add(self._key(place))
         parts = place.split("/")
         for count in range(1, len(parts)):
             folder = "/".join(parts[:count])
             self._folders.setdefault(self._key(folder), folder)
+            self._used.add(self._key(folder))
 
     def _key(self, place: str) -> str:
         if not self._rules.folds:

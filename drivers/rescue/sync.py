@@ -272,10 +272,10 @@ def quote(path: str) -> str:
     Only in `$'…'` can a byte be written that is no UTF-8. It is written in octal, which ends after
     three digits; mksh reads as many hexadecimal ones as there are.
 
-    >>> quote("it's")
-    "'it'\\\\''s'"
-    >>> quote("\udcffa")
-    "$'\\\\377a'"
+    >>> print(quote("it's"))
+    'it'\''s'
+    >>> print(quote("\udcffa"))
+    $'\377a'
     """
     if not any("\udc80" <= character <= "\udcff" for character in path):
         return "'" + path.replace("'", "'\\''") + "'"

@@ -1,0 +1,141 @@
+"""The parts that need no phone: batches and hashes, landings, the meter, dates."""
+
+from __future__ import annotations
+
+import doctest
+import hashlib
+import importlib
+import io
+import pkgutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import drivers.cloud
+import drivers.rescue
+from drivers.rescue.hashing import batches, is_tame, read_hashes
+from drivers.rescue.landing import Landing, arrived, partial_path
+from drivers.rescue.manifest import PARTIAL
+from drivers.rescue.operation import parse_date
+from drivers.rescue.progress import Bar, Meter, clock
+from drivers.rescue.survey import Item
+from drivers.rescue.sync import REST_BLOCK, encode, quote
+
+MODULES = [
+    f"{package.__name__}.{module.name}"
+    for package in (drivers.rescue, drivers.cloud)
+    for module in pkgutil.iter_modules(package.__path__)
+]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_the_examples_are_true(module: str) -> None:
+    assert doctest.testmod(importlib.import_module(module)).failed == 0
+
+
+@given(raw=st.binary(min_size=1, max_size=80).filter(lambda raw: b"\0" not in raw))
+def test_a_shell_reads_back_what_was_quoted(raw: bytes) -> None:
+    path = raw.decode("utf-8", "surrogateescape")
+    script = b"printf %s " + encode(quote(path))
+    assert subprocess.run(["bash", "-c", script], capture_output=True, check=True).stdout == raw
+
+
+@given(
+    items=st.lists(
+        st.builds(Item, st.text(min_size=1, max_size=300), st.integers(0, 10**8), st.just(0)),
+        max_size=300,
+    )
+)
+def test_batches_hold_every_item_once_and_stay_small(items: list[Item]) -> None:
+    found = list(batches(items))
+    assert [item for batch in found for item in batch] == items
+    for batch in found:
+        assert (
+            len(" ".join(quote(item.path) for item in batch).encode("utf-8", "replace")) < 100_000
+        )
+        assert sum(item.size for item in batch[:-1]) <= 64 << 20
+
+
+def test_a_file_that_cannot_be_read_leaves_the_others_their_hashes() -> None:
+    text = f"{'a' * 64}  /x y\n{'b' * 64}  /z\n"
+    assert read_hashes(text, ["/gone", "/x y", "/z"]) == {"/x y": "a" * 64, "/z": "b" * 64}
+
+
+@given(name=st.text(min_size=1))
+def test_only_names_that_come_back_as_they_are_share_a_command(name: str) -> None:
+    if is_tame(name):
+        assert name.encode().decode() == name
+        assert read_hashes(f"{'c' * 64}  {name}\n", [name]) == {name: "c" * 64}
+
+
+def test_a_landing_goes_on_where_it_was(tmp_path: Path) -> None:
+    (tmp_path / PARTIAL).mkdir()
+    data = bytes(range(256)) * 1000
+    item = Item("/a", len(data), 1)
+    path = partial_path(tmp_path, item)
+    assert arrived(path, item) == 0
+    first = Landing(path)
+    first.write(data[:200_000])
+    first.close()
+    offset = arrived(path, item)
+    assert offset == 200_000 // REST_BLOCK * REST_BLOCK
+    second = Landing(path, offset)
+    second.write(memoryview(data)[offset:])
+    second.close()
+    assert second.sha256 == hashlib.sha256(data).hexdigest()
+    assert path.read_bytes() == data
+    assert arrived(path, item) == len(data)
+    assert arrived(partial_path(tmp_path, Item("/a", len(data), 2)), item) == 0
+
+
+def test_rate_and_remaining_time_are_those_of_late() -> None:
+    meter = Meter("copying", 1_000_000_000, now=0)
+    for second in range(1, 21):
+        meter.advance(1_000_000, second)
+    for second in range(21, 41):
+        meter.advance(20_000_000, second)
+    line = meter.line(40, is_plain=True)
+    assert line == "copying  42%  420 MB of 1 GB  20 MB/s  0:29 left"
+    assert "[########............]" in meter.line(40)
+
+
+def test_a_meter_that_stands_still_promises_nothing() -> None:
+    meter = Meter("copying", 10, now=0)
+    assert meter.line(5, is_plain=True) == "copying   0%  0 B of 10 B"
+    meter.advance(5, 1)
+    meter.advance(-5, 2)
+    assert "left" not in meter.line(3)
+    assert clock(86_399) == "23:59:59"
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_the_bar_draws_over_itself_on_a_terminal_only() -> None:
+    seconds = iter(range(1000))
+    terminal, pipe = Terminal(), io.StringIO()
+    for stream in (terminal, pipe):
+        bar = Bar(stream, now=lambda: float(next(seconds)))
+        bar.begin("copying", 100)
+        for _ in range(4):
+            bar.advance(25)
+        bar.announce("a line")
+        bar.end()
+    assert terminal.getvalue().count("\n") == 2
+    assert "\r\x1b[K" in terminal.getvalue()
+    lines = pipe.getvalue().splitlines()
+    assert "\r" not in pipe.getvalue()
+    assert "a line" in lines
+    assert lines[-1].startswith("copying 100%  100 B of 100 B")
+
+
+def test_dates_are_of_this_computers_zone_unless_they_say() -> None:
+    assert parse_date("2026-01-31").tzinfo is not None
+    assert parse_date("2026-01-31T10:00:00+00:00").timestamp() == 1769853600
+    with pytest.raises(ValueError, match="expected a date such as"):
+        parse_date("31.1.2026")

@@ -1,0 +1,182 @@
+"""Planted damage is found every time, in the files and in the manifest itself."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from drivers.rescue.__main__ import main
+from drivers.rescue.manifest import NAME, PARTIAL, Entry, Header, Log, Manifest, load
+from drivers.rescue.verification import hash_file, verify
+
+HEADER = Header("S1", "A1", "Pixel 8", "2026-01-01T00:00:00+00:00")
+FILES = {
+    "DCIM/Camera/a.jpg": b"a" * 5000,
+    "DCIM/Camera/b.jpg": os.urandom(3000),
+    "Pictures/empty.jpg": b"",
+    "c\n.jpg": b"c",
+}
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    folder = tmp_path / "copy"
+    (folder / PARTIAL).mkdir(parents=True)
+    entries = []
+    for place, data in FILES.items():
+        (folder / place).parent.mkdir(parents=True, exist_ok=True)
+        (folder / place).write_bytes(data)
+        digest = hash_file(folder / place)
+        entries.append(Entry(f"/storage/emulated/0/{place}", place, len(data), 0, digest))
+    twin = entries[0]
+    entries.append(Entry("/storage/emulated/0/twin.jpg", twin.stored, twin.size, 9, twin.sha256))
+    with Log(folder, Manifest(HEADER)) as log:
+        log.add(entries)
+        log.seal()
+    (folder / PARTIAL).rmdir()
+    return folder
+
+
+def test_a_whole_copy_is_whole(copy: Path) -> None:
+    assert verify(copy) == []
+    assert main(["--verify", str(copy)]) == 0
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def grow(path: Path) -> None:
+    path.write_bytes(path.read_bytes() + b"\0")
+
+
+def flip(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 3] ^= 0x10
+    path.write_bytes(data)
+
+
+def remove(path: Path) -> None:
+    path.unlink()
+
+
+def replace_by_a_link(path: Path) -> None:
+    kept = path.parents[3] / "outside"
+    shutil.move(path, kept)
+    path.symlink_to(kept)
+
+
+def replace_by_a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+DAMAGE: list[tuple[str, Callable[[Path], None], str]] = [
+    ("DCIM/Camera/a.jpg", cut, "size"),
+    ("DCIM/Camera/a.jpg", grow, "size"),
+    ("Pictures/empty.jpg", grow, "size"),
+    ("DCIM/Camera/b.jpg", flip, "content"),
+    ("c\n.jpg", flip, "content"),
+    ("Pictures/empty.jpg", remove, "missing"),
+    ("DCIM/Camera/b.jpg", replace_by_a_link, "content"),
+    ("DCIM/Camera/b.jpg", replace_by_a_folder, "content"),
+]
+
+
+@pytest.mark.parametrize(("place", "damage", "kind"), DAMAGE)
+def test_damage_is_found_and_named(
+    copy: Path,
+    place: str,
+    damage: Callable[[Path], None],
+    kind: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    damage(copy / place)
+    assert [(finding.kind, finding.place) for finding in verify(copy)] == [(kind, place)]
+    assert main(["--verify", str(copy)]) == 1
+    out = capsys.readouterr().out.splitlines()
+    assert len(out) == 2
+    assert out[0].startswith(f"{kind}: ")
+
+
+@pytest.mark.parametrize(
+    "extra", ["new.jpg", "DCIM/.hidden", "DCIM/Camera/a.jpg.part", "x/y/z", f"{PARTIAL}/left.part"]
+)
+def test_an_extra_file_is_found_wherever_it_is(copy: Path, extra: str) -> None:
+    (copy / extra).parent.mkdir(parents=True, exist_ok=True)
+    (copy / extra).write_bytes(b"")
+    assert [(finding.kind, finding.place) for finding in verify(copy)] == [("extra", extra)]
+
+
+def test_a_link_to_a_folder_is_extra(copy: Path) -> None:
+    (copy / "link").symlink_to(copy / "DCIM", target_is_directory=True)
+    assert [finding.kind for finding in verify(copy)] == ["extra"]
+
+
+def test_any_bit_of_the_manifest_that_flips_is_found(copy: Path) -> None:
+    raw = (copy / NAME).read_bytes()
+    for position in range(len(raw)):
+        damaged = bytearray(raw)
+        damaged[position] ^= 1 << position % 8
+        (copy / NAME).write_bytes(damaged)
+        assert verify(copy), (position, bytes(damaged[max(0, position - 20) : position + 20]))
+
+
+def test_a_manifest_that_was_cut_anywhere_is_found(copy: Path) -> None:
+    raw = (copy / NAME).read_bytes()
+    # All but its last byte, the line feed, say the same as the whole.
+    for length in range(len(raw) - 1):
+        (copy / NAME).write_bytes(raw[:length])
+        assert verify(copy), length
+
+
+def test_lines_that_change_places_or_come_again_are_found(copy: Path) -> None:
+    lines = (copy / NAME).read_bytes().splitlines(keepends=True)
+    for other in (
+        [lines[0], lines[2], lines[1], *lines[3:]],
+        [*lines[:2], lines[1], *lines[2:]],
+        [*lines, lines[-1]],
+        [*lines, lines[1]],
+        lines[:-2] + lines[-1:],
+    ):
+        (copy / NAME).write_bytes(b"".join(other))
+        assert verify(copy)
+
+
+def test_half_a_line_at_the_end_of_a_log_costs_only_itself(copy: Path) -> None:
+    lines = (copy / NAME).read_bytes().splitlines(keepends=True)
+    (copy / NAME).write_bytes(b"".join(lines[:3]) + lines[3][:40])
+    manifest = load(copy)
+    assert manifest is not None
+    assert len(manifest.entries) == 2
+    assert not manifest.is_sealed
+    assert manifest.damage == []
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", "null", '{"rescue":2}', "\x00", '"a"', "{"])
+def test_what_is_no_manifest_is_said_so(tmp_path: Path, text: str) -> None:
+    (tmp_path / NAME).write_text(text)
+    findings = verify(tmp_path)
+    assert [finding.kind for finding in findings] == ["manifest"]
+    assert "no manifest of a rescue" in findings[0].detail
+
+
+def test_a_folder_without_a_rescue_is_said_so(tmp_path: Path) -> None:
+    assert "holds no rescue" in verify(tmp_path)[0].detail
+    assert "holds no rescue" in verify(tmp_path / "missing")[0].detail
+    assert main(["--verify", str(tmp_path)]) == 1
+
+
+def test_bytes_that_are_no_utf8_come_back(tmp_path: Path) -> None:
+    (tmp_path / PARTIAL).mkdir()
+    entry = Entry("/s/by\udcfft\n", "by\udcfft\n", 0, 0, "0" * 64, "trashed")
+    with Log(tmp_path, Manifest(HEADER)) as log:
+        log.add([entry])
+        log.seal()
+    manifest = load(tmp_path)
+    assert manifest is not None
+    assert (manifest.entries, manifest.is_sealed, manifest.header) == ([entry], True, HEADER)
