@@ -127,6 +127,8 @@ class Controller:
             raise pytest.UsageError(str(error)) from error
         for scenario in loaded:
             run.scenarios.setdefault(shown[scenario.path], []).append(scenario)
+        for tag in sorted({tag for scenario in loaded for tag in scenario.tags}):
+            config.addinivalue_line("markers", f"{tag}: a tag that scenarios carry")
         if not config.option.collectonly:
             _decide(config, run)
 

@@ -1,0 +1,54 @@
+"""Scenario files as pytest sees them: found, chosen by their tags, refused all at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+WHOLE = "name: {name}\nrisk: look\ntags: [{tag}]\nexpect: {{judged: moving}}\n"
+
+
+@pytest.fixture
+def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """A project of its own with two scenarios."""
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    pytester.makeini(
+        "[pytest]\naddopts = --strict-markers --import-mode=importlib "
+        "-p scenarios.plugin -p fixtures.phone -p fixtures.evidence\nunstuck_scenarios = ours\n"
+    )
+    folder = pytester.mkdir("ours")
+    for name, tag in (("first", "power"), ("second", "two-words")):
+        (folder / f"{name}.yaml").write_text(WHOLE.format(name=f"The {name}", tag=tag))
+    return pytester
+
+
+def collected(run: pytest.Pytester, *arguments: str) -> list[str]:
+    result = run.runpytest_subprocess("--collect-only", "-q", *arguments)
+    return [line for line in result.outlines if "::" in line]
+
+
+def test_every_file_is_an_item(run: pytest.Pytester) -> None:
+    first, second = "ours/first.yaml::The first", "ours/second.yaml::The second"
+    assert collected(run, "ours") == [first, second]
+    assert collected(run, "ours", "-m", "two-words") == [second]
+    assert collected(run, "ours/second.yaml::The second") == [second]
+
+
+@pytest.mark.parametrize("more", [(), ("--collect-only",), ("-n", "2")], ids=str)
+def test_all_problems_end_the_run_before_it_begins(
+    run: pytest.Pytester, more: tuple[str, ...]
+) -> None:
+    (run.path / "ours" / "third.yaml").write_text("name: A\nrisk: lok\nexpect: {judged: movin}\n")
+    (run.path / "ours" / "fourth.yaml").write_text("")
+    result = run.runpytest_subprocess("ours", *more)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(
+        [
+            "*ours/fourth.yaml: the file is empty*",
+            "ours/third.yaml:2:7: *",
+            "ours/third.yaml:3:18: *",
+        ]
+    )
+    result.stdout.no_fnmatch_line("*INTERNALERROR*")
