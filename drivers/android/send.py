@@ -29,7 +29,7 @@ _REFUSED = re.compile(
 )
 # A refusal comes first; further down a dump may quote one that concerned somebody else.
 _LINES = 6
-_PERMISSION = re.compile(r"android\.permission\.[A-Z_]+")
+_PERMISSION = re.compile(r"android\.permission\.[A-Z_]+|\bINJECT_EVENTS\b")
 
 # The developer options behind which makers keep part of what shell may do; the names are those of
 # the phones' own settings (recordings: pm_grant_denied_miui_a9_old_style,

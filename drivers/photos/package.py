@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from drivers.android.dump import ended_lines_of, indent_of, lines_of
+from drivers.android.dump import block_after, ended_lines_of, lines_of
 from drivers.android.send import fill, send
 from drivers.values import Value, ValueType
 from drivers.vocabulary import Fact, Facts, Reader, Reading
@@ -108,19 +108,28 @@ def read_package(text: str, reading: Reading) -> Facts:
 
 
 def _package_block(lines: list[str], package: str) -> tuple[list[str], bool]:
-    """Takes the first block of a package, and whether its end was seen."""
-    start = depth = -1
-    for index, line in enumerate(lines):
-        if start < 0:
-            if (found := _PACKAGE.match(line)) and found["name"] == package:
-                start, depth = index + 1, indent_of(line)
-        elif not line.strip() or indent_of(line) <= depth:
-            # An empty line ends the section only if something follows; at the end of the text
-            # it may be no more than the last line's terminator.
-            return lines[start:index], any(rest.strip() for rest in lines[index:]) or (
-                index + 1 < len(lines)
-            )
-    return (lines[start:], False) if start >= 0 else ([], False)
+    """Takes the first block of a package, and whether its end was seen.
+
+    The end is a line that is indented no deeper than the block's heading, or an empty line that
+    is the last one.
+    """
+    start = next(
+        (
+            index
+            for index, line in enumerate(lines)
+            if (found := _PACKAGE.match(line)) and found["name"] == package
+        ),
+        None,
+    )
+    if start is None:
+        return [], False
+    block, has_end = block_after(lines, start)
+    empty = 0
+    while block and not block[-1].strip():
+        block.pop()
+        empty += 1
+    # One is left by the last line's own end.
+    return block, has_end or empty > 1
 
 
 def _read_user(block: list[str], is_whole: bool, user: int) -> Facts:
