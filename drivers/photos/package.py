@@ -58,8 +58,9 @@ _APP_ID = re.compile(r"\s*(?:userId|appId)=(\d+)\s*$")
 _VERSION_CODE = re.compile(r"\s*versionCode=(\d+)(?: |$)")
 _VERSION_NAME = re.compile(r"\s*versionName=(.+)$")
 _GRANT = re.compile(r"\s*(?P<name>[\w.]+): granted=(?P<granted>true|false)(?:,|\s|$)")
-# Android 9 has it on the user's own line, 10 and later on a line below "Suspend params:".
-_SUSPENDING = re.compile(r"\bsuspendingPackage=([\w.]+)")
+# Android 9 has it on the user's own line, 10 and later on a line below "Suspend params:"; from 15
+# the suspender's user stands before it (UserPackage.toString).
+_SUSPENDING = re.compile(r"\bsuspendingPackage=(?:<\d+>)?([\w.]+)")
 _NOT_FOUND = re.compile(r"\s*Unable to find package: (?P<name>\S+)\s*$")
 # android.os.UserHandle.PER_USER_RANGE
 _PER_USER = 100_000
