@@ -6,7 +6,8 @@ from benchmarks.bench import Bench
 from benchmarks.floor import Stream
 from benchmarks.results import Result, Way, times_faster
 from benchmarks.sampling import interleave
-from drivers.phone import Exchange, Phone
+from drivers.exchange import Exchange
+from drivers.phone import Phone
 
 _END = b"the end of the diagnosis\n"
 

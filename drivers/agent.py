@@ -16,6 +16,7 @@ import json
 import select
 import socket
 import time
+from collections.abc import Callable
 from typing import cast
 
 import adbutils
@@ -25,6 +26,7 @@ from uiautomator2.core import DEFAULT_SERVER_PORT, MockAdbProcess, launch_uiauto
 
 from drivers.adb import Client
 from drivers.errors import PhoneError, StablePhoneError, TransientPhoneError
+from drivers.exchange import Exchange
 from drivers.sockets import acknowledge_at_once
 from drivers.values import Json
 
@@ -54,6 +56,7 @@ class Agent(uiautomator2.Device):  # type: ignore[misc] # uiautomator2 ships no 
     Args:
         client: the adb server.
         serial: the phone.
+        tell: hears every call that was answered, whoever made it.
 
     Raises:
         StablePhoneError: another UiAutomation is running (it is never stopped by us), or the
@@ -64,7 +67,12 @@ class Agent(uiautomator2.Device):  # type: ignore[misc] # uiautomator2 ships no 
     # Set by stock's `__init__`; None while no agent of ours runs.
     _process: MockAdbProcess | None
 
-    def __init__(self, client: Client, serial: str) -> None:
+    def __init__(
+        self, client: Client, serial: str, tell: Callable[[Exchange], None] | None = None
+    ) -> None:
+        self._tell = tell
+        self._waited_s = 0.0
+        self._wire_s = float("inf")
         self._client = client
         self._phone_serial = serial
         self._channel: _Channel | None = None
@@ -187,6 +195,17 @@ class Agent(uiautomator2.Device):  # type: ignore[misc] # uiautomator2 ships no 
             return False
 
     def _call(self, method: str, params: object, timeout_s: float) -> Json:
+        started = time.monotonic()
+        answer = self._ask(method, params, timeout_s)
+        if self._tell is not None:
+            elapsed_s = time.monotonic() - started
+            words = answer if isinstance(answer, str) else json.dumps(answer)
+            request = f"{method}{json.dumps(params)}"
+            times = (started, elapsed_s, self._waited_s, self._wire_s)
+            self._tell(Exchange("agent", request, words, "", None, *times))
+        return answer
+
+    def _ask(self, method: str, params: object, timeout_s: float) -> Json:
         request = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params or {}}
         answer = self._exchange("POST", "/jsonrpc/0", json.dumps(request).encode(), timeout_s)
         try:
@@ -217,7 +236,10 @@ class Agent(uiautomator2.Device):  # type: ignore[misc] # uiautomator2 ships no 
                         self._phone_serial, f"tcp:{DEFAULT_SERVER_PORT}", timeout_s=timeout_s
                     )
                 )
-            return self._channel.exchange(verb, path, body, deadline)
+            answer = self._channel.exchange(verb, path, body, deadline)
+            self._waited_s = self._channel.waited_s
+            self._wire_s = min(self._wire_s, self._waited_s)
+            return answer
         except (OSError, EOFError, http.client.HTTPException) as error:
             self._disconnect()
             waited = time.monotonic() - started
@@ -254,6 +276,7 @@ class _Channel:
 
     def __init__(self, sock: socket.socket) -> None:
         self._socket = sock
+        self.waited_s = 0.0
 
     def is_stale(self) -> bool:
         """Whether the agent closed it meanwhile: nanohttpd does after 5 s without a request."""
@@ -275,11 +298,11 @@ class _Channel:
         self._socket.settimeout(max(0.001, deadline - time.monotonic()))
         self._socket.sendall(head.encode() + body)
         # HTTPResponse wants a socket; all it takes from it is one file to read.
-        response = http.client.HTTPResponse(
-            cast("socket.socket", _Readable(self._socket, deadline)), method=verb
-        )
+        readable = _Readable(self._socket, deadline)
+        response = http.client.HTTPResponse(cast("socket.socket", readable), method=verb)
         response.begin()
         content = response.read()
+        self.waited_s = readable.waited_s
         if response.status != http.client.OK:
             raise http.client.HTTPException(
                 f"{verb} {path}: {response.status} {content[:200].decode(errors='replace')}"
@@ -298,6 +321,7 @@ class _Readable(io.RawIOBase):
         super().__init__()
         self._socket = sock
         self._deadline = deadline
+        self.waited_s = 0.0
 
     def makefile(self, _mode: str) -> io.BufferedReader:
         """What `HTTPResponse` asks a socket for."""
@@ -312,4 +336,7 @@ class _Readable(io.RawIOBase):
             raise TimeoutError
         self._socket.settimeout(remaining)
         acknowledge_at_once(self._socket)
-        return self._socket.recv_into(cast("bytearray", buffer))
+        before = time.monotonic()
+        received = self._socket.recv_into(cast("bytearray", buffer))
+        self.waited_s += time.monotonic() - before
+        return received

@@ -11,7 +11,6 @@ import base64
 import shlex
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar, cast
@@ -19,6 +18,8 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from drivers import recovery
 from drivers.attached import Address, Attached
 from drivers.errors import PhoneLostError, StablePhoneError, TransientPhoneError
+from drivers.exchange import Exchange
+from drivers.identity import About, Identity
 from drivers.shell import KeptShell, ShellResult
 from drivers.values import Value
 from drivers.vocabulary import PHOTOS_PACKAGE, Facts, Reader, Reading, registry
@@ -34,59 +35,6 @@ _REGAIN_TIMEOUT_S = 10.0
 _FIRST_API = 26
 
 _Answer = TypeVar("_Answer")
-
-
-@dataclass(frozen=True)
-class Exchange:
-    """One message to the phone and its answer, for evidence and for recordings.
-
-    Attributes:
-        kind: shell, agent or link.
-        request: the command, the agent's method with its arguments, or what the ladder tried.
-        answer: what came back, shortened to 20,000 characters.
-        exit_code: of a command, None for everything else.
-        started: monotonic seconds.
-        elapsed_s: seconds from sending to the answer's end.
-    """
-
-    kind: str
-    request: str
-    answer: str
-    exit_code: int | None
-    started: float
-    elapsed_s: float
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Who a phone is, whatever address adb gives it today.
-
-    Attributes:
-        serialno: `ro.serialno`; empty where the phone hides it.
-        android_id: `settings get secure android_id` of user 0.
-    """
-
-    serialno: str
-    android_id: str
-
-    @property
-    def key(self) -> str:
-        """A word for file names."""
-        raw = f"{self.serialno or 'unknown'}-{self.android_id or 'unknown'}"
-        return "".join(c if c.isalnum() or c in "-_" else "_" for c in raw)
-
-
-@dataclass(frozen=True)
-class About:
-    """What is asked of a phone once, when it is first met."""
-
-    identity: Identity
-    model: str
-    vendor: str
-    android: str
-    sdk: int
-    locale: str
-    user: int
 
 
 class Phone:
@@ -157,8 +105,21 @@ class Phone:
         except TransientPhoneError:
             self._regain()
             raise
-        for result in results:
-            self._tell("shell", result.command, result.output, started, result.exit_code)
+        for result in results if self._listeners else ():
+            self._tell(
+                Exchange(
+                    "shell",
+                    result.command,
+                    result.stdout,
+                    result.stderr,
+                    result.exit_code,
+                    started,
+                    result.elapsed_s,
+                    result.waited_s,
+                    self._shell.wire_s,
+                )
+            )
+            started += result.elapsed_s
         return results
 
     # -- what the phone is
@@ -247,7 +208,7 @@ class Phone:
             # 281 ms of imports that a run without a screen never pays.
             from drivers.agent import Agent
 
-            self._agent = self._read(lambda: Agent(self.client, self.serial))
+            self._agent = self._read(lambda: Agent(self.client, self.serial, self._tell))
         return self._agent
 
     def screen(self) -> Screen:
@@ -309,24 +270,16 @@ class Phone:
     # -- how calls are made
 
     def _ask(self, method: str, *params: object) -> object:
-        def call() -> object:
-            started = time.monotonic()
-            answer = self.agent.jsonrpc_call(method, params)
-            self._tell("agent", f"{method}{params!r}", str(answer), started)
-            return answer
-
-        return self._read(call)
+        return self._read(lambda: self.agent.jsonrpc_call(method, params))
 
     def _do(self, method: str, *params: object) -> None:
-        started = time.monotonic()
         try:
-            done = self.agent.jsonrpc_call(method, params)
+            self.agent.jsonrpc_call(method, params)
         except PhoneLostError:
             raise
         except TransientPhoneError:
             self._regain()
             raise
-        self._tell("agent", f"{method}{params!r}", str(done), started)
 
     def _read(self, ask: Callable[[], _Answer]) -> _Answer:
         """Asks; after a dropped link asks once more, for looking changes nothing."""
@@ -344,17 +297,14 @@ class Phone:
             self.client,
             self.serial,
             timeout_s=_REGAIN_TIMEOUT_S,
-            log=lambda line: self._tell("link", line, "", started),
+            log=lambda line: self._tell(
+                Exchange("link", line, "", "", None, started, time.monotonic() - started)
+            ),
         )
 
-    def _tell(
-        self, kind: str, request: str, answer: str, started: float, exit_code: int | None = None
-    ) -> None:
-        if self._listeners:
-            elapsed = time.monotonic() - started
-            exchange = Exchange(kind, request, answer[:20_000], exit_code, started, elapsed)
-            for listener in tuple(self._listeners):
-                listener(exchange)
+    def _tell(self, exchange: Exchange) -> None:
+        for listener in tuple(self._listeners):
+            listener(exchange)
 
 
 def connect(

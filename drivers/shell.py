@@ -50,6 +50,7 @@ class ShellResult:
         stderr: likewise.
         exit_code: the command's own; 124 where it was ended because its time was up.
         elapsed_s: seconds from the end of the command before it to its own end, seen from here.
+        waited_s: of these, seconds in which nothing was done here but waiting.
     """
 
     command: str
@@ -57,6 +58,7 @@ class ShellResult:
     stderr: str
     exit_code: int
     elapsed_s: float = field(compare=False, default=0.0)
+    waited_s: float = field(compare=False, default=0.0)
 
     @property
     def timed_out(self) -> bool:
@@ -75,6 +77,9 @@ class KeptShell:
     Args:
         client: the adb server.
         serial: the phone.
+
+    Attributes:
+        wire_s: the shortest wait for an answer so far; infinite before the first.
     """
 
     def __init__(self, client: Client, serial: str) -> None:
@@ -85,6 +90,8 @@ class KeptShell:
         self._marker = ""
         self._shell_pid = 0
         self._has_timeout = False
+        self._waited_s = 0.0
+        self.wire_s = float("inf")
 
     def run(self, commands: Sequence[str], *, timeout_s: float) -> list[ShellResult]:
         """Runs the commands one after the other, for one write and one read.
@@ -154,14 +161,17 @@ class KeptShell:
         results: list[ShellResult] = []
         out, err = _Printed(self._marker), _Printed(self._marker)
         started = time.monotonic()
+        self._waited_s = 0.0
         while len(results) < len(commands):
             if out.is_complete() and err.is_complete():
                 now = time.monotonic()
                 stdout, code = out.take()
                 stderr, _ = err.take()
-                results.append(
-                    ShellResult(commands[len(results)], stdout, stderr, int(code), now - started)
-                )
+                command, elapsed_s = commands[len(results)], now - started
+                waited_s, self._waited_s = self._waited_s, 0.0
+                results.append(ShellResult(command, stdout, stderr, int(code), elapsed_s, waited_s))
+                # What came in one packet with the one before it was not waited for.
+                self.wire_s = min(self.wire_s, waited_s or self.wire_s)
                 started = now
                 continue
             deadline = started + timeout_s
@@ -213,7 +223,9 @@ class KeptShell:
                 raise TimeoutError
             sock.settimeout(remaining)
             acknowledge_at_once(sock)
+            before = time.monotonic()
             received = sock.recv(65536)
+            self._waited_s += time.monotonic() - before
             if not received:
                 raise EOFError("the connection closed")
             self._pending += received

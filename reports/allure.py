@@ -47,9 +47,12 @@ class AllureSteps:
             self._end(event)
         elif kind == "sent" and self._stack:
             code = "" if event["exit_code"] is None else f"  [exit code {event['exit_code']}]"
-            milliseconds = event["elapsed_s"] * 1000
+            times = ", ".join(
+                f"{who} {event[f'{who}_s'] * 1000:.1f}" for who in ("computer", "wire", "phone")
+            )
             self._stack[-1].sent.append(
-                f"> {event['request']}{code}  ({milliseconds:.1f} ms)\n{event['answer']}\n"
+                f"> {event['request']}{code}  ({event['elapsed_s'] * 1000:.1f} ms: {times})\n"
+                f"{event['answer']}\n"
             )
         elif kind == "counter" and self._stack:
             self._stack[-1].counter.append(

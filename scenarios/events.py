@@ -70,13 +70,27 @@ class StepEnded:
 
 @dataclass(frozen=True)
 class Sent:
-    """One exchange with the phone: what was sent, what was read, how long it took."""
+    """One exchange with the phone: what was sent, what was read, and who took how long.
+
+    Attributes:
+        kind: shell, agent or link.
+        request: what was sent.
+        answer: what was read, shortened.
+        exit_code: of a command.
+        elapsed_s: seconds in all.
+        computer_s: of these, on this computer.
+        wire_s: on the way there and back.
+        phone_s: on the phone.
+    """
 
     kind: str
     request: str
     answer: str
     exit_code: int | None
     elapsed_s: float
+    computer_s: float = 0.0
+    wire_s: float = 0.0
+    phone_s: float = 0.0
 
 
 @dataclass(frozen=True)

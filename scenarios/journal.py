@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from drivers.errors import LossError
-from drivers.phone import Identity
+from drivers.identity import Identity
 from drivers.values import Json
 
 FORMAT = 1

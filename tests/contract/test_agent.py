@@ -7,7 +7,8 @@ import time
 import pytest
 
 from drivers.errors import TransientPhoneError
-from drivers.phone import Exchange, Phone
+from drivers.exchange import Exchange
+from drivers.phone import Phone
 
 AGENT = "com[.]wetest[.]uia2[.]Main"
 

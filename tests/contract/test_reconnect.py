@@ -6,7 +6,8 @@ import pytest
 
 from drivers import connect
 from drivers.errors import PhoneLostError, TransientPhoneError
-from drivers.phone import Exchange, Phone
+from drivers.exchange import Exchange
+from drivers.phone import Phone
 from drivers.vocabulary import registry
 from fixtures.launch import Launched, virtual_phone
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.errors import LossError
-from drivers.phone import Identity
+from drivers.identity import Identity
 from scenarios import journal as journals
 from scenarios.journal import Journal
 
