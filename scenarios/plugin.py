@@ -55,6 +55,10 @@ _OPTIONS = (
     ("restore", "before anything else, put back what earlier runs kept", {"action": "store_true"}),
     ("restore-only", "put back what earlier runs kept or left behind, and stop",
      {"action": "store_true"}),
+    ("record", "write every exchange with the phone to a file, personal things hidden",
+     {"metavar": "FILE"}),
+    ("show-personal", "hide no e-mail addresses, network names, serials and file names in reports "
+     "and recordings", {"action": "store_true"}),
     ("photos", "the Photos package (default com.google.android.apps.photos)",
      {"metavar": "PACKAGE"}),
 )  # fmt: skip

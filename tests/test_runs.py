@@ -226,6 +226,26 @@ class TestHeal:
         assert "the backup is stuck" in ran.stdout
 
 
+class TestRecording:
+    def test_every_exchange_is_kept_and_nobody_is_named(self, run, tmp_path) -> None:
+        file = tmp_path / "recording.txt"
+        ran = run("--phone=virtual", f"--record={file}", SAVER)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        text = file.read_text(encoding="utf-8")
+        assert text.startswith("unstuck-recording: 1\nmodel: Pixel 8\n")
+        assert "> cmd power set-mode 1\n" in text
+        assert "<node index=" in text
+        assert "@example.com" not in text
+        assert "Home 5G" not in text
+
+    def test_reports_name_nobody_unless_asked_to(self, run, tmp_path) -> None:
+        ran = run("--phone=virtual", SAVER)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        kept = [p for p in tmp_path.rglob("*") if p.suffix in {".txt", ".xml", ".json", ".jsonl"}]
+        assert any("<email-1>" in p.read_text(encoding="utf-8") for p in kept)
+        assert not any("@example.com" in p.read_text(encoding="utf-8") for p in kept)
+
+
 class TestCheck:
     def test_it_names_what_holds_and_what_heal_would_send_and_changes_nothing(
         self, run, launched, state

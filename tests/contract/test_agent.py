@@ -23,7 +23,7 @@ def test_a_screen_is_one_call(phone: Phone) -> None:
     stop = phone.listen(heard.append)
     assert phone.screen().nodes
     stop()
-    assert [e.request.partition("(")[0] for e in heard] == ["dumpWindowHierarchy"]
+    assert [e.request.partition("[")[0] for e in heard] == ["dumpWindowHierarchy"]
 
 
 def test_everything_of_uiautomator2_works_on_it(phone: Phone) -> None:
