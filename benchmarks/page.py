@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timezone
 from importlib.metadata import version
@@ -86,14 +87,19 @@ def _machine() -> Iterator[str]:
     ).stdout
     build = next((line.split()[1] for line in adb.splitlines() if line.startswith("Version")), "?")
     libraries = ", ".join(f"{name} {version(name)}" for name in ("adbutils", "uiautomator2"))
-    yield f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores, load {_load()}"
+    yield f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores, {_load()}"
     yield f"({platform.system()} {platform.machine()}, Python {platform.python_version()}),"
     yield f"adb {build}, {libraries}."
 
 
 def _load() -> str:
-    # Windows has no such figure.
-    return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
+    """How much else the machine did, and whether that had to wait for this run (`chrt -r 5 …`)."""
+    if sys.platform == "win32":
+        return "load unknown"
+    load = f"load {os.getloadavg()[0]:.1f}"
+    if sys.platform == "linux" and os.sched_getscheduler(0) in {os.SCHED_FIFO, os.SCHED_RR}:
+        return f"{load}, which waited: the run had real-time priority"
+    return load
 
 
 def _median(result: Result, way: Way | None) -> str:
