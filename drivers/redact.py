@@ -11,9 +11,12 @@ from collections.abc import Callable
 
 _EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 _MAC = re.compile(r"\b(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}\b")
-# `SSID: "Home 5G"`, `ssid=Home`, `mWifiSsid: Home`: quoted, or up to a comma or the line's end.
+# `SSID: "Home 5G"`, `ssid=Home`, `mWifiSsid: Home`: quoted, or up to a comma or the line's end;
+# netstats says networkId="Home 5G" (to Android 12), wifiNetworkKey="Home 5G"wpa2-psk (since 13).
 _SSID = re.compile(
-    r"(?P<key>\b(?!\w*bssid)\w*ssid\w*[:=] ?)(?P<name>\"[^\"\n]*\"|[^\s,\"<][^,\n]*)", re.IGNORECASE
+    r"(?P<key>\b(?:(?!\w*bssid)\w*ssid\w*|networkId|wifiNetworkKey)[:=] ?)"
+    r"(?P<name>\"[^\"\n]*\"|[^\s,\"<][^,\n]*)",
+    re.IGNORECASE,
 )
 # Words that Android prints in the place of a name.
 _NO_SSID = re.compile(r"<unknown ssid>|<none>|null|0x|none\b", re.IGNORECASE)

@@ -15,6 +15,7 @@ from drivers.redact import Redactor
         ("Signed in as Ada ada.l@example.com", "Signed in as Ada <email-1>"),
         ("BSSID: 02:00:5e:10:00:ff, RSSI: -50", "BSSID: <mac-1>, RSSI: -50"),
         ('mWifiInfo SSID: "Home 5G", BSSID: x', "mWifiInfo SSID: <ssid-1>, BSSID: x"),
+        ('wifiNetworkKey="Home"wpa2-psk, x', "wifiNetworkKey=<ssid-1>wpa2-psk, x"),
         ("SSID: <unknown ssid>, x", "SSID: <unknown ssid>, x"),
         ("Serial 0a1b2c3d4e", "Serial <serial-1>"),
         ("/storage/emulated/0/DCIM/Camera/PXL_2026.jpg 3 kB",
