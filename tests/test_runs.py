@@ -30,7 +30,11 @@ def state(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def environ(state: Path, tmp_path: Path) -> dict[str, str]:
+def environ(state: Path) -> dict[str, str]:
+    return environ_for(state)
+
+
+def environ_for(state: Path) -> dict[str, str]:
     # A server of nobody's: a test never looks at, or starts, the one on 5037.
     hidden = ("ANDROID_", "ADB_", "UNSTUCK_", "PYTEST_")
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(hidden)}
