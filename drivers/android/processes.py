@@ -20,10 +20,16 @@ FROZEN = Fact(
     since=30,
 )
 
+# Details are printed for one package, or for all on request; the list of all processes is always
+# there, once under "Process OOM control" and once by recent use.
 _PROCESS = re.compile(
     r"\s*\*(?:APP|PERS)\*.* ProcessRecord\{\w+ \d+:"
-    r"(?P<name>[\w.]+)(?::[\w.-]+)?/(?P<uid>\w+)\}"
+    r"(?P<name>[\w.]+)(?P<part>:[\w.:-]+)?/(?P<uid>\w+)\}"
 )
+_LISTED = re.compile(
+    r"\s*(?:PERS |Proc )?# ?\d+: .* \d+:(?P<name>[\w.]+)(?::\S+)?/(?P<uid>\w+)(?:\s|$)"
+)
+_LIST = re.compile(r"\s*Process LRU list \(")
 _FROZEN = re.compile(r".*\bisFrozen=(true|false)\b")
 _CPU_LINE = re.compile(r"\s*[+-]?[\d.]+% \d+/(?P<name>[\w.]+)(?::\S*)?: ")
 
@@ -43,24 +49,33 @@ def read_pidof(text: str, reading: Reading) -> Facts:
 def read_processes(text: str, reading: Reading) -> Facts:
     """Reads `dumpsys activity processes`: is there one of Photos', and is it frozen.
 
+    "Not running" takes the list of all processes, seen to its end.
+
     Raises:
         ValueError: the phone refused to dump.
     """
     lines = lines_of(text)
-    own = re.compile(rf"u{reading.user}a\d+")
+    uid = re.compile(rf"u{reading.user}a\d+")
+    facts: dict[str, Value] = {}
     for index, line in enumerate(lines):
         found = _PROCESS.match(line)
-        if not found or found["name"] != reading.package or not own.fullmatch(found["uid"]):
+        listed = found or _LISTED.match(line)
+        if not listed or listed["name"] != reading.package or not uid.fullmatch(listed["uid"]):
             continue
-        facts: dict[str, Value] = {RUNNING.name: True}
-        block, _ = block_after(lines, index)
-        for inner in block:
-            if frozen := _FROZEN.match(inner):
+        facts[RUNNING.name] = True
+        if found and not found["part"]:
+            block, _ = block_after(lines, index)
+            frozen = next((state for inner in block if (state := _FROZEN.match(inner))), None)
+            if frozen:
                 facts[FROZEN.name] = frozen[1] == "true"
-                break
+                return facts
+    if facts:
         return facts
-    if any("Process LRU list" in line for line in lines):
-        return {RUNNING.name: False}
+    start = next((i for i, line in enumerate(lines) if _LIST.match(line)), None)
+    if start is not None:
+        block, has_end = block_after(lines, start)
+        if has_end and any(_LISTED.match(line) for line in block):
+            return {RUNNING.name: False}
     return {}
 
 
@@ -76,12 +91,11 @@ def read_cpu(text: str, reading: Reading) -> Facts:
 
 FACTS = (RUNNING, FROZEN)
 READERS = (
+    Reader("pidof {package}; echo exit $?", (RUNNING.name,), read_pidof),
     Reader(
-        "dumpsys activity processes {package}"
-        " | grep -E 'ProcessRecord[{{]|isFrozen=|Process LRU list'",
+        "dumpsys activity processes {package} | grep -E ' ProcessRecord[{{]|isFrozen='",
         (RUNNING.name, FROZEN.name),
         read_processes,
     ),
-    Reader("pidof {package}; echo exit $?", (RUNNING.name,), read_pidof, in_diagnosis=False),
     Reader("dumpsys cpuinfo", (RUNNING.name,), read_cpu, in_diagnosis=False),
 )

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 # In the background, so that it is answered before the link drops.
 _RESTART = "(sleep 0.2; svc power reboot) >/dev/null 2>&1 &"
 _UPTIME = "cat /proc/uptime"
+_OPEN_LOCK = "wm dismiss-keyguard"
 # The slowest phones take three minutes, and longer after an update.
 _TIMEOUT_S = 300.0
 _LOOK_EVERY_S = 0.5
@@ -44,8 +45,8 @@ class Reboot(Operation):
         return True
 
     def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
-        """Shows the one command."""
-        return ["svc power reboot"]
+        """Shows both commands; a lock that a swipe opens stands there after every start."""
+        return ["svc power reboot", _OPEN_LOCK]
 
     def prepare(self, phone: Phone, arguments: Mapping[str, Value]) -> Json:
         """Refuses a phone that nobody could unlock afterwards.
@@ -89,6 +90,9 @@ class Reboot(Operation):
             except TransientPhoneError as error:
                 state = str(error)
             if state is None:
+                # A lock that a swipe opens stands there after every start; it opens no other
+                # (AOSP WindowManagerShellCommand, `wm dismiss-keyguard`).
+                send(phone, _OPEN_LOCK)
                 return {}
             seen = state
         raise StablePhoneError(

@@ -7,6 +7,8 @@ without them these tests skip, and tests/drivers/samples/ still keeps each reade
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +16,7 @@ import pytest
 import yaml
 
 from drivers.facts import read_aloud
-from drivers.vocabulary import PHOTOS_PACKAGE, Reading
+from drivers.vocabulary import PHOTOS_PACKAGE, Reading, registry
 
 SHARED = Path(__file__).parents[2].parent / "shared"
 RECORDINGS = SHARED / "recordings"
@@ -134,3 +136,41 @@ def test_a_dump_read_by_all_readers_gives_nothing_that_is_not_in_it():
             if sample["command"].split()[:2] != command.split()[:2]:
                 facts = read({**sample, "command": command}, text)
                 assert not facts, (command, sample["file"])
+
+
+def filters():
+    """What the phone is told to leave out, by the dump it is left out of."""
+    for reader in registry().readers:
+        for part in re.split(r"; (?=dumpsys|cmd|getprop|settings)| \|\| ", reader.command):
+            dump, bar, rest = part.partition(" | ")
+            if bar and reader.in_diagnosis:
+                words = [word for word in dump.split() if not word.startswith(("-", "{", "2>"))]
+                filled = rest.format(package=PHOTOS_PACKAGE, user=0)
+                yield pytest.param(" ".join(words), filled, reader, id=dump)
+
+
+@pytest.mark.parametrize(("dump", "command", "reader"), filters())
+def test_what_the_phone_leaves_out_holds_no_fact(dump, command, reader):
+    if shutil.which("grep") is None:
+        pytest.skip("needs grep, as the phone has it")
+    for sample in SAMPLES:
+        bare = sample["command"].split(" | ")[0]
+        if bare.split()[:2] != dump.split()[:2] or not bare.startswith(dump):
+            continue
+        text = text_of(sample["file"])
+        filtered = subprocess.run(
+            ["sh", "-c", command], input=text, capture_output=True, text=True, check=False
+        )
+        whole, left = (told_by(reader, sample, each) for each in (text, filtered.stdout))
+        assert {name: whole.get(name) for name in left} == left, sample["file"]
+        others = {
+            n for r in registry().readers if r.in_diagnosis and r is not reader for n in r.facts
+        }
+        assert set(whole) - set(left) <= others, sample["file"]
+
+
+def told_by(reader, sample, text):
+    try:
+        return {**reader.read(text, Reading(package=package_of(sample)))}
+    except ValueError:
+        return {}
