@@ -167,20 +167,23 @@ def results_in(folder: Path) -> list[dict]:
     return [json.loads(p.read_text(encoding="utf-8")) for p in folder.glob("*-result.json")]
 
 
+PHASES = [
+    "how the phone is",
+    "inject what holds the backup up",
+    "no progress for 1s",
+    "apply the fix",
+    "what is expected of it",
+    "put everything back",
+]
+
+
 def assert_nested_steps(folder: Path, *, count: int) -> None:
     results = results_in(folder)
     assert len(results) == count
     for result in results:
         assert result["status"] == "passed"
         phases = {step["name"]: step for step in result["steps"]}
-        assert list(phases) == [
-            "how the phone is",
-            "inject what holds the backup up",
-            "no progress for 1s",
-            "apply the fix",
-            "what is expected of it",
-            "put everything back",
-        ]
+        assert [name for name in phases if name in PHASES] == PHASES
         fix = phases["apply the fix"]["steps"][0]
         assert fix["parameters"][0]["name"] == "place"
         [sent] = [a for a in fix["attachments"] if a["name"] == "sent and read"]
