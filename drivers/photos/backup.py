@@ -11,16 +11,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from drivers.dialogs import DEFAULT_POLICY, wait_past_dialogs
 from drivers.errors import PhoneLostError, StablePhoneError, TransientPhoneError
-from drivers.nodes import Screen
 from drivers.photos.app import open_app
-from drivers.photos.navigation import go_home, open_backup_settings
 from drivers.photos.pages import backup_switch, is_backup_on
 from drivers.values import Json, Value, ValueType
 from drivers.vocabulary import Control, Effect, Fact, Facts, Operation, Risk
 
 if TYPE_CHECKING:
+    from drivers.nodes import Screen
     from drivers.phone import Phone
 
 BACKUP = Fact(
@@ -28,7 +26,7 @@ BACKUP = Fact(
 )
 
 _SWITCH_TIMEOUT_S = 10.0
-_POLICY = {**DEFAULT_POLICY, "confirmation": ("confirm",)}
+_ANSWERS = {"confirmation": ("confirm",)}
 _WAY = "screen: Photos > account picture > Photos settings > Backup"
 
 
@@ -117,13 +115,19 @@ class ToggleBackup(Operation):
         Backup().restore(phone, prepared)
 
 
+# What reads screens is imported where one is read: the vocabulary is gathered at every start of
+# pytest, and this would be a third of it.
 def _open_page(phone: Phone) -> Screen:
+    from drivers.photos.navigation import open_backup_settings
+
     if phone.screen().package != phone.package:
         open_app(phone)
     return open_backup_settings(phone)
 
 
 def _set(phone: Phone, screen: Screen, value: bool) -> None:
+    from drivers.dialogs import DEFAULT_POLICY, wait_past_dialogs
+
     if is_backup_on(screen) is value:
         return
     switch = backup_switch(screen)
@@ -140,12 +144,14 @@ def _set(phone: Phone, screen: Screen, value: bool) -> None:
         lambda s: is_backup_on(s) is value,
         expected=f"the backup switch {'on' if value else 'off'}",
         timeout_s=_SWITCH_TIMEOUT_S,
-        policy=_POLICY,
+        policy={**DEFAULT_POLICY, **_ANSWERS},
     )
 
 
 def _leave(phone: Phone) -> None:
     """Goes back to Photos' home; where it does not come, opening Photos again brings it."""
+    from drivers.photos.navigation import go_home
+
     try:
         go_home(phone)
     except PhoneLostError:
