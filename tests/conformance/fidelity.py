@@ -1,0 +1,120 @@
+"""Writes what other projects' suites say of the virtual phone into docs/fidelity.md.
+
+`UNSTUCK_SUITES=FOLDER python -m tests.conformance.fidelity --into docs/fidelity.md`; without
+`--into` it prints the tables. It also measures a start, the memory and a round trip.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+
+from tests.conformance.running import AOSP_CLASSES, AOSP_ROOTABLE, EXPECTED, adbutils_e2e, aosp
+from tests.suites import VARIABLE
+from tests.wire import virtual_phone, wire
+
+_STARTS = 5
+_ROUND_TRIPS = 200
+
+
+def main() -> int:
+    """Runs the suites and prints the tables, or writes them into a document."""
+    parser = argparse.ArgumentParser(prog="tests.conformance.fidelity")
+    parser.add_argument("--into", type=Path, help="the document whose tables are to be replaced")
+    arguments = parser.parse_args()
+    suites = Path(os.environ[VARIABLE])
+    tables = {"suites": _suites(suites), "figures": _figures()}
+    for name, table in tables.items():
+        if arguments.into:
+            _write_into(arguments.into, name, table)
+        else:
+            sys.stdout.write(table + "\n")
+    return 0
+
+
+def _suites(folder: Path) -> str:
+    rows = [
+        "| suite | passed | of those that apply | skipped | do not apply |",
+        "| --- | ---: | ---: | ---: | ---: |",
+    ]
+    for name, outcomes in (("aosp_device", _aosp(folder)), ("adbutils_e2e", _adbutils(folder))):
+        listed = EXPECTED[name]
+        apart = set(listed["not_applicable"])
+        passed = [test for test, outcome in outcomes.items() if outcome == "passed"]
+        skipped = [test for test, outcome in outcomes.items() if outcome == "skipped"]
+        applying = len(outcomes) - len(skipped) - len(apart & set(outcomes))
+        rows.append(
+            f"| {listed['source']} | {len(passed)} | {len(passed) / applying:.1%} "
+            f"| {len(skipped)} | {len(apart & set(outcomes))} |"
+        )
+    return "\n".join(rows)
+
+
+def _aosp(folder: Path) -> dict[str, str]:
+    suite = next(folder.glob("**/adb/test_device.py"))
+    package = next(folder.glob("**/python-packages/adb/adb/__init__.py")).parents[1]
+    outcomes: dict[str, str] = {}
+    for name in AOSP_CLASSES:
+        options = ("--profile", "emulator") if name in AOSP_ROOTABLE else ()
+        for home in _folder():
+            outcomes |= aosp(name, suite, package, home, *options)
+    return outcomes
+
+
+def _adbutils(folder: Path) -> dict[str, str]:
+    suite = next(folder.glob("**/e2etests/test_device_shell_extend.py")).parent
+    return next(adbutils_e2e(suite, home) for home in _folder())
+
+
+def _folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as name:
+        yield Path(name)
+
+
+def _figures() -> str:
+    starts = []
+    for _ in range(_STARTS):
+        began = time.perf_counter()
+        with virtual_phone():
+            starts.append(time.perf_counter() - began)
+    for home in _folder():
+        with wire(home) as phone:
+            phone.shell("dumpsys battery; screencap -p >/dev/null; ls -R /sdcard")
+            memory = psutil.Process(phone.phone.pid).memory_info().rss
+            trips = []
+            for _ in range(_ROUND_TRIPS):
+                began = time.perf_counter()
+                phone.adb("shell", "true")
+                trips.append(time.perf_counter() - began)
+    return "\n".join(
+        [
+            "| figure | measured | asked for |",
+            "| --- | ---: | ---: |",
+            f"| start, median of {_STARTS} | {statistics.median(starts):.2f} s | < 0.5 s |",
+            f"| memory after some use | {memory / 1e6:.0f} MB | < 80 MB |",
+            f"| `adb shell true`, median of {_ROUND_TRIPS}, client's process included "
+            f"| {statistics.median(trips) * 1000:.1f} ms | |",
+        ]
+    )
+
+
+def _write_into(document: Path, name: str, table: str) -> None:
+    text = document.read_text(encoding="utf-8")
+    opening, closing = f"<!-- {name} -->", f"<!-- /{name} -->"
+    before, found, rest = text.partition(opening)
+    _, ended, after = rest.partition(closing)
+    if not found or not ended:
+        raise SystemExit(f"{document} has no {opening} … {closing} to write between")
+    document.write_text(f"{before}{opening}\n{table}\n{closing}{after}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,137 @@
+"""Runs other projects' suites against a virtual phone, and reads what came out."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import yaml
+
+from tests.wire import wire
+
+EXPECTED: dict[str, Any] = yaml.safe_load(
+    (Path(__file__).parent / "expected.yaml").read_text(encoding="utf-8")
+)
+# The classes of AOSP's suite; each has a phone of its own: a hang in one must not hide the others.
+AOSP_CLASSES = (
+    "AbbTest",
+    "ArgumentEscapingTest",
+    "DeviceOfflineTest",
+    "FileOperationsTestUncompressed",
+    "FileOperationsTestBrotli",
+    "FileOperationsTestLZ4",
+    "FileOperationsTestZstd",
+    "ForwardReverseTest",
+    "RootUnrootTest",
+    "ShellTest",
+    "SocketTest",
+    "SystemPropertiesTest",
+    "TcpIpTest",
+    "WindowsConsoleTest",
+)
+# These ask for a build that can be rooted, which only the emulator is.
+AOSP_ROOTABLE = ("RootUnrootTest", "SystemPropertiesTest")
+_LIMIT_S = 120
+_TRIES = 3
+# A test's name stands on one line, its outcome at the end of that line or of a later one.
+_NAME = re.compile(r"^test\w+ \(test_device\.([\w.]+)\)", re.MULTILINE)
+_OUTCOME = re.compile(r"\b(ok|FAIL|ERROR|skipped '[^']*')$", re.MULTILINE)
+_WORDS = {"ok": "passed", "FAIL": "failed", "ERROR": "failed", "skipped": "skipped"}
+
+
+def aosp(name: str, suite: Path, package: Path, folder: Path, *options: str) -> dict[str, str]:
+    """Runs one class of AOSP's test_device.py: passed, failed or skipped by `Class.test`.
+
+    Args:
+        name: the class.
+        suite: test_device.py.
+        package: the folder that holds the package `adb`.
+        folder: an empty one.
+        options: of the phone.
+    """
+    for _ in range(_TRIES):
+        outcomes = _aosp_once(name, suite, package, folder, *options)
+        lost = {test for test, outcome in outcomes.items() if outcome == "failed"}
+        if not lost or not lost <= set(EXPECTED["aosp_device"]["races"]):
+            break
+    return outcomes
+
+
+def _aosp_once(
+    name: str, suite: Path, package: Path, folder: Path, *options: str
+) -> dict[str, str]:
+    with wire(folder, *options) as phone:
+        # The suite speaks to the adb server's usual port by number in two places.
+        text = suite.read_text(encoding="utf-8").replace("5037", str(phone.port))
+        (folder / "test_device.py").write_text(text, encoding="utf-8")
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", "-m", "unittest", "-v", f"test_device.{name}"],
+            cwd=folder,
+            env={**phone.environment, "PYTHONPATH": str(package)},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=_LIMIT_S,
+            check=False,
+        )
+    _, *parts = _NAME.split(done.stderr.partition("\n\n=====")[0])
+    outcomes = {}
+    for test, text in zip(parts[::2], parts[1::2], strict=True):
+        found = _OUTCOME.search(text)
+        outcomes[test] = _WORDS[found[1].split()[0]] if found else "failed"
+    assert outcomes, done.stderr
+    return outcomes
+
+
+def adbutils_e2e(suite: Path, folder: Path) -> dict[str, str]:
+    """Runs adbutils' e2etests: passed, failed or skipped by `module.py::test`.
+
+    Args:
+        suite: the folder e2etests.
+        folder: an empty one.
+    """
+    copy = folder / "e2etests"
+    with wire(folder) as phone:
+        shutil.copytree(suite, copy)
+        # Without a configuration of its own, pytest would find this project's.
+        (copy / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+        for module in copy.glob("*.py"):
+            text = module.read_text(encoding="utf-8")
+            module.write_text(text.replace("5037", str(phone.port)), encoding="utf-8")
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--junitxml=out.xml"],
+            cwd=copy,
+            env=phone.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=_LIMIT_S,
+            check=False,
+        )
+    outcomes = {}
+    for case in ET.parse(copy / "out.xml").iter("testcase"):
+        module_name = case.attrib["classname"].rpartition(".")[2]
+        kinds = {child.tag for child in case}
+        failed = bool(kinds & {"failure", "error"})
+        outcome = "failed" if failed else "skipped" if "skipped" in kinds else "passed"
+        outcomes[f"{module_name}.py::{case.attrib['name']}"] = outcome
+    assert outcomes, done.stdout
+    return outcomes
+
+
+def expected(suite: str, tests: set[str]) -> dict[str, str]:
+    """What expected.yaml says of these tests."""
+    listed = EXPECTED[suite]
+    return {
+        test: "skipped"
+        if test in listed["skipped"]
+        else "failed"
+        if test in listed["not_applicable"]
+        else "passed"
+        for test in tests
+    }
