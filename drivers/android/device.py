@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
+from functools import partial
 
 from drivers.android.dump import lines_of
 from drivers.values import Value, ValueType
@@ -67,7 +69,19 @@ def read_properties(text: str, reading: Reading) -> Facts:
     Raises:
         ValueError: the phone refused.
     """
-    properties = parse_properties(text)
+    return _facts_of(parse_properties(text))
+
+
+def read_property(text: str, reading: Reading, *, name: str) -> Facts:
+    """Reads `getprop NAME`: the value alone, an empty line where there is none.
+
+    Raises:
+        ValueError: the phone refused.
+    """
+    return _facts_of({name: "\n".join(lines_of(text)).strip()})
+
+
+def _facts_of(properties: Mapping[str, str]) -> Facts:
     facts: dict[str, Value] = {
         fact: properties[name] for name, fact in _TEXTS.items() if properties.get(name)
     }
@@ -100,6 +114,15 @@ READERS = (
         "|ro.build.version.sdk|persist.sys.locale|ro.product.locale).:'",
         (MODEL.name, VENDOR.name, ANDROID.name, SDK.name, LOCALE.name),
         read_properties,
+    ),
+    *(
+        Reader(f"getprop {name}", (fact,), partial(read_property, name=name), in_diagnosis=False)
+        for name, fact in {
+            **_TEXTS,
+            "ro.build.version.sdk": SDK.name,
+            "persist.sys.locale": LOCALE.name,
+            "ro.product.locale": LOCALE.name,
+        }.items()
     ),
     Reader("date +%s", (CLOCK_SKEW.name,), read_date),
 )

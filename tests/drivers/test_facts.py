@@ -91,6 +91,8 @@ def test_a_command_is_known_however_it_was_typed(command):
     ("command", "text", "facts"),
     [
         ("am get-current-user", "10\n", {"phone.user": 10}),
+        ("getprop ro.product.model", "Model [X]\n", {"phone.model": "Model [X]"}),
+        ("getprop ro.build.version.sdk", "\n", {}),
         ("am get-started-user-state 0", "RUNNING_LOCKED\n", {"phone.unlocked_since_boot": False}),
         ("am get-started-user-state 0", "User is not started: 0\n", {}),
         ("am get-standby-bucket --user 0 PKG", "45\n", {"photos.standby_bucket": "restricted"}),

@@ -149,7 +149,7 @@ def filters():
                 yield pytest.param(" ".join(words), filled, reader, id=dump)
 
 
-@pytest.mark.parametrize(("dump", "command", "reader"), filters())
+@pytest.mark.parametrize(("dump", "command", "reader"), list(filters()))
 def test_what_the_phone_leaves_out_holds_no_fact(dump, command, reader):
     if shutil.which("grep") is None:
         pytest.skip("needs grep, as the phone has it")
