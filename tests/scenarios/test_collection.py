@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -52,3 +54,17 @@ def test_all_problems_end_the_run_before_it_begins(
         ]
     )
     result.stdout.no_fnmatch_line("*INTERNALERROR*")
+
+
+def test_the_vocabulary_loads_nothing_that_only_a_phone_needs() -> None:
+    """It is gathered at every start of pytest, and these would double what that takes."""
+    heavy = {"drivers.screen", "drivers.dialogs", "drivers.hierarchy", "drivers.phone"}
+    heavy |= {"adbutils", "uiautomator2", "lxml", "PIL", "asyncio"}
+    program = (
+        "import sys, scenarios.loader; from drivers.vocabulary import registry; registry(); "
+        f"print(sorted({heavy!r} & sys.modules.keys()))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.strip() == "[]"
