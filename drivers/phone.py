@@ -8,7 +8,10 @@ real, emulated or virtual. It must not know scenarios, pytest or reports.
 from __future__ import annotations
 
 import base64
+import os
+import re
 import shlex
+import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
@@ -20,7 +23,7 @@ from drivers.attached import Address, Attached
 from drivers.errors import PhoneLostError, StablePhoneError, TransientPhoneError
 from drivers.exchange import Exchange
 from drivers.identity import About, Identity
-from drivers.shell import KeptShell, ShellResult
+from drivers.shell import LABEL, KeptShell, ShellResult
 from drivers.values import Value
 from drivers.vocabulary import PHOTOS_PACKAGE, Facts, Reader, Reading, registry
 
@@ -50,7 +53,8 @@ class Phone:
         self.client = client
         self.serial = serial
         self.package = package
-        self._shell = KeptShell(client, serial)
+        self._label = f"{socket.gethostname()}:{os.getpid()}"
+        self._shell = KeptShell(client, serial, self._label)
         self._agent: Agent | None = None
         self._listeners: list[Callable[[Exchange], None]] = []
 
@@ -174,6 +178,16 @@ class Phone:
     def link(self) -> str:
         """What we stand on: usb, network, loopback or emulator."""
         return Attached(self.serial, "device", "", {}).link
+
+    def other_harness(self) -> str:
+        """Another Unstuck that works on this phone now, as HOST:PID; empty where there is none.
+
+        Two at once would undo each other's changes. Each holds a labeled shell open, which is
+        gone from the phone's processes with the connection, however its harness ended.
+        """
+        listed = self._read(lambda: self.shell("ps -A -o ARGS")).stdout
+        labels = re.findall(rf"{re.escape(LABEL)} '?([^';\n]+)", listed)
+        return next((label for label in labels if label != self._label), "")
 
     def facts(self, names: Sequence[str] | None = None) -> Facts:
         """Reads the shell facts, in one round trip; never the screen, netstats or the media store.

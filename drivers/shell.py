@@ -38,6 +38,8 @@ _OPEN_TIMEOUT_S = 10.0
 _BACKSTOP_S = 5.0
 # The exit code that `timeout` gives when it had to end a command (toybox, GNU); ours as well.
 TIMED_OUT = 124
+# What a labeled shell's arguments begin with; a command that does nothing.
+LABEL = ": unstuck"
 
 
 @dataclass(frozen=True)
@@ -77,12 +79,15 @@ class KeptShell:
     Args:
         client: the adb server.
         serial: the phone.
+        label: who holds it, seen by others in the phone's table of processes as long as it is
+            open; empty for none.
 
     Attributes:
         wire_s: the shortest wait for an answer so far; infinite before the first.
     """
 
-    def __init__(self, client: Client, serial: str) -> None:
+    def __init__(self, client: Client, serial: str, label: str = "") -> None:
+        self._label = label
         self._client = client
         self._serial = serial
         self._socket: socket.socket | None = None
@@ -137,8 +142,10 @@ class KeptShell:
     def _open(self) -> None:
         if self._socket is not None:
             return
+        # The outer shell only carries the label in its arguments; it goes when the inner one does.
+        script = f"{LABEL} {shlex.quote(self._label)}; sh; exit $?" if self._label else ""
         self._socket = self._client.open_service(
-            self._serial, "shell,v2,raw:", timeout_s=_OPEN_TIMEOUT_S
+            self._serial, f"shell,v2,raw:{script}", timeout_s=_OPEN_TIMEOUT_S
         )
         # New with each shell, not with each batch: no command gets to see it, since it is only
         # in the shell's own input.

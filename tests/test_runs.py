@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -348,6 +349,16 @@ class TestWhatGoesWrong:
         ran = run(*named(launched), SAVER)
         assert ran.returncode == 7
         assert "has no Google Photos" in ran.stdout
+
+    def test_a_second_run_on_one_phone_is_refused(self, environ, launched, tmp_path, run) -> None:
+        arguments = named(launched, "--mode=regress", "--test-account=a@example.com")
+        with Started(command(tmp_path, *arguments, "--patience=60s", SAVER), environ) as process:
+            wait_for_line(process, "ok fault")
+            ran = run(*named(launched), SAVER)
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=TIMEOUT_S)
+        assert ran.returncode == 7, ran.stdout + ran.stderr
+        assert f"another Unstuck ({socket.gethostname()}:{process.pid})" in ran.stdout
 
     def test_two_phones_and_none_named_are_listed(self, run, launched) -> None:
         with virtual_phone() as other:
