@@ -113,9 +113,14 @@ def _words(command: str) -> list[str]:
 
 def _is_alike(given: list[str], own: list[str]) -> bool:
     """Whether two commands print the same kind of text, as far as their words tell."""
-    if not given or (given[0] in _CALLS and len(given) < 2):
+    if not given or _PLACEHOLDER.fullmatch(given[0]) or _MEANINGFUL.intersection(given):
         return False
-    if _MEANINGFUL.intersection(given):
+    if given[0] in _CALLS and len(given) < 2:
+        return False
+    # A program that was given less may have printed something else (`getprop`); a service or a
+    # file system was only asked for more.
+    unasked = own[len(given) :] if own[0] not in _CALLS else []
+    if any(not word.startswith("/") and not _PLACEHOLDER.fullmatch(word) for word in unasked):
         return False
     return all(
         mine == theirs or _PLACEHOLDER.fullmatch(mine) or _PLACEHOLDER.fullmatch(theirs)
