@@ -16,6 +16,7 @@ import pytest
 from drivers.attached import Address, Attached
 from drivers.errors import UnstuckError
 from drivers.fleet import Pick, PickError, pick
+from drivers.vocabulary import registry
 from scenarios import hooks
 from scenarios.collection import (
     SUFFIXES,
@@ -29,6 +30,7 @@ from scenarios.doctor import order
 from scenarios.loader import load
 from scenarios.marks import ScenarioProblems
 from scenarios.options import HEAL, Lookup, OptionError, read_options, read_wish
+from scenarios.reference import vocabulary_text
 from scenarios.session import RUN, Run
 
 # Beyond pytest's own 0 to 5: the phone went away, or never came.
@@ -59,6 +61,7 @@ _OPTIONS = (
      {"metavar": "FILE"}),
     ("show-personal", "hide no e-mail addresses, network names, serials and file names in reports "
      "and recordings", {"action": "store_true"}),
+    ("vocabulary", "print everything that a scenario may name, and stop", {"action": "store_true"}),
     ("photos", "the Photos package (default com.google.android.apps.photos)",
      {"metavar": "PACKAGE"}),
 )  # fmt: skip
@@ -84,6 +87,14 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
     """Adds `pytest_unstuck_event`."""
     pluginmanager.add_hookspecs(hooks)
+
+
+def pytest_cmdline_main(config: pytest.Config) -> int | None:
+    """`--vocabulary` acts instead of the session."""
+    if not config.option.unstuck_vocabulary:
+        return None
+    print(vocabulary_text(registry()))
+    return pytest.ExitCode.OK
 
 
 # Last, so that the controller's `tryfirst` hooks come before those of pytest's own terminal: its

@@ -6,13 +6,14 @@ how a phone is started, or what becomes of the events.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from drivers.errors import LossError, PhoneLostError
+from drivers.errors import LossError, PhoneLostError, UnstuckError
 from drivers.fleet import Pick
 from drivers.phone import Phone
 from drivers.vocabulary import registry
@@ -49,6 +50,12 @@ class Run:
     stopped: str = ""
     verdict: str = ""
 
+    @property
+    def secrets(self) -> list[str]:
+        """The texts of every secret that the scenarios hold, the longest first."""
+        held = {s for group in self.scenarios.values() for one in group for s in one.secrets}
+        return sorted((s.reveal() for s in held if s.reveal()), key=len, reverse=True)
+
     def scenarios_of(self, path: Path) -> list[Scenario]:
         """The scenarios of one file; none for a file that is no scenario."""
         found = self.scenarios.get(path)  # resolving a path asks the file system
@@ -75,13 +82,20 @@ class Session:
         phone: connected.
         journal: of this run on this phone.
         announce: told every event.
+        hide: takes what is personal or secret out of a text.
     """
 
     def __init__(
-        self, run: Run, phone: Phone, journal: Journal, announce: Callable[[Event], None]
+        self,
+        run: Run,
+        phone: Phone,
+        journal: Journal,
+        announce: Callable[[Event], None],
+        hide: Callable[[str], str],
     ) -> None:
         assert run.options is not None
         self.run = run
+        self._hide = hide
         self.options = run.options
         self.bench = Bench(phone, journal, registry(), run.options.patience_s, announce)
         self._doctor = Doctor(self.bench, run.options.risk, run.options.allow)
@@ -99,16 +113,30 @@ class Session:
         if scenario.unset:
             return Worked(is_skipped=True, reason=scenario.unset[0].hint)
         try:
-            if self.options.mode == REGRESS:
-                return self._regress(scenario)
-            healing = self.options.mode == HEAL
-            outcome = (self._doctor.treat if healing else self._doctor.examine)(scenario)
-            return Worked(outcome.how == SKIPPED, outcome.how == IN_VAIN, outcome.reason)
+            with self._hidden():
+                return self._work(scenario)
         except PhoneLostError as error:
             self.run.lost = str(error)
             raise
         except MediaLossError as error:
             self.run.stopped = str(error)
+            raise
+
+    def _work(self, scenario: Scenario) -> Worked:
+        if self.options.mode == REGRESS:
+            return self._regress(scenario)
+        healing = self.options.mode == HEAL
+        outcome = (self._doctor.treat if healing else self._doctor.examine)(scenario)
+        reason = self._hide(outcome.reason)
+        return Worked(outcome.how == SKIPPED, outcome.how == IN_VAIN, reason)
+
+    @contextmanager
+    def _hidden(self) -> Iterator[None]:
+        """Hides in errors what no report may show: each sink writes a failure in its own way."""
+        try:
+            yield
+        except UnstuckError as error:
+            error.args = (self._hide(str(error)), *error.args[1:])
             raise
 
     def judge(self) -> None:
@@ -117,7 +145,8 @@ class Session:
         Raises:
             NotHealedError: it does not move.
         """
-        self.run.verdict = self._doctor.verdict()
+        with self._hidden():
+            self.run.verdict = self._hide(self._doctor.verdict())
         self.bench.announce(Noted(self.run.verdict))
 
     def _regress(self, scenario: Scenario) -> Worked:

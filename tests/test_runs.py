@@ -246,6 +246,24 @@ class TestRecording:
         assert "@example.com" not in text
         assert "Home 5G" not in text
 
+    def test_a_secret_is_nowhere_even_if_the_phone_says_it(self, run, tmp_path) -> None:
+        text = (
+            HEAD.replace("reversible", "disruptive")
+            + "vars:\n  word: {secret: WORD_OF_MINE}\n"
+            + 'fix:\n  - shell: {run: [log, -t, me, "${word}"]}\n'
+            + '  - shell: {run: [ls, "/${word}"]}\n'
+        )
+        file = tmp_path / "recording.txt"
+        ran = run(
+            "--phone=virtual", "--show-personal", f"--record={file}", scenario(tmp_path, text),
+            WORD_OF_MINE="xyzzy-swordfish",
+        )  # fmt: skip
+        assert ran.returncode == 1
+        assert "***" in ran.stdout
+        kept = [p for p in tmp_path.rglob("*") if p.suffix in {".txt", ".json", ".jsonl", ".xml"}]
+        shown = "".join(p.read_text(encoding="utf-8") for p in kept) + ran.stdout + ran.stderr
+        assert "xyzzy-swordfish" not in shown
+
     def test_reports_name_nobody_unless_asked_to(self, run, tmp_path) -> None:
         ran = run("--phone=virtual", SAVER)
         assert ran.returncode == 0, ran.stdout + ran.stderr
