@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from drivers.android.dump import ended_lines_of, first_match, word_bool
-from drivers.android.send import send, send_all
+from drivers.android.send import fill, send, send_all
 from drivers.errors import StablePhoneError
 from drivers.values import Json, Value, ValueType
 from drivers.vocabulary import Control, Fact, Facts, Reader, Reading
@@ -202,7 +202,7 @@ class FakedBattery(Control):
 
     BatteryService stops all updates at the first `set` or `unplug` and starts them again at
     `reset` (API 26 to 34), so faked readings share one undo: the first one's snapshot says
-    `reset`, and the snapshots of those after it are None, which puts nothing back. A phone whose
+    `reset`, and those after it are faked back to what they were until that comes. A phone whose
     readings somebody else froze is refused, since resetting would take away what they set; a
     crashed run of ours cannot be that somebody, because its journal is undone first.
 
@@ -221,7 +221,7 @@ class FakedBattery(Control):
 
     def apply(self, phone: Phone, value: Value) -> None:
         """Fakes the reading."""
-        send_all(phone, list(self.commands(value)))
+        send_all(phone, [fill(command, phone) for command in self.commands(value)])
 
     def snapshot(self, phone: Phone) -> Json:
         """Says that there will be something to reset, once.
@@ -233,7 +233,8 @@ class FakedBattery(Control):
             self._frozen.add(phone.serial)
             return {"reset": True}
         if phone.serial in self._frozen:
-            return None
+            value = self.read(phone)
+            return None if isinstance(value, (tuple, Mapping)) else {"reset": False, "was": value}
         raise StablePhoneError(
             f"the battery of phone {phone.serial} is faked already, and not by us: "
             "`adb shell dumpsys battery reset` lets it read its battery again",
@@ -243,10 +244,14 @@ class FakedBattery(Control):
         )
 
     def restore(self, phone: Phone, snapshot: Json) -> None:
-        """Lets the phone read its battery again; harmless where it already does."""
-        if snapshot is not None:
+        """Lets the phone read its battery again, if this fake was the first; harmless twice."""
+        if not isinstance(snapshot, dict):
+            return
+        if snapshot["reset"]:
             send(phone, "dumpsys battery reset")
             self._frozen.discard(phone.serial)
+        else:
+            send_all(phone, list(self.commands(cast("Value", snapshot["was"]))))
 
 
 class FakedLevel(FakedBattery):
@@ -280,24 +285,26 @@ class FakedPlug(FakedBattery):
         if value == "none":
             return [
                 "dumpsys battery unplug",
-                f"settings put system screen_off_timeout {_LONG_TIMEOUT_MS}",
+                f"settings put --user {{user}} system screen_off_timeout {_LONG_TIMEOUT_MS}",
             ]
         return ["dumpsys battery unplug", f"dumpsys battery set {value} 1"]
 
     def snapshot(self, phone: Phone) -> Json:
         """Adds the screen's timeout to what the fake needs."""
         shared = super().snapshot(phone)
-        timeout = send(phone, "settings get system screen_off_timeout").stdout.strip()
-        return {"reset": shared is not None, "screen_off_timeout": timeout}
+        command = fill("settings get --user {user} system screen_off_timeout", phone)
+        timeout = send(phone, command).stdout.strip()
+        return {**shared, "screen_off_timeout": timeout} if isinstance(shared, dict) else None
 
     def restore(self, phone: Phone, snapshot: Json) -> None:
-        """Puts the timeout back, then resets, where this fake was the first."""
+        """Resets or fakes back, then puts the timeout back, which faking `none` sets again."""
         if not isinstance(snapshot, dict):
             return
+        super().restore(phone, snapshot)
         timeout = snapshot["screen_off_timeout"]
         if isinstance(timeout, str) and timeout.isdecimal():
-            send(phone, f"settings put system screen_off_timeout {timeout}")
-        super().restore(phone, snapshot if snapshot["reset"] else None)
+            template = "settings put --user {user} system screen_off_timeout {timeout}"
+            send(phone, fill(template, phone, timeout=timeout))
 
 
 _FROZEN: set[str] = set()

@@ -80,6 +80,8 @@ _RESOLVE = (
     "cmd package resolve-activity --brief --user {user} -a android.intent.action.MAIN "
     "-c android.intent.category.LAUNCHER {package}"
 )
+# `dismiss-keyguard` opens no secure lock (AOSP WindowManagerShellCommand, recorded by pixelbridge).
+_WAKE = "input keyevent KEYCODE_WAKEUP; wm dismiss-keyguard"
 _COMPONENT = re.compile(r"[\w.]+/[\w.$]+")
 # "Status: timeout" and "brought to the front" (am_start_*_a14.txt) are successes.
 _START_FAILED = re.compile(r"^(?:Error type \d|Error: |.*not exported|.*does not exist)", re.M)
@@ -109,10 +111,14 @@ def launch_activity(phone: Phone) -> str:
 def open_app(phone: Phone) -> None:
     """Brings Photos to the front and waits until it drew, or Android stopped waiting.
 
+    The screen is woken for it, and a lock that only a swipe guards is opened: behind either
+    nothing could be seen. A phone that refuses that (Xiaomi's security settings) is awake or not.
+
     Raises:
         StablePhoneError: Photos is not there, or the phone refused.
     """
     activity = launch_activity(phone)
+    phone.shell(_WAKE)
     command = fill("am start -W --user {user} -n {activity}", phone, activity=activity)
     result = phone.shell(command, timeout_s=30.0)
     if failed := _START_FAILED.search(f"{result.stdout}\n{result.stderr}"):
