@@ -11,23 +11,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from drivers.errors import PhoneLostError, StablePhoneError, TransientPhoneError
-from drivers.photos.app import open_app
-from drivers.photos.pages import backup_switch, is_backup_on
+from drivers.errors import StablePhoneError
 from drivers.values import Json, Value, ValueType
 from drivers.vocabulary import Control, Effect, Fact, Facts, Operation, Risk
 
 if TYPE_CHECKING:
-    from drivers.nodes import Screen
     from drivers.phone import Phone
 
 BACKUP = Fact(
     "photos.backup", ValueType("bool"), "Whether Photos backs up, by the switch in its settings."
 )
 
-_SWITCH_TIMEOUT_S = 10.0
-_ANSWERS = {"confirmation": ("confirm",)}
-_WAY = "screen: Photos > account picture > Photos settings > Backup"
+_WAY = "Photos > account picture > Photos settings > Backup"
 
 
 class Backup(Control):
@@ -42,18 +37,15 @@ class Backup(Control):
         Returns:
             None where no way leads to the page: a language that is not in the lexicon.
         """
-        try:
-            return is_backup_on(_open_page(phone))
-        except PhoneLostError:
-            raise
-        except TransientPhoneError:
-            return None
-        finally:
-            _leave(phone)
+        from drivers.photos.navigation import open_backup_settings
+        from drivers.photos.pages import is_backup_on
+        from drivers.photos.visits import seen_there
+
+        return seen_there(phone, lambda: is_backup_on(open_backup_settings(phone)))
 
     def commands(self, value: Value) -> Sequence[str]:
         """Shows the way a finger goes."""
-        return [_WAY, f"screen: the switch, until it is {'on' if value else 'off'}"]
+        return [f"screen: {_WAY}", f"screen: the switch, until it is {'on' if value else 'off'}"]
 
     def apply(self, phone: Phone, value: Value) -> None:
         """Moves the switch and confirms what Photos asks about it.
@@ -61,20 +53,13 @@ class Backup(Control):
         Raises:
             StablePhoneError: the page cannot be reached, or the switch does not stay.
         """
-        try:
-            _set(phone, _open_page(phone), bool(value))
-        except PhoneLostError:
-            raise
-        except TransientPhoneError as error:
-            raise StablePhoneError(
-                f"{error}; set it by hand: Photos > account picture > Photos settings > Backup",
-                serial=phone.serial,
-                command=_WAY,
-                output=error.output,
-                waited_s=error.waited_s,
-            ) from error
-        finally:
-            _leave(phone)
+        from drivers.photos.navigation import open_backup_settings
+        from drivers.photos.pages import backup_switch
+        from drivers.photos.visits import turn, visit
+
+        with visit(phone, _WAY):
+            open_backup_settings(phone)
+            turn(phone, backup_switch, bool(value), expected="the backup switch")
 
 
 class ToggleBackup(Operation):
@@ -104,7 +89,7 @@ class ToggleBackup(Operation):
                 f"phone {phone.serial}: the backup is "
                 f"{'off' if prepared is False else 'not to be read'}: nothing to toggle",
                 serial=phone.serial,
-                command=_WAY,
+                command=f"screen: {_WAY}",
             )
         Backup().apply(phone, False)
         Backup().apply(phone, True)
@@ -117,49 +102,6 @@ class ToggleBackup(Operation):
 
 # What reads screens is imported where one is read: the vocabulary is gathered at every start of
 # pytest, and this would be a third of it.
-def _open_page(phone: Phone) -> Screen:
-    from drivers.photos.navigation import open_backup_settings
-
-    if phone.screen().package != phone.package:
-        open_app(phone)
-    return open_backup_settings(phone)
-
-
-def _set(phone: Phone, screen: Screen, value: bool) -> None:
-    from drivers.dialogs import DEFAULT_POLICY, wait_past_dialogs
-
-    if is_backup_on(screen) is value:
-        return
-    switch = backup_switch(screen)
-    point = switch.tap_point(screen) if switch else None
-    if point is None:
-        raise TransientPhoneError(
-            f"phone {phone.serial}: the backup switch cannot be tapped",
-            serial=phone.serial,
-            output=screen.xml[:4000],
-        )
-    phone.tap(*point)
-    wait_past_dialogs(
-        phone,
-        lambda s: is_backup_on(s) is value,
-        expected=f"the backup switch {'on' if value else 'off'}",
-        timeout_s=_SWITCH_TIMEOUT_S,
-        policy={**DEFAULT_POLICY, **_ANSWERS},
-    )
-
-
-def _leave(phone: Phone) -> None:
-    """Goes back to Photos' home; where it does not come, opening Photos again brings it."""
-    from drivers.photos.navigation import go_home
-
-    try:
-        go_home(phone)
-    except PhoneLostError:
-        raise
-    except TransientPhoneError:
-        open_app(phone)
-
-
 FACTS = (BACKUP,)
 CONTROLS = (Backup(),)
 OPERATIONS = (ToggleBackup(),)

@@ -2,7 +2,7 @@
 
 import pytest
 
-import drivers.photos.backup
+import drivers.photos.visits
 from drivers.errors import PhoneLostError, StablePhoneError
 from drivers.photos.backup import Backup
 from tests.drivers.fakes import PHOTOS, PagedPhone, page, view
@@ -29,7 +29,7 @@ class Switching(PagedPhone):
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    monkeypatch.setattr(drivers.photos.backup, "_SWITCH_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(drivers.photos.visits, "_SWITCH_TIMEOUT_S", 0.2)
 
 
 def test_a_sheet_behind_the_switch_is_confirmed():

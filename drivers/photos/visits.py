@@ -1,0 +1,135 @@
+"""Going to a page of Photos and back to its home, for what only a finger can read or set.
+
+Every visit begins with Photos in front and ends at its home, where the counter is looked for. A
+page that cannot be reached is no value when it is read, and a refusal with the way by hand when
+something was to be set. This module must not know which page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar
+
+from drivers.dialogs import DEFAULT_POLICY, wait_past_dialogs
+from drivers.errors import PhoneLostError, StablePhoneError, TransientPhoneError
+from drivers.nodes import Node, Screen
+from drivers.photos.app import open_app
+from drivers.photos.navigation import go_home
+
+if TYPE_CHECKING:
+    from drivers.phone import Phone
+
+# Photos asks whether it is meant (backup quality, "done"): what is set here is meant.
+CONFIRMING = {**DEFAULT_POLICY, "confirmation": ("confirm",)}
+_SWITCH_TIMEOUT_S = 10.0
+
+_Seen = TypeVar("_Seen")
+
+
+def seen_there(phone: Phone, look: Callable[[], _Seen | None]) -> _Seen | None:
+    """Visits Photos to read something.
+
+    Args:
+        phone: whose Photos.
+        look: goes to the page and reads it.
+
+    Returns:
+        What it read; None where no way leads there, such as in a language that is not in the
+        lexicon.
+
+    Raises:
+        StablePhoneError: Photos cannot be opened at all.
+    """
+    try:
+        bring_to_front(phone)
+        return look()
+    except PhoneLostError:
+        raise
+    except TransientPhoneError:
+        return None
+    finally:
+        leave(phone)
+
+
+@contextmanager
+def visit(phone: Phone, way: str) -> Iterator[None]:
+    """Visits Photos to change something.
+
+    Args:
+        phone: whose Photos.
+        way: how a person gets there, for the message: `Photos > account picture > …`.
+
+    Raises:
+        StablePhoneError: the page cannot be reached, or what was changed does not stay.
+    """
+    try:
+        bring_to_front(phone)
+        yield
+    except PhoneLostError:
+        raise
+    except TransientPhoneError as error:
+        raise StablePhoneError(
+            f"{error}; set it by hand: {way}",
+            serial=phone.serial,
+            command=f"screen: {way}",
+            output=error.output,
+            waited_s=error.waited_s,
+        ) from error
+    finally:
+        leave(phone)
+
+
+def bring_to_front(phone: Phone) -> None:
+    """Opens Photos, unless it is in front.
+
+    Raises:
+        StablePhoneError: Photos is not there, or the phone refused.
+    """
+    if phone.screen().package != phone.package:
+        open_app(phone)
+
+
+def leave(phone: Phone) -> None:
+    """Goes back to Photos' home; where it does not come, opening Photos again brings it."""
+    try:
+        go_home(phone)
+    except PhoneLostError:
+        raise
+    except TransientPhoneError:
+        open_app(phone)
+
+
+def turn(
+    phone: Phone, find: Callable[[Screen], Node | None], value: bool, *, expected: str
+) -> None:
+    """Moves a switch that is on the screen, and confirms what Photos asks about it.
+
+    Args:
+        phone: whose screen.
+        find: finds the switch; looked for anew after each change.
+        value: on or off.
+        expected: its name, for the message.
+
+    Raises:
+        TransientPhoneError: it is not there, cannot be tapped, or does not stay.
+    """
+    screen = phone.screen()
+    switch = find(screen)
+    if switch and switch.checked is value:
+        return
+    point = switch.tap_point(screen) if switch else None
+    if point is None:
+        raise TransientPhoneError(
+            f"phone {phone.serial}: {expected} cannot be tapped",
+            serial=phone.serial,
+            output=screen.xml[:4000],
+        )
+    phone.tap(*point)
+    wait_past_dialogs(
+        phone,
+        lambda s: (now := find(s)) is not None and now.checked is value,
+        expected=f"{expected} {'on' if value else 'off'}",
+        timeout_s=_SWITCH_TIMEOUT_S,
+        policy=CONFIRMING,
+    )
