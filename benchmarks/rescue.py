@@ -23,8 +23,9 @@ from benchmarks.bench import Bench
 from benchmarks.results import Budget, Result, Way
 from drivers import connect
 from drivers.adb import adb_binary
+from drivers.rescue.outcome import Outcome
 from drivers.rescue.progress import Silent
-from drivers.rescue.rescuing import Outcome, rescue
+from drivers.rescue.rescuing import rescue
 from drivers.rescue.verification import verify
 from fixtures.launch import Launched, virtual_phone
 

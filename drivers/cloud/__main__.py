@@ -14,6 +14,7 @@ from pathlib import Path
 from drivers.cloud.transfers import Options, Transferred, sync, transfer, upload
 from drivers.errors import HostError
 from drivers.rescue.progress import Bar
+from drivers.rescue.usage import Parser
 from drivers.values import format_size, parse_size
 
 
@@ -21,10 +22,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Transfers.
 
     Returns:
-        0 where it is done and verified, or was a dry run; 1 where not; 2 interrupted, or a wrong
+        0 where it is done and verified, or was a dry run; 1 where not; 2 interrupted; 4 for a wrong
         command line.
     """
-    parser = argparse.ArgumentParser(prog="python -m drivers.cloud", description=__doc__)
+    parser = Parser(prog="python -m drivers.cloud", description=__doc__)
     add = parser.add_argument
     add("verb", choices=["upload", "transfer", "sync"])
     add("source", metavar="FROM")

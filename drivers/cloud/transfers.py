@@ -121,7 +121,11 @@ def upload(
         HostError: as `transfer`; or the rescue is not whole.
     """
     watcher = watcher or Silent()
-    if findings := verify(folder):
+    # How much there is to read is known only once the manifest is read; the bar does without.
+    watcher.begin("checking the rescue", 0)
+    findings = verify(folder, watcher.advance)
+    watcher.end()
+    if findings:
         raise HostError(
             f"{folder} is no whole rescue ({findings[0].describe()}): rescue into it again"
         )

@@ -11,21 +11,15 @@ import datetime as dt
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
 from drivers.attached import Address
 from drivers.errors import HostError, PhoneError
 from drivers.rescue.manifest import load
 from drivers.rescue.progress import Bar
+from drivers.rescue.usage import Parser
 from drivers.rescue.verification import stored_once, verify
 
-EXIT_WHOLE, EXIT_NOT_WHOLE, EXIT_INTERRUPTED, EXIT_USAGE, EXIT_PHONE = 0, 1, 2, 4, 7
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        self.print_usage(sys.stderr)
-        self.exit(EXIT_USAGE, f"{self.prog}: error: {message}\n")
+EXIT_WHOLE, EXIT_NOT_WHOLE, EXIT_INTERRUPTED, EXIT_PHONE = 0, 1, 2, 7
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -58,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m drivers.rescue", description=__doc__)
+    parser = Parser(prog="python -m drivers.rescue", description=__doc__)
     add = parser.add_argument
     add("--adb", type=_address, metavar="HOST:PORT", help="the adb server, else the usual one")
     add("--since", type=_date, metavar="DATE", help="only files changed since, such as 2026-01-31")
@@ -88,7 +82,8 @@ def _rescue(options: argparse.Namespace, bar: Bar) -> int:
     # Only here: checking a copy needs no adbutils.
     from drivers.fleet import await_phone
     from drivers.phone import connect
-    from drivers.rescue.rescuing import describe, rescue
+    from drivers.rescue.outcome import describe
+    from drivers.rescue.rescuing import rescue
     from drivers.server import ensure_server
 
     client = ensure_server(options.adb or Address.from_environment(), bar.announce)

@@ -90,6 +90,7 @@ class Pass:
                 if keeping.error:
                     break
         except BaseException:
+            self._link.abandon()
             hashes.close()
             raise
         finally:

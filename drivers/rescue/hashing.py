@@ -28,6 +28,7 @@ _BATCH_ITEMS = 100
 _BATCH_TEXT = 60_000
 _SLOWEST_BYTES_PER_S = 10 * 10**6
 _START_S = 30.0
+_END_S = 5.0
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -66,7 +67,8 @@ class PhoneHashes:
         for future in self._futures.values():
             future.cancel()
         self._shell.close()
-        self._thread.join()
+        # It may be waiting for a phone that is away, which the end need not wait for as well.
+        self._thread.join(_END_S)
 
     def _work(self) -> None:
         try:

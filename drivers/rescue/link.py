@@ -37,11 +37,16 @@ class Link:
         self._announce = announce
         self._lock = threading.Lock()
         self._drops = 0
+        self._is_abandoned = False
         self.generation = 0
 
     def moves(self) -> None:
         """Says that something came through."""
         self._drops = 0
+
+    def abandon(self) -> None:
+        """Makes every later `regain` fail at once: the rescue is over."""
+        self._is_abandoned = True
 
     def reading(self, read: Callable[[], _Answer]) -> _Answer:
         """Reads something, again and again while the link drops: looking changes nothing.
@@ -71,6 +76,8 @@ class Link:
         with self._lock:
             if self.generation != generation:
                 return
+            if self._is_abandoned:
+                raise PhoneLostError("the rescue is over", serial=self.serial) from error
             self._drops += 1
             if isinstance(error, PhoneLostError) or self._drops > _MOST_DROPS:
                 raise PhoneLostError(

@@ -61,7 +61,7 @@ class Meter:
 
     Args:
         title: what is being done.
-        total: bytes, as far as is known.
+        total: bytes; 0 where it is not known.
         now: monotonic seconds.
     """
 
@@ -87,12 +87,14 @@ class Meter:
         return max(0.0, (self.done - before) / (now - then)) if now > then else 0.0
 
     def line(self, now: float, *, is_plain: bool = False) -> str:
-        """One line, with a bar unless it is plain."""
-        share = min(1.0, self.done / self.total) if self.total else 1.0
+        """One line, with a bar unless it is plain; of an unknown whole only amount and rate."""
         rate = self.rate(now)
-        parts = [f"{share:4.0%}", f"{format_size(self.done)} of {format_size(self.total)}"]
+        speed = [f"{format_size(int(rate))}/s"] if rate else []
+        if not self.total:
+            return "  ".join([f"{self.title} {format_size(self.done)}", *speed])
+        share = min(1.0, self.done / self.total)
+        parts = [f"{share:4.0%}", f"{format_size(self.done)} of {format_size(self.total)}", *speed]
         if rate:
-            parts.append(f"{format_size(int(rate))}/s")
             parts.append(f"{clock(max(0, self.total - self.done) / rate)} left")
         full = int(share * _BAR)
         bar = "" if is_plain else f" [{'#' * full}{'.' * (_BAR - full)}]"

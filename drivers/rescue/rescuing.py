@@ -11,7 +11,7 @@ import datetime as dt
 import errno
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,10 +22,11 @@ from drivers.rescue.landing import arrived, partial_path
 from drivers.rescue.link import Link
 from drivers.rescue.manifest import NAME, PARTIAL, Entry, Header, Log, Manifest, load
 from drivers.rescue.names import Names, probe
+from drivers.rescue.outcome import Outcome
 from drivers.rescue.progress import Silent, Watcher
 from drivers.rescue.survey import Item, Survey, survey
 from drivers.rescue.sync import SyncConnection
-from drivers.rescue.verification import check, shown, stored_once
+from drivers.rescue.verification import check, places, stored_once
 from drivers.values import format_size
 
 if TYPE_CHECKING:
@@ -36,39 +37,6 @@ _PASSES = 3
 # Left free on this computer's disk, whatever happens.
 _RESERVE = 64 << 20
 _WAIT_S = 120.0
-
-UNSEEN = (
-    "Not in it, because no computer can see it: what is in a Locked Folder or a secure folder, and "
-    "what is in the cloud only. Open Google Photos to move the first out and download the second."
-)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a rescue came to.
-
-    Attributes:
-        survey: what the phone holds.
-        entries: what is here of it, and what is here from before.
-        copied: how many files came over this time, and their bytes.
-        travelled: bytes that came from the phone.
-        equal: how many files share the content of another.
-        failures: phone paths that are not here, with the reason.
-        gone: phone paths that were deleted on the phone meanwhile.
-    """
-
-    survey: Survey
-    entries: Sequence[Entry]
-    copied: int
-    travelled: int
-    equal: int
-    failures: Mapping[str, str]
-    gone: Sequence[str]
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether everything that the phone holds is here, equal on both sides."""
-        return not self.failures
 
 
 def rescue(
@@ -97,8 +65,8 @@ def rescue(
         manifest = _open(folder, phone)
         link = Link(phone.client, phone.serial, timeout_s=wait_s, announce=watcher.announce)
         found = link.reading(lambda: survey(phone, since=since))
-        _drop_damaged(folder, manifest, watcher)
-        return _copy(link, folder, manifest, found, watcher)
+        damaged = _find_damaged(folder, manifest, watcher)
+        return _copy(link, folder, manifest, found, damaged, watcher)
     except OSError as error:
         raise HostError(_disk_words(folder, error)) from error
 
@@ -137,28 +105,19 @@ def _open(folder: Path, phone: Phone) -> Manifest:
     return manifest
 
 
-def _drop_damaged(folder: Path, manifest: Manifest, watcher: Watcher) -> None:
-    """Takes out of the manifest what is not here as it says, so that it is copied again.
+def _find_damaged(folder: Path, manifest: Manifest, watcher: Watcher) -> set[str]:
+    """Finds the places that do not hold what the manifest says.
 
     A finished copy may be years old, and a damaged manifest may say anything: both are read in
-    full. Of one that was interrupted only size and date are looked at.
+    full. Of one that was interrupted only sizes are looked at.
     """
-    is_full = manifest.is_sealed or bool(manifest.damage)
-    places = stored_once(manifest)
-    bad = set()
-    if is_full and places:
-        watcher.begin("checking what is here", sum(entry.size for entry in places))
-    for entry in places:
-        if is_full:
-            finding = check(folder, entry, watcher.advance)
-            if finding:
-                watcher.announce(f"copying again: {finding.describe()}")
-                bad.add(entry.stored)
-        elif not _looks_whole(folder / entry.stored, entry):
-            bad.add(entry.stored)
-    if is_full and places:
-        watcher.end()
-    manifest.entries = [entry for entry in manifest.entries if entry.stored not in bad]
+    entries = stored_once(manifest)
+    if not (manifest.is_sealed or manifest.damage):
+        return {e.stored for e in entries if not _looks_whole(folder / e.stored, e)}
+    watcher.begin("checking what is here", sum(entry.size for entry in entries))
+    findings = [check(folder, entry, watcher.advance) for entry in entries]
+    watcher.end()
+    return {finding.place for finding in findings if finding}
 
 
 def _looks_whole(path: Path, entry: Entry) -> bool:
@@ -170,7 +129,21 @@ def _looks_whole(path: Path, entry: Entry) -> bool:
     return status.st_size == entry.size
 
 
-def _copy(link: Link, folder: Path, manifest: Manifest, found: Survey, watcher: Watcher) -> Outcome:
+def _copy(
+    link: Link,
+    folder: Path,
+    manifest: Manifest,
+    found: Survey,
+    damaged: set[str],
+    watcher: Watcher,
+) -> Outcome:
+    on_phone = {(item.path, item.size, item.mtime) for item in found.items}
+    # What the phone has no more stays in the manifest even damaged, so that it is not forgotten.
+    manifest.entries = [
+        entry
+        for entry in manifest.entries
+        if entry.stored not in damaged or (entry.path, entry.size, entry.mtime) not in on_phone
+    ]
     known = {(entry.path, entry.size, entry.mtime) for entry in manifest.entries}
     todo = [item for item in found.items if (item.path, item.size, item.mtime) not in known]
     watcher.announce(
@@ -181,7 +154,10 @@ def _copy(link: Link, folder: Path, manifest: Manifest, found: Survey, watcher: 
     partial.mkdir(exist_ok=True)
     _require_space(folder, todo)
     rules = probe(partial)
-    names = Names(rules, [NAME, PARTIAL, *(entry.stored for entry in manifest.entries)])
+    lost = [entry.path for entry in manifest.entries if entry.stored in damaged]
+    kept = {entry.stored for entry in manifest.entries}
+    # A file that somebody put here is nothing to write over, whatever it is.
+    names = Names(rules, {NAME, PARTIAL, *kept, *(set(places(folder)) - damaged)})
     before = len(manifest.entries)
     with Log(folder, manifest) as log:
         once = Pass(link, folder, log, names, relative=found.relative, progress=watcher.advance)
@@ -201,6 +177,7 @@ def _copy(link: Link, folder: Path, manifest: Manifest, found: Survey, watcher: 
             equal=len(log.entries) - len(stored_once(manifest)),
             failures={item.path: reason for item, reason in result.failures.items()},
             gone=tuple(result.gone),
+            lost=tuple(lost),
         )
 
 
@@ -260,25 +237,6 @@ def _look_again(link: Link, items: Sequence[Item]) -> dict[Item, Item | None]:
             }
 
     return link.reading(look) if items else {}
-
-
-def describe(outcome: Outcome) -> list[str]:
-    """Says in lines what a rescue came to."""
-    lines = [
-        f"{len(outcome.survey.items)} files on the phone, {outcome.copied} copied now "
-        f"({format_size(outcome.travelled)} travelled); {outcome.equal} are equal to another and "
-        "stored once"
-    ]
-    if outcome.survey.older:
-        lines.append(f"{outcome.survey.older} files are older than --since and were left out")
-    if outcome.survey.without_file:
-        lines.append(
-            f"{outcome.survey.without_file} entries of the media store have no file on the phone"
-        )
-    lines += [f"deleted on the phone meanwhile: {shown(path)}" for path in outcome.gone]
-    lines += [f"NOT copied: {shown(p)}: {reason}" for p, reason in outcome.failures.items()]
-    lines.append(UNSEEN)
-    return lines
 
 
 def default_folder(phone: Phone) -> Path:

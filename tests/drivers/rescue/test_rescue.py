@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import json
@@ -20,7 +21,8 @@ from drivers.errors import HostError, PhoneLostError
 from drivers.phone import Phone
 from drivers.rescue import rescuing
 from drivers.rescue.manifest import NAME, PARTIAL, load
-from drivers.rescue.rescuing import describe, rescue
+from drivers.rescue.outcome import describe
+from drivers.rescue.rescuing import rescue
 from drivers.rescue.sync import quote
 from drivers.rescue.verification import verify
 from drivers.vocabulary import registry
@@ -219,7 +221,11 @@ def test_killed_it_goes_on_where_it_was(phone: Phone, launched: Launched, tmp_pa
 
 
 def _large_partial(copy: Path) -> bool:
-    return any(p.stat().st_size > 50_000_000 for p in (copy / PARTIAL).glob("*.part"))
+    sizes = []
+    for path in (copy / PARTIAL).glob("*.part"):
+        with contextlib.suppress(FileNotFoundError):  # it has just become permanent
+            sizes.append(path.stat().st_size)
+    return max(sizes, default=0) > 50_000_000
 
 
 def test_a_phone_that_stays_away_leaves_everything_that_arrived(
@@ -258,6 +264,32 @@ def test_damage_of_a_finished_copy_is_made_good(phone: Phone, tmp_path: Path) ->
     assert rescue(phone, copy).travelled == len(whole[first]) + len(whole[second])
     assert content(copy) == whole
     assert verify(copy) == []
+
+
+def test_damage_that_the_phone_cannot_make_good_is_not_forgotten(
+    phone: Phone, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy"
+    do(phone, f"echo precious > {CAMERA}/gone.jpg")
+    rescue(phone, copy)
+    do(phone, f"rm {CAMERA}/gone.jpg")
+    assert rescue(phone, copy).is_whole
+    (copy / "DCIM/Camera/gone.jpg").write_text("Precious\n")
+    outcome = rescue(phone, copy)
+    assert not outcome.is_whole
+    assert any("on the phone no more" in line for line in describe(outcome))
+    assert [finding.place for finding in verify(copy)] == ["DCIM/Camera/gone.jpg"]
+
+
+def test_what_somebody_put_into_a_copy_is_never_written_over(phone: Phone, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    rescue(phone, copy)
+    (copy / "DCIM/Camera/mine.jpg").write_text("mine")
+    do(phone, f"echo theirs > {CAMERA}/mine.jpg")
+    assert rescue(phone, copy).is_whole
+    assert (copy / "DCIM/Camera/mine.jpg").read_text() == "mine"
+    assert (copy / "DCIM/Camera/mine~2.jpg").read_text() == "theirs\n"
+    assert [(f.kind, f.place) for f in verify(copy)] == [("extra", "DCIM/Camera/mine.jpg")]
 
 
 def test_a_folder_that_is_not_its_own_is_refused(phone: Phone, tmp_path: Path) -> None:
