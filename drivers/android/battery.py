@@ -250,8 +250,9 @@ class FakedBattery(Control):
         if snapshot["reset"]:
             send(phone, "dumpsys battery reset")
             self._frozen.discard(phone.serial)
-        else:
-            send_all(phone, list(self.commands(cast("Value", snapshot["was"]))))
+        elif read_battery(send(phone, _BATTERY).stdout, Reading()).get(FAKED.name):
+            # Only while the first one's freeze still stands: after it, this would freeze again.
+            self.apply(phone, cast("Value", snapshot["was"]))
 
 
 class FakedLevel(FakedBattery):

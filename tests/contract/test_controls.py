@@ -162,4 +162,6 @@ def test_two_faked_readings_are_put_back_whichever_came_first(phone, order):
     for control, snapshot, was in list(zip(controls, snapshots, before, strict=True))[::-1]:
         control.restore(phone, snapshot)
         assert control.read(phone) == was
+    for control, snapshot in zip(controls, snapshots, strict=True):
+        control.restore(phone, snapshot)  # again: a crash may have come after the last one
     assert phone.facts(["battery.faked"]) == {"battery.faked": False}
