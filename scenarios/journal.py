@@ -221,6 +221,17 @@ def stored(folder: Path, identity: Identity) -> list[Journal]:
     return found
 
 
+def unfinished(folder: Path) -> list[Journal]:
+    """The journals, of whatever phone, whose run died with changes standing; reads only."""
+    found: list[Journal] = []
+    for path in sorted(folder.glob("*/*.jsonl")):
+        with contextlib.suppress(LossError, OSError):  # what cannot be read is reported by `stored`
+            journal = read(path)
+            if journal.standing and not journal.end:
+                found.append(journal)
+    return found
+
+
 def _replay(journal: Journal, record: dict[str, Json]) -> None:
     number = record.get("done")
     if isinstance(number, int) and number in journal.changes:

@@ -337,6 +337,8 @@ class TestWhatGoesWrong:
             process.kill()
             process.wait(TIMEOUT_S)
         assert truth(launched)["settings"] != before
+        looked = run("--collect-only", "-p", "fixtures.restore", SAVER)
+        assert f"a run that died has left changes on phone {launched.serial}" in looked.stdout
         ran = run(*named(launched, "--mode=regress", "--test-account=a@example.com"), SAVER)
         assert ran.returncode == 0, ran.stdout + ran.stderr
         assert "putting back what a run that died has left" in ran.stdout
@@ -354,6 +356,33 @@ class TestWhatGoesWrong:
             process.communicate(timeout=TIMEOUT_S)
         _, alive = psutil.wait_procs(family, timeout=20)
         assert alive == []
+
+    def test_a_photo_that_is_gone_stops_the_run(self, run, launched, tmp_path) -> None:
+        [listed] = on_the_phone(launched, "ls /sdcard/DCIM/Camera")
+        lost = listed.split()[0]
+        text = HEAD.replace("reversible", "disruptive")
+        step = f"fix:\n  - shell: {{run: [rm, /sdcard/DCIM/Camera/{lost}]}}\n"
+        ran = run(
+            *named(launched, "--mode=regress", "--test-account=a@b.example", "--risk=disruptive"),
+            "--show-personal",
+            scenario(tmp_path, text + step),
+            SAVER,
+        )
+        assert ran.returncode == 1, ran.stdout + ran.stderr
+        assert "photos and videos are gone from phone" in ran.stdout
+        assert lost in ran.stdout
+        assert "Battery saver pauses the backup" not in ran.stdout
+
+    def test_a_photo_in_the_trash_is_not_gone(self, run, launched, tmp_path) -> None:
+        [listed] = on_the_phone(launched, "ls /sdcard/DCIM/Camera")
+        name = listed.split()[0]
+        folder = "/sdcard/DCIM/Camera"
+        words = f"[mv, {folder}/{name}, {folder}/.trashed-1798000000-{name}]"
+        text = HEAD.replace("reversible", "disruptive") + f"fix:\n  - shell: {{run: {words}}}\n"
+        asked = named(launched, "--mode=regress", "--test-account=a@b.example")
+        ran = run(*asked, "--risk=disruptive", scenario(tmp_path, text))
+        # Refused for what it is, a step without a way back, and not for a loss.
+        assert "are gone" not in ran.stdout
 
     def test_without_a_home_it_says_where_else_to_write(self, run, launched, tmp_path) -> None:
         (tmp_path / "file").write_text("")

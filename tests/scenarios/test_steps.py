@@ -1,305 +1,125 @@
-"""What each step says, and what it may cost."""
+"""Steps on a phone: journalled before they are done, refused before they do harm."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from drivers.vocabulary import Effect, Registry, Risk
-from fixtures.virtual.faults import FAULTS
-from scenarios.conditions import Conditions
-from scenarios.expectations import CounterAdvances, CounterSteady, FactIs, Judged, ResultIs
-from scenarios.gestures import Key, Open, ScrollTo, Tap, Type, Wait
-from scenarios.marks import ScenarioProblems
-from scenarios.model import VIRTUAL_FAULTS, Run, Scenario, SetControl, Shell, Virtual, When, walk
+from drivers import connect
+from drivers.errors import NotHealedError, StablePhoneError
+from drivers.phone import Phone
+from drivers.vocabulary import registry
+from fixtures.launch import virtual_phone
+from scenarios import journal as journals
+from scenarios.events import Event, StepEnded
+from scenarios.marks import Mark
+from scenarios.model import Run, SetControl, Shell, Virtual
+from scenarios.steps import Bench, NotHereError, perform
+from scenarios.undo import undo
 
-Load = Callable[..., tuple[Scenario, ...]]
-LoadFix = Callable[..., Scenario]
-
-
-@pytest.mark.parametrize(
-    ("step", "kind", "words", "risk"),
-    [
-        ("battery.saver: off", SetControl, "battery.saver: off", Risk.REVERSIBLE),
-        ("power.stay_on: [usb, ac]", SetControl, "power.stay_on: [ac, usb]", Risk.REVERSIBLE),
-        ("power.stay_on: usb", SetControl, "power.stay_on: [usb]", Risk.REVERSIBLE),
-        ("power.stay_on: []", SetControl, "power.stay_on: []", Risk.REVERSIBLE),
-        (
-            "photos.folders: {Camera: on}",
-            SetControl,
-            "photos.folders: {Camera: on}",
-            Risk.REVERSIBLE,
-        ),
-        ("photos.media_access: all", SetControl, "photos.media_access: all", Risk.REVERSIBLE),
-        ("photos.media_access: none", SetControl, "photos.media_access: none", Risk.DISRUPTIVE),
-        (
-            "photos.media_access: ${before.photos.media_access}",
-            SetControl,
-            "photos.media_access: ${before.photos.media_access}",
-            Risk.DISRUPTIVE,
-        ),
-        ("photos.open", Run, "photos.open", Risk.LOOK),
-        ("photos.open:", Run, "photos.open", Risk.LOOK),
-        ("photos.restart", Run, "photos.restart", Risk.DISRUPTIVE),
-        ("media.add: 20", Run, "media.add: {count: 20}", Risk.REVERSIBLE),
-        (
-            "storage.fill: {leave: 100 MB, within: 1min}",
-            Run,
-            "storage.fill: {leave: 100 MB}",
-            Risk.REVERSIBLE,
-        ),
-        (
-            "photos.upload_manually: {until: 5}",
-            Run,
-            "photos.upload_manually: {until: 5}",
-            Risk.REVERSIBLE,
-        ),
-        (
-            "storage.trim_caches: {until: {storage.free: '> 1 GB'}}",
-            Run,
-            "storage.trim_caches until storage.free > 1 GB",
-            Risk.DISRUPTIVE,
-        ),
-        (
-            "photos.install: [a.apk, b.apk]",
-            Run,
-            "photos.install: {files: [a.apk, b.apk]}",
-            Risk.DISRUPTIVE,
-        ),
-        ("photos.install: a.apk", Run, "photos.install: {files: [a.apk]}", Risk.DISRUPTIVE),
-        ("photos.clear_data", Run, "photos.clear_data", Risk.APP_DATA),
-        ("phone.factory_reset", Run, "phone.factory_reset", Risk.WIPE),
-        ("shell: {run: [svc, wifi, enable]}", Shell, "shell: svc wifi enable", Risk.DISRUPTIVE),
-        (
-            "shell: {run: [svc, wifi, enable], undo: [svc, wifi, disable]}",
-            Shell,
-            "shell: svc wifi enable",
-            Risk.REVERSIBLE,
-        ),
-        (
-            "shell: {run: [pm, clear, some.app], undo: ['true']}",
-            Shell,
-            "shell: pm clear some.app",
-            Risk.APP_DATA,
-        ),
-        ("open: photos", Open, "open: photos", Risk.DISRUPTIVE),
-        (
-            "open: {action: android.settings.SETTINGS, undo: []}",
-            Open,
-            "open: android.settings.SETTINGS",
-            Risk.REVERSIBLE,
-        ),
-        (
-            "open: com.android.settings/.Settings",
-            Open,
-            "open: com.android.settings/.Settings",
-            Risk.DISRUPTIVE,
-        ),
-        ("tap: {say: backup}", Tap, "tap: {say: backup}", Risk.DISRUPTIVE),
-        ("tap: {id: switch, undo: [tap: {id: switch}]}", Tap, "tap: {id: switch}", Risk.REVERSIBLE),
-        ("tap: {id: switch, undo: [photos.clear_data]}", Tap, "tap: {id: switch}", Risk.APP_DATA),
-        (
-            "scroll_to: {text: Backup, within: 5s}",
-            ScrollTo,
-            "scroll_to: {text: Backup}",
-            Risk.DISRUPTIVE,
-        ),
-        ("type: hello world", Type, "type: hello world", Risk.DISRUPTIVE),
-        (
-            "type: {text: no, into: {desc: Name}}",
-            Type,
-            "type: no into {desc: Name}",
-            Risk.DISRUPTIVE,
-        ),
-        ("key: back", Key, "key: back", Risk.DISRUPTIVE),
-        ("wait: {id: spinner}", Wait, "wait: {id: spinner}", Risk.DISRUPTIVE),
-        (
-            "wait: {gone: {id: spinner}, undo: []}",
-            Wait,
-            "wait: {gone: {id: spinner}}",
-            Risk.REVERSIBLE,
-        ),
-    ],
-)
-def test_a_step(load_fix: LoadFix, step: str, kind: type, words: str, risk: Risk) -> None:
-    scenario = load_fix(f"  - {step}")
-    (one,) = scenario.fix
-    assert isinstance(one, kind)
-    assert one.describe() == words
-    assert scenario.fix_risk == risk
-    assert (one.mark.path, one.mark.line, one.mark.column) == ("scenario.yaml", 6, 5)
+MARK = Mark("scenario.yaml", 7, 3)
 
 
-@pytest.mark.parametrize(
-    "step",
-    [
-        "battery.saver: off\n    within: 2min",
-        "photos.open:\n    within: 2min",
-        "photos.open: {within: 2min}",
-        "tap: {id: switch}\n    within: 2min",
-        "tap: {id: switch, within: 2min}",
-        "shell: {run: [ls], within: 2min}",
-        "shell: {run: [ls]}\n    within: 2min",
-        "when: {battery.saver: on}\n    do: [photos.open]\n    within: 2min",
-    ],
-)
-def test_any_step_takes_within(load_fix: LoadFix, step: str) -> None:
-    assert load_fix(f"  - {step}").fix[0].within_s == 120.0
+@pytest.fixture(scope="module")
+def phone():
+    with virtual_phone(["--media", "5"]) as launched:
+        with connect(launched.serial, launched.client) as connected:
+            yield connected
 
 
-def test_when(load_fix: LoadFix, vocabulary: Registry) -> None:
-    scenario = load_fix(
-        "  - when: {battery.saver: on}\n    do:\n      - battery.saver: off\n      - photos.restart"
-    )
-    (when,) = scenario.fix
-    assert isinstance(when, When)
-    assert when.describe() == "when battery.saver is on"
-    assert [type(step) for step in walk(scenario.fix)] == [When, SetControl, Run]
-    assert scenario.fix_risk == Risk.DISRUPTIVE
+@pytest.fixture
+def heard() -> list[Event]:
+    return []
 
 
-def test_until_is_a_condition(load_fix: LoadFix) -> None:
-    (step,) = load_fix("  - storage.trim_caches:\n    until: {storage.free: '>= 2 GB'}").fix
-    assert isinstance(step, Run)
-    assert isinstance(step.until, Conditions)
-    assert step.until.holds({"storage.free": 2 * 10**9}) is True
+@pytest.fixture
+def bench(phone: Phone, tmp_path: Path, heard: list[Event]) -> Bench:
+    journal = journals.begin(tmp_path, phone.identity, phone.serial)
+    return Bench(phone, journal, registry(), 1.0, heard.append)
 
 
-def test_included_steps_are_spliced_in(load_fix: LoadFix) -> None:
-    scenario = load_fix(
-        "  - battery.saver: off\n  - include: steps/open.yaml\n  - photos.restart",
-        files={
-            "steps/open.yaml": "- network.wifi: ${wifi}\n- include: ../more.yaml\n",
-            "more.yaml": "- photos.open\n",
-        },
-        variables={"wifi": "on"},
-    )
-    assert [step.describe() for step in scenario.fix] == [
-        "battery.saver: off", "network.wifi: on", "photos.open", "photos.restart",
-    ]  # fmt: skip
-    assert [str(step.mark) for step in scenario.fix] == [
-        "scenario.yaml:6:5", "steps/open.yaml:1:3", "more.yaml:1:3", "scenario.yaml:8:5",
-    ]  # fmt: skip
+def wifi(value: bool) -> SetControl:
+    return SetControl(MARK, "network.wifi", registry().facts["network.wifi"].type, value)
 
 
-def test_one_file_included_twice_is_no_cycle(load_fix: LoadFix) -> None:
-    fix = "  - include: open.yaml\n  - include: open.yaml"
-    assert len(load_fix(fix, files={"open.yaml": "- photos.open\n"}).fix) == 2
+def test_a_change_is_journalled_done_read_back_and_taken_back(bench, heard) -> None:
+    perform(bench, wifi(False), {})
+    [change] = bench.journal.standing
+    assert (change.name, change.was, change.to, change.is_done) == (
+        "network.wifi", True, False, True,
+    )  # fmt: skip
+    assert bench.phone.facts(["network.wifi"])["network.wifi"] is False
+    ended = [event for event in heard if isinstance(event, StepEnded)][-1]
+    assert (ended.before, ended.after) == ({"network.wifi": True}, {"network.wifi": False})
+    assert undo(bench.journal, bench.phone, bench.registry) == []
+    assert bench.phone.facts(["network.wifi"])["network.wifi"] is True
 
 
-def test_includes_that_explode(load_text: Load) -> None:
-    files = {f"s{n}.yaml": f"- include: s{n + 1}.yaml\n" * 10 for n in range(9)}
-    text = "name: A\nrisk: look\nexpect: {judged: moving}\nfix: [include: s0.yaml]\n"
-    with pytest.raises(ScenarioProblems, match="more than 500 steps, includes counted"):
-        load_text(text, files={**files, "s9.yaml": "- photos.open\n"})
+def test_a_value_that_is_there_already_changes_nothing(bench) -> None:
+    perform(bench, wifi(True), {})
+    assert bench.journal.changes == {}
 
 
-def test_the_fault_costs_for_itself(load_text: Load) -> None:
-    """Heal does the fix only: what injecting costs must not keep it from a gentle fix."""
-    (scenario,) = load_text(
-        "name: A\nrisk: reversible\nexpect: {judged: moving}\n"
-        "fault: [photos.media_access: none, photos.folders: {Camera: off}, virtual: hung-app]\n"
-        "fix: [photos.media_access: all]\n"
-    )
-    assert (scenario.fix_risk, scenario.fault_risk) == (Risk.REVERSIBLE, Risk.DISRUPTIVE)
-    assert (scenario.effects, scenario.fault_effects) == (frozenset(), {Effect.UPLOADS})
-    assert isinstance(scenario.fault[2], Virtual)
+def test_what_would_cut_the_link_is_refused_before_it_starts(
+    bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Phone, "link", "network")
+    for step in (wifi(False), Run(MARK, "phone.reboot")):
+        with pytest.raises(StablePhoneError, match="needs a cable"):
+            perform(bench, step, {})
+    assert bench.journal.changes == {}
+    assert bench.phone.facts(["network.wifi"])["network.wifi"] is True
 
 
-def test_more_may_be_declared_than_is_so(load_fix: LoadFix) -> None:
-    scenario = load_fix("  - photos.open", risk="app-data")
-    assert (scenario.risk, scenario.fix_risk) == (Risk.APP_DATA, Risk.LOOK)
-    assert scenario.effects == {Effect.COSTS, Effect.UPLOADS}
+def test_a_value_that_somebody_set_since_is_left_and_reported(bench) -> None:
+    level = registry().facts["battery.saver_trigger"].type
+    perform(bench, SetControl(MARK, "battery.saver_trigger", level, 20), {})
+    bench.phone.shell("settings put global low_power_trigger_level 35")
+    [leftover] = undo(bench.journal, bench.phone, bench.registry)
+    assert "not ours any more" in leftover.reason
+    assert bench.phone.shell("settings get global low_power_trigger_level").stdout == "35\n"
+    bench.phone.shell("settings put global low_power_trigger_level 0")
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        (
-            "{counter: {advances: 3}}",
-            [(CounterAdvances, "the counter advances by at least 3", None, False)],
-        ),
-        (
-            "{counter: {advances: 1, within: 1min, soft: on}}",
-            [(CounterAdvances, "the counter advances by at least 1", 60.0, True)],
-        ),
-        (
-            "{counter: {steady: 20s}}",
-            [(CounterSteady, "the counter stays where it is for 20s", None, False)],
-        ),
-        ("{judged: slow}", [(Judged, "judged is slow", None, False)]),
-        (
-            "{judged: [slow, stuck], within: 5s}",
-            [(Judged, "judged is any of slow, stuck", 5.0, False)],
-        ),
-        ("{judged: {not: stuck}}", [(Judged, "judged is not stuck", None, False)]),
-        (
-            "[{judged: moving}, {battery.saver: off, soft: on}]",
-            [
-                (Judged, "judged is moving", None, False),
-                (FactIs, "battery.saver is off", None, True),
-            ],
-        ),
-        (
-            "{judged: moving, battery.saver: off, within: 5s}",
-            [
-                (Judged, "judged is moving", 5.0, False),
-                (FactIs, "battery.saver is off", 5.0, False),
-            ],
-        ),
-    ],
-)
-def test_an_expectation(load_fix: LoadFix, text: str, expected: list[tuple[object, ...]]) -> None:
-    found = load_fix(more=f"expect: {text}").expect
-    assert [(type(e), e.describe(), e.within_s, e.soft) for e in found] == expected
+def test_undoing_twice_does_no_harm(bench) -> None:
+    perform(bench, wifi(False), {})
+    assert undo(bench.journal, bench.phone, bench.registry) == []
+    bench.phone.shell("settings put global x 1")
+    assert undo(bench.journal, bench.phone, bench.registry) == []
+    assert bench.journal.standing == []
 
 
-def test_the_result_of_an_operation(load_fix: LoadFix) -> None:
-    scenario = load_fix(
-        "  - cloud.transfer: {source: 'a:', target: 'b:'}",
-        more="expect: {cloud.transfer: {verified: on, copied: '>= 1', soft: on}}",
-    )
-    (result,) = scenario.expect
-    assert isinstance(result, ResultIs)
-    assert result.soft
-    assert result.describe() == "cloud.transfer.verified is on and cloud.transfer.copied >= 1"
-    assert (
-        result.conditions.holds({"cloud.transfer.verified": True, "cloud.transfer.copied": 2})
-        is True
-    )
+def test_a_shell_step_is_taken_back_by_its_own_words(bench) -> None:
+    step = Shell(MARK, ("touch", "/data/local/tmp/a b"), ("rm", "/data/local/tmp/a b"))
+    perform(bench, step, {})
+    assert bench.phone.shell("ls /data/local/tmp").stdout.splitlines().count("a b") == 1
+    assert undo(bench.journal, bench.phone, bench.registry) == []
+    assert "a b" not in bench.phone.shell("ls /data/local/tmp").stdout
 
 
-def test_cases(load_text: Load) -> None:
-    text = (
-        "name: Low battery\nrisk: look\nexpect: {judged: moving}\n"
-        "cases: [{level: 5%}, {level: 15%, plugged: none}]\n"
-        "cause: {battery.level: '<= ${case.level}'}\n"
-        "fault: [battery.level: '${case.level}']\n"
-    )
-    five, fifteen = load_text(text)
-    assert [five.id, fifteen.id] == ["Low battery[level=5%]", "Low battery[level=15%,plugged=none]"]
-    assert [s.fault[0].describe() for s in (five, fifteen)] == [
-        "battery.level: 5%",
-        "battery.level: 15%",
-    ]
-    assert five.cause.describe() == "battery.level <= 5%"
+def test_a_failing_shell_step_says_what_the_phone_said_and_where(bench) -> None:
+    with pytest.raises(StablePhoneError, match="No such file or directory") as failed:
+        perform(bench, Shell(MARK, ("cat", "/no/such")), {})
+    assert failed.value.place == "scenario.yaml:7:3"
+    assert failed.value.exit_code == 1
 
 
-def test_what_is_said_of_a_scenario(load_text: Load) -> None:
-    (scenario,) = load_text(
-        "name: ' A name '\nsolution: 9\nwhy: Because.\ntags: power\n"
-        "risk: look\nexpect: {judged: done}\n"
-    )
-    assert (scenario.id, scenario.solution, scenario.why, scenario.tags) == (
-        "A name",
-        9,
-        "Because.",
-        ("power",),
-    )
-    assert (scenario.mark.line, scenario.fix, scenario.fault, scenario.case) == (1, (), (), {})
+def test_a_virtual_fault_needs_a_virtual_phone(bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    inner = bench.phone.shell
+    monkeypatch.setattr(bench.phone, "shell", lambda c: inner(c.replace("virtual ", "virtul ", 1)))
+    with pytest.raises(NotHereError, match="on a virtual phone only"):
+        perform(bench, Virtual(MARK, "hung-app"), {})
+    assert bench.journal.changes == {}
 
 
-def test_the_faults_are_those_of_the_virtual_phone() -> None:
-    """Listed twice, since neither may import the other."""
-    assert set(VIRTUAL_FAULTS) == set(FAULTS)
+def test_what_the_phone_takes_and_does_not_show_is_no_success(
+    bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scenarios.steps.STEP_TIMEOUT_S", 0.2)
+    monkeypatch.setattr("drivers.android.wifi.Wifi.commands", lambda self, value: ["true"])
+    with pytest.raises(NotHealedError, match="still shows on after 0.2s"):
+        perform(bench, wifi(False), {})
+    # What may have been done is in the journal all the same.
+    assert [change.is_done for change in bench.journal.standing] == [False]
+    assert undo(bench.journal, bench.phone, bench.registry) == []
