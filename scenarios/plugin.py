@@ -224,6 +224,9 @@ class Controller:
         run = self._config.stash.get(RUN, None)
         if run is not None and run.lost:
             session.exitstatus = EXIT_PHONE_LOST
+        elif run is not None and run.stopped:
+            # pytest calls a run that stops itself interrupted, as if a person had done it.
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 BY_DEFAULT = (

@@ -22,7 +22,7 @@ from scenarios.engine import regress
 from scenarios.events import Event, Noted
 from scenarios.journal import Journal
 from scenarios.media_guard import MediaLossError
-from scenarios.model import Scenario
+from scenarios.model import Scenario, Shell, walk
 from scenarios.needs import missing
 from scenarios.options import HEAL, REGRESS, Options, Wish
 from scenarios.steps import Bench, NotHereError
@@ -72,6 +72,12 @@ class Worked:
     is_skipped: bool = False
     is_in_vain: bool = False
     reason: str = ""
+
+
+def _without_way_back(scenario: Scenario) -> Shell | None:
+    """The first shell step that nothing takes back; None where each has its `undo`."""
+    steps = (*walk(scenario.fault), *walk(scenario.fix))
+    return next((s for s in steps if isinstance(s, Shell) and s.undo is None), None)
 
 
 class Session:
@@ -154,6 +160,9 @@ class Session:
             return Worked(is_skipped=True, reason=lack)
         if flags := self._flags_missing(scenario):
             return Worked(is_skipped=True, reason=f"it needs {flags}")
+        if not self.options.is_ours and (step := _without_way_back(scenario)):
+            reason = f"{step.mark}: {step.describe()} has no `undo`: not on a phone of a person's"
+            return Worked(is_skipped=True, reason=reason)
         try:
             regress(self.bench, scenario)
         except NotHereError as error:

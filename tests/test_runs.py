@@ -361,7 +361,7 @@ class TestWhatGoesWrong:
         [listed] = on_the_phone(launched, "ls /sdcard/DCIM/Camera")
         lost = listed.split()[0]
         text = HEAD.replace("reversible", "disruptive")
-        step = f"fix:\n  - shell: {{run: [rm, /sdcard/DCIM/Camera/{lost}]}}\n"
+        step = f"fix:\n  - shell: {{run: [rm, /sdcard/DCIM/Camera/{lost}], undo: [echo]}}\n"
         ran = run(
             *named(launched, "--mode=regress", "--test-account=a@b.example", "--risk=disruptive"),
             "--show-personal",
@@ -378,11 +378,27 @@ class TestWhatGoesWrong:
         name = listed.split()[0]
         folder = "/sdcard/DCIM/Camera"
         words = f"[mv, {folder}/{name}, {folder}/.trashed-1798000000-{name}]"
-        text = HEAD.replace("reversible", "disruptive") + f"fix:\n  - shell: {{run: {words}}}\n"
+        step = f"fix:\n  - shell: {{run: {words}, undo: [echo]}}\n"
         asked = named(launched, "--mode=regress", "--test-account=a@b.example")
-        ran = run(*asked, "--risk=disruptive", scenario(tmp_path, text))
-        # Refused for what it is, a step without a way back, and not for a loss.
-        assert "are gone" not in ran.stdout
+        ran = run(
+            *asked,
+            "--risk=disruptive",
+            scenario(tmp_path, HEAD.replace("reversible", "disruptive") + step),
+        )
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+
+    def test_a_step_without_a_way_back_is_refused_on_a_phone_of_a_persons(
+        self, run, launched, tmp_path
+    ) -> None:
+        step = "fix:\n  - shell: {run: [touch, /data/local/tmp/x]}\n"
+        asked = named(launched, "--mode=regress", "--test-account=a@b.example")
+        ran = run(
+            *asked,
+            "--risk=disruptive",
+            scenario(tmp_path, HEAD.replace("reversible", "disruptive") + step),
+        )
+        assert "has no `undo`: not on a phone of a person's" in ran.stdout
+        assert "x" not in on_the_phone(launched, "ls /data/local/tmp")[0].split()
 
     def test_without_a_home_it_says_where_else_to_write(self, run, launched, tmp_path) -> None:
         (tmp_path / "file").write_text("")

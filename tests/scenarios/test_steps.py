@@ -23,9 +23,11 @@ MARK = Mark("scenario.yaml", 7, 3)
 
 @pytest.fixture(scope="module")
 def phone():
-    with virtual_phone(["--media", "5"]) as launched:
-        with connect(launched.serial, launched.client) as connected:
-            yield connected
+    with (
+        virtual_phone(["--media", "5"]) as launched,
+        connect(launched.serial, launched.client) as connected,
+    ):
+        yield connected
 
 
 @pytest.fixture
@@ -118,7 +120,7 @@ def test_what_the_phone_takes_and_does_not_show_is_no_success(
 ) -> None:
     monkeypatch.setattr("scenarios.steps.STEP_TIMEOUT_S", 0.2)
     monkeypatch.setattr("drivers.android.wifi.Wifi.commands", lambda self, value: ["true"])
-    with pytest.raises(NotHealedError, match="still shows on after 0.2s"):
+    with pytest.raises(NotHealedError, match=r"still shows on after 0\.2s"):
         perform(bench, wifi(False), {})
     # What may have been done is in the journal all the same.
     assert [change.is_done for change in bench.journal.standing] == [False]
