@@ -202,8 +202,9 @@ class Controller:
     def pytest_runtest_makereport(
         self, item: pytest.Item
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Marks reports of a lost phone with plain data, which xdist can carry."""
+        """Marks reports with plain data, which xdist can carry: what is ours, and a lost phone."""
         report = yield
+        report.unstuck_item = isinstance(item, (ScenarioItem, VerdictItem))  # type: ignore[attr-defined]
         if lost := self._config.stash[RUN].lost:
             report.unstuck_lost = lost  # type: ignore[attr-defined]
             item.session.shouldstop = lost
