@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 _WIDTH = 80
 _NAME_WIDTH = 13
+_BAR_WIDTH = 20
 
 
 @dataclass
@@ -47,6 +48,17 @@ class Lines:
             parts.append(" -> ".join(ends))
         mark = "no" if problem else "ok"
         return shorten(f"  {mark} {name:<{_NAME_WIDTH}} {' | '.join(parts)}".rstrip())
+
+
+def waiting_line(elapsed_s: float, patience_s: float, shown: str) -> str:
+    """How far a wait is: a bar, the seconds, and the counter as it stands.
+
+    >>> waiting_line(30, 120, "39 left")
+    '  .. [#####---------------]  30 of 120 s  39 left'
+    """
+    done = min(_BAR_WIDTH, int(_BAR_WIDTH * elapsed_s / max(patience_s, 1e-9)))
+    bar = "#" * done + "-" * (_BAR_WIDTH - done)
+    return shorten(f"  .. [{bar}] {elapsed_s:3.0f} of {patience_s:.0f} s  {shown}")
 
 
 def shorten(line: str) -> str:

@@ -123,6 +123,21 @@ class CounterRead:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """The counter was looked at once more: for whoever shows that something goes on.
+
+    Attributes:
+        elapsed_s: seconds since the watch began.
+        patience_s: seconds after which it ends.
+        shown: the counter in a few characters.
+    """
+
+    elapsed_s: float
+    patience_s: float
+    shown: str
+
+
+@dataclass(frozen=True)
 class Captured:
     """A picture of the screen and its hierarchy, for the report.
 
@@ -145,5 +160,6 @@ class Noted:
 
 
 Event: TypeAlias = (
-    "PhaseBegan | PhaseEnded | StepBegan | StepEnded | Sent | CounterRead | Captured | Noted"
+    "PhaseBegan | PhaseEnded | StepBegan | StepEnded | Sent | CounterRead | Waiting | Captured"
+    " | Noted"
 )

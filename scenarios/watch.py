@@ -19,7 +19,7 @@ from drivers.photos.navigation import open_status_page
 from drivers.photos.pages import is_account_menu
 from drivers.photos.status import UNKNOWN, Status, status_of
 from drivers.photos.witnesses import SCREEN, Statement, ask_witnesses
-from scenarios.events import CounterRead, Event
+from scenarios.events import CounterRead, Event, Waiting
 
 # Between two looks: a twentieth of the patience, within these bounds. A look is one agent call,
 # which costs the computer about a millisecond and a real phone about a tenth of a second.
@@ -98,6 +98,8 @@ def watch(
         # Photos offers no event for its counter; the next look is the only way to know.
         time.sleep(min(pause_s, remaining))
         last, status = status, _look(phone)
+        elapsed_s = time.monotonic() - started
+        announce(Waiting(elapsed_s, timeout_s, _reading(status, elapsed_s).describe()))
         step = advance(last.counter, status.counter)
         advanced += step or 0
         if (status.status, status.counter) != (last.status, last.counter):
