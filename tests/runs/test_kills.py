@@ -12,7 +12,7 @@ import pytest
 
 from fixtures.launch import Launched, virtual_phone
 from tests.conftest import ROOT
-from tests.test_runs import (
+from tests.runs.running import (
     SAVER,
     TIMEOUT_S,
     Started,

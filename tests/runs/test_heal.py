@@ -1,0 +1,72 @@
+"""Heal, check and restore on a phone that somebody else started."""
+
+from __future__ import annotations
+
+from tests.runs.running import RESTART, SAVER, named, on_the_phone, truth
+
+
+class TestHeal:
+    def test_a_readable_cause_is_treated_and_named(self, run, launched) -> None:
+        on_the_phone(launched, "dumpsys battery unplug", "cmd power set-mode 1")
+        ran = run(*named(launched), SAVER, RESTART)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        assert "Fixed by 'Battery saver pauses the backup'" in ran.stdout
+        assert truth(launched)["settings"]["battery.saver"] is False
+
+    def test_an_unseen_cause_is_treated_after_it_where_the_risk_is_allowed(
+        self, run, launched
+    ) -> None:
+        start = "am start -W -n com.google.android.apps.photos/.home.HomeActivity"
+        on_the_phone(launched, start, "virtual fault add hung-app")
+        refused = run(*named(launched), SAVER, RESTART)
+        assert refused.returncode == 1
+        assert "it needs --risk=disruptive" in refused.stdout
+        ran = run(*named(launched, "--risk=disruptive"), SAVER, RESTART)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        assert "Fixed by 'Google Photos hangs and has to be restarted'" in ran.stdout
+
+    def test_a_phone_that_was_never_stuck_is_left_as_it_was(self, run, launched) -> None:
+        before = truth(launched)["settings"]
+        ran = run(*named(launched), SAVER, RESTART)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        assert "nothing was changed" in ran.stdout
+        assert truth(launched)["settings"] == before
+
+    def test_what_no_fix_moves_is_said_and_fails(self, run, launched) -> None:
+        on_the_phone(launched, "svc wifi disable")
+        ran = run(*named(launched, "--risk=disruptive"), SAVER, RESTART)
+        assert ran.returncode == 1
+        assert "in vain: the counter did not move" in ran.stdout
+        assert "the backup is stuck" in ran.stdout
+
+
+class TestCheck:
+    def test_it_names_what_holds_and_what_heal_would_send_and_changes_nothing(
+        self, run, launched, state
+    ) -> None:
+        on_the_phone(launched, "dumpsys battery unplug", "cmd power set-mode 1")
+        before = truth(launched)
+        ran = run(*named(launched, "--mode=check"), SAVER, RESTART)
+        assert ran.returncode == 1
+        assert "battery.saver is on" in ran.stdout
+        assert "heal would send:\n  cmd power set-mode 0" in ran.stdout
+        assert truth(launched)["settings"] == before["settings"]
+        assert truth(launched)["phone"]["foreground"] == before["phone"]["foreground"]
+        assert list(state.rglob("*.jsonl")) == []
+
+    def test_where_nothing_holds_it_passes(self, run, launched) -> None:
+        assert run(*named(launched, "--mode=check"), SAVER, RESTART).returncode == 0
+
+
+class TestRestore:
+    def test_restore_only_takes_back_what_heal_kept(self, run, launched) -> None:
+        on_the_phone(launched, "dumpsys battery unplug", "cmd power set-mode 1")
+        before = truth(launched)["settings"]
+        assert run(*named(launched), SAVER).returncode == 0
+        assert truth(launched)["settings"] != before
+        restored = run("-p", "fixtures.restore", *named(launched, "--restore-only"))
+        assert restored.returncode == 0, restored.stdout + restored.stderr
+        assert "battery.saver: true -> false" in restored.stdout
+        assert truth(launched)["settings"] == before
+        again = run("-p", "fixtures.restore", *named(launched, "--restore-only"))
+        assert again.stdout == "nothing of ours stands on this phone\n"

@@ -1,0 +1,48 @@
+"""Regress: a scenario proves itself, and leaves nothing behind."""
+
+from __future__ import annotations
+
+from tests.runs.running import HEAD, RESTART, SAVER, named, scenario, truth
+
+
+class TestRegress:
+    def test_both_scenarios_prove_themselves_and_tell_what_they_did(self, run, tmp_path) -> None:
+        ran = run("--phone=virtual", SAVER, RESTART)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        assert "ok prove stuck" in ran.stdout
+        assert "ok prove moving" in ran.stdout
+
+    def test_without_the_fix_it_fails_with_the_readings(self, run, tmp_path) -> None:
+        faulty = "fault:\n  - battery.plugged: none\n  - battery.saver: on\n"
+        ran = run("--phone=virtual", scenario(tmp_path, HEAD + faulty))
+        assert ran.returncode == 1
+        assert "expected that the counter advances by at least 1 within 1s, saw" in ran.stdout
+        assert "left (0.0s) -> " in ran.stdout
+        assert "scenario.yaml:4:3: expected" in ran.stdout
+
+    def test_without_the_fault_it_fails_as_not_stuck(self, run, tmp_path) -> None:
+        faultless = "fault:\n  - photos.open\nfix:\n  - battery.saver: off\n"
+        ran = run("--phone=virtual", scenario(tmp_path, HEAD + faultless))
+        assert ran.returncode == 1
+        assert "not stuck: with the fault in place the counter went on" in ran.stdout
+
+    def test_everything_is_put_back(self, run, launched) -> None:
+        before = truth(launched)["settings"]
+        ran = run(
+            *named(launched, "--mode=regress", "--test-account=a@example.com", "--risk=disruptive"),
+            SAVER,
+            RESTART,
+        )
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        assert truth(launched)["settings"] == before
+        assert truth(launched)["faults"] == []
+
+    def test_a_failure_is_put_back_as_well(self, run, launched, tmp_path) -> None:
+        before = truth(launched)["settings"]
+        faulty = "fault:\n  - battery.plugged: none\n  - battery.saver: on\n"
+        ran = run(
+            *named(launched, "--mode=regress", "--test-account=a@example.com"),
+            scenario(tmp_path, HEAD + faulty),
+        )
+        assert ran.returncode == 1
+        assert truth(launched)["settings"] == before

@@ -1,0 +1,158 @@
+"""What goes wrong in a run: each ends it cleanly, in words, with nothing lost."""
+
+from __future__ import annotations
+
+import signal
+import socket
+
+import psutil
+import pytest
+
+from fixtures.launch import virtual_phone
+from tests.runs.running import (
+    HEAD,
+    SAVER,
+    TIMEOUT_S,
+    Started,
+    command,
+    named,
+    on_the_phone,
+    scenario,
+    truth,
+    wait_for_line,
+)
+
+
+class TestWhatGoesWrong:
+    def test_a_phone_killed_in_mid_run_ends_it_with_7(self, environ, launched, tmp_path) -> None:
+        arguments = named(launched, "--mode=regress", "--test-account=a@example.com")
+        # Stuck for good, so that the run is in its watch when the phone goes.
+        asked = [*arguments, "--patience=60s", SAVER]
+        with Started(command(tmp_path, *asked), environ) as process:
+            wait_for_line(process, "ok fault")
+            launched.process.kill()
+            output, _ = process.communicate(timeout=TIMEOUT_S)
+        assert process.returncode == 7, output
+        assert "INTERNALERROR" not in output
+        assert f"phone {launched.serial} is lost" in output.splitlines()[-2]
+
+    def test_ctrl_c_puts_the_phone_back(self, environ, launched, tmp_path) -> None:
+        before = truth(launched)["settings"]
+        arguments = named(launched, "--mode=regress", "--test-account=a@example.com")
+        with Started(command(tmp_path, *arguments, "--patience=60s", SAVER), environ) as process:
+            wait_for_line(process, "ok fault")
+            process.send_signal(signal.SIGINT)
+            output, _ = process.communicate(timeout=TIMEOUT_S)
+        assert process.returncode == 2, output
+        assert truth(launched)["settings"] == before
+
+    def test_after_a_kill_the_next_run_puts_the_phone_back(
+        self, environ, launched, tmp_path, run
+    ) -> None:
+        before = truth(launched)["settings"]
+        arguments = named(launched, "--mode=regress", "--test-account=a@example.com")
+        with Started(command(tmp_path, *arguments, "--patience=60s", SAVER), environ) as process:
+            wait_for_line(process, "ok fault")
+            process.kill()
+            process.wait(TIMEOUT_S)
+        assert truth(launched)["settings"] != before
+        looked = run("--collect-only", "-p", "fixtures.restore", SAVER)
+        assert f"a run that died has left changes on phone {launched.serial}" in looked.stdout
+        ran = run(*named(launched, "--mode=regress", "--test-account=a@example.com"), SAVER)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        assert "putting back what a run that died has left" in ran.stdout
+        assert truth(launched)["settings"] == before
+
+    @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "kill"])
+    def test_nothing_is_left_behind(self, environ, tmp_path, end) -> None:
+        asked = ["--phone=virtual", "--patience=60s", SAVER]
+        with Started(command(tmp_path, *asked), environ) as process:
+            wait_for_line(process, "ok fault")
+            family = psutil.Process(process.pid).children(recursive=True)
+            assert any("fork-server" in child.cmdline() for child in family)
+            assert any("fixtures.virtual" in child.cmdline() for child in family)
+            process.send_signal(end)
+            process.communicate(timeout=TIMEOUT_S)
+        _, alive = psutil.wait_procs(family, timeout=20)
+        assert alive == []
+
+    def test_a_photo_that_is_gone_stops_the_run(self, run, launched, tmp_path) -> None:
+        [listed] = on_the_phone(launched, "ls /sdcard/DCIM/Camera")
+        lost = listed.split()[0]
+        text = HEAD.replace("reversible", "disruptive")
+        step = f"fix:\n  - shell: {{run: [rm, /sdcard/DCIM/Camera/{lost}], undo: [echo]}}\n"
+        ran = run(
+            *named(launched, "--mode=regress", "--test-account=a@b.example", "--risk=disruptive"),
+            "--show-personal",
+            scenario(tmp_path, text + step),
+            SAVER,
+        )
+        assert ran.returncode == 1, ran.stdout + ran.stderr
+        assert "photos and videos are gone from phone" in ran.stdout
+        assert lost in ran.stdout
+        assert "Battery saver pauses the backup" not in ran.stdout
+
+    def test_a_photo_in_the_trash_is_not_gone(self, run, launched, tmp_path) -> None:
+        [listed] = on_the_phone(launched, "ls /sdcard/DCIM/Camera")
+        name = listed.split()[0]
+        folder = "/sdcard/DCIM/Camera"
+        words = f"[mv, {folder}/{name}, {folder}/.trashed-1798000000-{name}]"
+        step = f"fix:\n  - shell: {{run: {words}, undo: [echo]}}\n"
+        asked = named(launched, "--mode=regress", "--test-account=a@b.example")
+        ran = run(
+            *asked,
+            "--risk=disruptive",
+            scenario(tmp_path, HEAD.replace("reversible", "disruptive") + step),
+        )
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+
+    def test_a_step_without_a_way_back_is_refused_on_a_phone_of_a_persons(
+        self, run, launched, tmp_path
+    ) -> None:
+        step = "fix:\n  - shell: {run: [touch, /data/local/tmp/x]}\n"
+        asked = named(launched, "--mode=regress", "--test-account=a@b.example")
+        ran = run(
+            *asked,
+            "--risk=disruptive",
+            scenario(tmp_path, HEAD.replace("reversible", "disruptive") + step),
+        )
+        assert "has no `undo`: not on a phone of a person's" in ran.stdout
+        assert "x" not in on_the_phone(launched, "ls /data/local/tmp")[0].split()
+
+    def test_without_a_home_it_says_where_else_to_write(self, run, launched, tmp_path) -> None:
+        (tmp_path / "file").write_text("")
+        ran = run(*named(launched), SAVER, UNSTUCK_STATE=str(tmp_path / "file"))
+        assert ran.returncode == 4
+        assert "no journal can be written" in ran.stdout
+        assert "$UNSTUCK_STATE" in ran.stdout
+
+    def test_without_photos_it_says_what_to_install(self, run, launched) -> None:
+        on_the_phone(launched, "pm uninstall --user 0 com.google.android.apps.photos")
+        ran = run(*named(launched), SAVER)
+        assert ran.returncode == 7
+        assert "has no Google Photos" in ran.stdout
+
+    def test_a_second_run_on_one_phone_is_refused(self, environ, launched, tmp_path, run) -> None:
+        arguments = named(launched, "--mode=regress", "--test-account=a@example.com")
+        with Started(command(tmp_path, *arguments, "--patience=60s", SAVER), environ) as process:
+            wait_for_line(process, "ok fault")
+            ran = run(*named(launched), SAVER)
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=TIMEOUT_S)
+        assert ran.returncode == 7, ran.stdout + ran.stderr
+        assert f"another Unstuck ({socket.gethostname()}:{process.pid})" in ran.stdout
+
+    def test_two_phones_and_none_named_are_listed(self, run, launched) -> None:
+        with virtual_phone() as other:
+            launched.client.ask(f"host:connect:{other.serial}")
+            ran = run(f"--adb={launched.client.address}", SAVER)
+        assert ran.returncode == 4
+        assert "2 phones are attached and none is named" in ran.stderr
+
+    def test_a_broken_file_ends_it_before_any_phone_is_touched(self, run, tmp_path) -> None:
+        broken = scenario(tmp_path, HEAD + "fix:\n  - battery.savr: off\n")
+        for more in ([], ["-n", "2"], ["--collect-only"]):
+            ran = run("--phone=nobody-has-this-serial", *more, broken)
+            assert ran.returncode == 4, ran.stdout + ran.stderr
+            assert "scenario.yaml:6:5: " in ran.stderr
+            assert "did you mean 'battery.saver'?" in ran.stderr
