@@ -14,8 +14,8 @@ IDS = yaml.safe_load((ROOT / "fixtures/virtual/ui/ids.yaml").read_text(encoding=
 SEEN = {name for names in IDS["seen"].values() for name in names}
 OURS = set(IDS["ours"])
 PHOTOS = "com.google.android.apps.photos"
-# The tab of 2019 is found by its words as well, where its id is another.
-BESIDE_WORDS = {"tab_assistant"}
+# These are found by their words as well, where their id is another.
+BESIDE_WORDS = {"tab_assistant", "account_header", "use_without_an_account"}
 
 
 def test_every_id_of_photos_is_said_to_be_seen_or_ours():
