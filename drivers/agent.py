@@ -32,7 +32,8 @@ from drivers.values import Json
 
 CALL_TIMEOUT_S = 10.0
 _START_TIMEOUT_S = 30.0
-_PING_TIMEOUT_S = 5.0
+# A ping needs nothing but the agent's own thread for it: no answer means that it hangs.
+_PING_TIMEOUT_S = 2.0
 
 # Calls that only look: the only ones that are sent a second time after a broken connection.
 _READ_ONLY = frozenset(
@@ -56,7 +57,8 @@ class Agent(uiautomator2.Device):  # type: ignore[misc] # uiautomator2 ships no 
     Args:
         client: the adb server.
         serial: the phone.
-        tell: hears every call that was answered, whoever made it.
+        tell: hears every call, whoever made it, and what the agent was started again for.
+        regain: waits for the phone itself, before a dead agent is started again.
 
     Raises:
         StablePhoneError: another UiAutomation is running (it is never stopped by us), or the
@@ -68,9 +70,14 @@ class Agent(uiautomator2.Device):  # type: ignore[misc] # uiautomator2 ships no 
     _process: MockAdbProcess | None
 
     def __init__(
-        self, client: Client, serial: str, tell: Callable[[Exchange], None] | None = None
+        self,
+        client: Client,
+        serial: str,
+        tell: Callable[[Exchange], None] | None = None,
+        regain: Callable[[], None] | None = None,
     ) -> None:
         self._tell = tell
+        self._regain = regain
         self._waited_s = 0.0
         self._wire_s = float("inf")
         self._client = client
@@ -109,16 +116,35 @@ class Agent(uiautomator2.Device):  # type: ignore[misc] # uiautomator2 ships no 
         try:
             return self._call(method, params, limit)
         except TransientPhoneError as error:
-            self._disconnect()
-            self.start_uiautomator()
-            if method not in _READ_ONLY:
-                raise TransientPhoneError(
-                    f"{error}; the agent runs again, whether {method} was done is unknown",
-                    serial=self._phone_serial,
-                    command=method,
-                    waited_s=error.waited_s,
-                ) from error
-            return self._call(method, params, limit)
+            is_repeated = method in _READ_ONLY
+            self._revive(error, f"{method} is asked again" if is_repeated else "")
+            if is_repeated:
+                return self._call(method, params, limit)
+            raise TransientPhoneError(
+                f"{error}; the agent runs again, whether {method} was done is unknown",
+                serial=self._phone_serial,
+                command=method,
+                waited_s=error.waited_s,
+            ) from error
+
+    def _revive(self, error: TransientPhoneError, then: str) -> None:
+        """Brings the phone and its agent back after a call that was not answered.
+
+        Raises:
+            The same as `start_uiautomator`, and what `regain` raises.
+        """
+        self._disconnect()
+        if self._regain is not None:
+            self._regain()
+        started = time.monotonic()
+        process = self._process
+        self.start_uiautomator()
+        if self._tell is not None:
+            is_new = self._process is not process
+            did = f"the agent was {'started' if is_new else 'connected to'} again"
+            line = ", ".join(filter(None, (f"{error}; {did}", then)))
+            took_s = time.monotonic() - started
+            self._tell(Exchange("link", line, "", "", None, started, took_s))
 
     def start_uiautomator(self) -> None:
         """Starts the agent if it does not answer. Overrides stock: it polls with deadlines.
@@ -196,14 +222,23 @@ class Agent(uiautomator2.Device):  # type: ignore[misc] # uiautomator2 ships no 
 
     def _call(self, method: str, params: object, timeout_s: float) -> Json:
         started = time.monotonic()
-        answer = self._ask(method, params, timeout_s)
-        if self._tell is not None:
-            elapsed_s = time.monotonic() - started
-            words = answer if isinstance(answer, str) else json.dumps(answer)
-            request = f"{method}{json.dumps(params)}"
-            times = (started, elapsed_s, self._waited_s, self._wire_s)
-            self._tell(Exchange("agent", request, words, "", None, *times))
+        self._waited_s = 0.0
+        try:
+            answer = self._ask(method, params, timeout_s)
+        except PhoneError as error:
+            self._hear(method, params, "", str(error), started)
+            raise
+        words = answer if isinstance(answer, str) else json.dumps(answer)
+        self._hear(method, params, words, "", started)
         return answer
+
+    def _hear(self, method: str, params: object, answer: str, error: str, started: float) -> None:
+        if self._tell is not None:
+            request = f"{method}{json.dumps(params)}"
+            times = (started, time.monotonic() - started, self._waited_s)
+            # Infinite until a first answer came.
+            wire_s = min(self._wire_s, self._waited_s)
+            self._tell(Exchange("agent", request, answer, error, None, *times, wire_s))
 
     def _ask(self, method: str, params: object, timeout_s: float) -> Json:
         request = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params or {}}
@@ -231,11 +266,7 @@ class Agent(uiautomator2.Device):  # type: ignore[misc] # uiautomator2 ships no 
         try:
             if self._channel is None or self._channel.is_stale():
                 self._disconnect()
-                self._channel = _Channel(
-                    self._client.open_service(
-                        self._phone_serial, f"tcp:{DEFAULT_SERVER_PORT}", timeout_s=timeout_s
-                    )
-                )
+                self._channel = _Channel(self._open(timeout_s))
             answer = self._channel.exchange(verb, path, body, deadline)
             self._waited_s = self._channel.waited_s
             self._wire_s = min(self._wire_s, self._waited_s)
@@ -249,6 +280,16 @@ class Agent(uiautomator2.Device):  # type: ignore[misc] # uiautomator2 ships no 
                 else f"the connection broke: {error or type(error).__name__}"
             )
             raise self._broken(path, reason, waited) from error
+
+    def _open(self, timeout_s: float) -> socket.socket:
+        service = f"tcp:{DEFAULT_SERVER_PORT}"
+        try:
+            return self._client.open_service(self._phone_serial, service, timeout_s=timeout_s)
+        except TransientPhoneError as error:
+            # Any other command in it failed before the phone was asked: the link, not the agent.
+            if error.command != service:
+                raise
+            raise self._broken(service, "it does not run") from error
 
     def _broken(self, command: str, reason: str, waited_s: float = 0.0) -> TransientPhoneError:
         return TransientPhoneError(

@@ -123,6 +123,16 @@ def _tags(text: str) -> dict[str, str]:
     return tags
 
 
+def is_address(serial: str) -> bool:
+    """Whether a serial is HOST:PORT, which adb can be told to connect to.
+
+    >>> is_address("192.168.1.7:5555"), is_address("0a1b2c3d")
+    (True, False)
+    """
+    host, colon, port = serial.rpartition(":")
+    return bool(host and colon and port.isdigit())
+
+
 _ADVICE = {
     "unauthorized": "unlock it and tap Allow in the dialog 'Allow USB debugging?'",
     "authorizing": "unlock it and tap Allow in the dialog 'Allow USB debugging?'",

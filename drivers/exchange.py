@@ -16,8 +16,8 @@ class Exchange:
         kind: shell, agent or link.
         request: the command, the agent's method with its arguments, or what the ladder tried.
         answer: all that came back; of a command, its standard output.
-        error: a command's standard error; empty for everything else.
-        exit_code: of a command, None for everything else.
+        error: a command's standard error; of anything else, why no answer came.
+        exit_code: of a command that was answered, None for everything else.
         started: monotonic seconds.
         elapsed_s: seconds from sending to the answer's end: all of it.
         waited_s: of these, seconds in which this computer did nothing but wait.

@@ -18,7 +18,7 @@ from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from drivers import recovery
+from drivers import recovery, restart
 from drivers.attached import Address, Attached
 from drivers.errors import PhoneLostError, StablePhoneError, TransientPhoneError
 from drivers.exchange import Exchange
@@ -33,8 +33,12 @@ if TYPE_CHECKING:
     from drivers.screen import Screen
 
 SHELL_TIMEOUT_S = 10.0
-# How long a phone may be gone in mid-run; a reboot is waited for by who asked for it.
-_REGAIN_TIMEOUT_S = 10.0
+# How long a phone may be gone in mid-run. The slowest ones take a minute from the start of a
+# restart to the first answer of adbd; what is on this computer comes back at once or not at all.
+_REGAIN_TIMEOUTS_S = {"loopback": 10.0}
+_REGAIN_TIMEOUT_S = 90.0
+# How often something is asked that merely looks, where the link drops each time.
+_MOST_ASKED = 3
 _FIRST_API = 26
 
 _Answer = TypeVar("_Answer")
@@ -47,16 +51,22 @@ class Phone:
         client: the adb server it is attached to.
         serial: what adb calls it.
         package: the Photos package.
+
+    Attributes:
+        restarts: how often it was seen to have restarted. What was on its screen, and what a
+            restart forgets (battery saver, forced states), is not what it was before.
     """
 
     def __init__(self, client: Client, serial: str, *, package: str = PHOTOS_PACKAGE) -> None:
         self.client = client
         self.serial = serial
         self.package = package
+        self.restarts = 0
         self._label = f"{socket.gethostname()}:{os.getpid()}"
         self._shell = KeptShell(client, serial, self._label)
         self._agent: Agent | None = None
         self._listeners: list[Callable[[Exchange], None]] = []
+        self._met: restart.Met | None = None
 
     def __repr__(self) -> str:
         return f"<Phone {self.serial}>"
@@ -103,28 +113,31 @@ class Phone:
         Raises:
             The same as `shell`.
         """
-        started = time.monotonic()
         try:
-            results = self._shell.run(commands, timeout_s=timeout_s)
-        except TransientPhoneError:
-            self._regain()
+            return self._run(commands, timeout_s)
+        except PhoneLostError:
             raise
-        for result in results if self._listeners else ():
-            self._tell(
-                Exchange(
-                    "shell",
-                    result.command,
-                    result.stdout,
-                    result.stderr,
-                    result.exit_code,
-                    started,
-                    result.elapsed_s,
-                    result.waited_s,
-                    self._shell.wire_s,
-                )
-            )
-            started += result.elapsed_s
-        return results
+        except TransientPhoneError as error:
+            self._regain()
+            raise TransientPhoneError(
+                f"{error}; the phone is there again, whether the command was carried out is "
+                "unknown, and those behind it were not",
+                serial=self.serial,
+                command=error.command,
+            ) from error
+
+    def ask(
+        self, commands: Sequence[str], *, timeout_s: float = SHELL_TIMEOUT_S
+    ) -> list[ShellResult]:
+        """Runs commands that merely look, as `batch`; where the link drops, all are asked again.
+
+        All, because a phone that restarted in between would otherwise have answered half before
+        and half after it.
+
+        Raises:
+            The same as `shell`, but only after three drops.
+        """
+        return self._look(lambda: self._run(commands, timeout_s), "all of it")
 
     # -- what the phone is
 
@@ -140,15 +153,18 @@ class Phone:
             "ro.build.version.sdk", "persist.sys.locale", "ro.product.locale",
         )  # fmt: skip
         commands = [f"getprop {name}" for name in names]
-        commands += ["settings get secure android_id", "am get-current-user"]
-        answers = [r.stdout.strip() for r in self._read(lambda: self.batch(commands))]
-        serialno, model, vendor, android, sdk, locale, factory_locale, android_id, user = answers
+        commands += ["settings get secure android_id", "am get-current-user", restart.UPTIME]
+        answers = [result.stdout.strip() for result in self.ask(commands)]
+        serialno, model, vendor, android, sdk, locale, factory_locale, android_id = answers[:8]
+        user, uptime = answers[8:]
         if not sdk.isdigit() or int(sdk) < _FIRST_API:
             raise StablePhoneError(
                 f"phone {self.serial} runs Android {android or '?'} (API {sdk or '?'}); "
                 "Unstuck needs Android 8 (API 26) or newer",
                 serial=self.serial,
             )
+        number = int(user) if user.isdigit() else 0
+        self._met = restart.Met(serialno, number, restart.started_at(uptime))
         return About(
             identity=Identity(serialno, "" if android_id == "null" else android_id),
             model=model,
@@ -156,7 +172,7 @@ class Phone:
             android=android,
             sdk=int(sdk),
             locale=locale or factory_locale,
-            user=int(user) if user.isdigit() else 0,
+            user=number,
         )
 
     @property
@@ -185,7 +201,7 @@ class Phone:
         Two at once would undo each other's changes. Each holds a labeled shell open, which is
         gone from the phone's processes with the connection, however its harness ended.
         """
-        listed = self._read(lambda: self.shell("ps -A -o ARGS")).stdout
+        listed = self.ask(["ps -A -o ARGS"])[0].stdout
         labels = re.findall(rf"{re.escape(LABEL)} '?([^';\n]+)", listed)
         return next((label for label in labels if label != self._label), "")
 
@@ -199,12 +215,12 @@ class Phone:
             Facts by name; absent is absent.
 
         Raises:
-            The same as `shell`, but a dropped link is tried again once.
+            The same as `ask`.
         """
         wanted = _wanted(names, self.sdk)
         package = shlex.quote(self.package)  # named by a person, with --photos
         commands = [r.command.format(package=package, user=self.user) for r in wanted]
-        results = self._read(lambda: self.batch(commands))
+        results = self.ask(commands)
         reading = Reading(package=self.package, user=self.user, now=time.time())
         found: dict[str, Value] = {}
         for reader, result in zip(wanted, results, strict=True):
@@ -222,14 +238,19 @@ class Phone:
             # 281 ms of imports that a run without a screen never pays.
             from drivers.agent import Agent
 
-            self._agent = self._read(lambda: Agent(self.client, self.serial, self._tell))
+            # A phone that restarted unnoticed has no Android yet to start an agent in.
+            self.ask(["true"])
+            self._agent = self._look(
+                lambda: Agent(self.client, self.serial, self._tell, self._regain), "the agent"
+            )
         return self._agent
 
     def screen(self) -> Screen:
         """What is on the screen now, by one call of the agent.
 
         Raises:
-            TransientPhoneError: the agent died twice, or the link dropped.
+            TransientPhoneError: the agent died or the link dropped again and again.
+            PhoneLostError: the phone did not come back.
             ValueError: the agent's answer is no hierarchy.
         """
         from drivers.screen import parse  # lxml, only where a screen is read
@@ -238,7 +259,7 @@ class Phone:
 
     def hierarchy(self) -> str:
         """The screen's hierarchy as the agent writes it: XML."""
-        return cast("str", self._ask("dumpWindowHierarchy", False, 50))
+        return cast("str", self._call("dumpWindowHierarchy", False, 50))
 
     def screenshot(self) -> bytes:
         """A picture of the screen, JPEG, as the agent takes it.
@@ -246,7 +267,7 @@ class Phone:
         Raises:
             StablePhoneError: the agent has none: the screen is off, or an app forbids pictures.
         """
-        encoded = self._ask("takeScreenshot", 1, 80)
+        encoded = self._call("takeScreenshot", 1, 80)
         if not encoded:
             raise StablePhoneError(
                 f"phone {self.serial} gives no picture of its screen: it is off, or the app in "
@@ -270,7 +291,7 @@ class Phone:
 
     def type(self, text: str) -> None:
         """Types into the field that has the focus, through the agent's clipboard and paste."""
-        self._read(lambda: self.agent).send_keys(text)
+        self.agent.send_keys(text)
 
     # -- the end
 
@@ -283,38 +304,92 @@ class Phone:
 
     # -- how calls are made
 
-    def _ask(self, method: str, *params: object) -> object:
-        return self._read(lambda: self.agent.jsonrpc_call(method, params))
+    def _call(self, method: str, *params: object) -> object:
+        return self._look(lambda: self.agent.jsonrpc_call(method, params), method)
 
     def _do(self, method: str, *params: object) -> None:
-        try:
-            self.agent.jsonrpc_call(method, params)
-        except PhoneLostError:
-            raise
-        except TransientPhoneError:
-            self._regain()
-            raise
+        # The agent has the phone regained by itself, and never does anything twice.
+        self.agent.jsonrpc_call(method, params)
 
-    def _read(self, ask: Callable[[], _Answer]) -> _Answer:
-        """Asks; after a dropped link asks once more, for looking changes nothing."""
+    def _run(self, commands: Sequence[str], timeout_s: float) -> list[ShellResult]:
+        started = time.monotonic()
         try:
-            return ask()
-        except PhoneLostError:
+            results = self._shell.run(commands, timeout_s=timeout_s)
+        except TransientPhoneError as error:
+            took_s = time.monotonic() - started
+            asked = error.command or commands[0]
+            self._tell(Exchange("shell", asked, "", str(error), None, started, took_s))
             raise
-        except TransientPhoneError:
-            self._regain()
-            return ask()
+        for result in results if self._listeners else ():
+            self._tell(
+                Exchange(
+                    "shell",
+                    result.command,
+                    result.stdout,
+                    result.stderr,
+                    result.exit_code,
+                    started,
+                    result.elapsed_s,
+                    result.waited_s,
+                    self._shell.wire_s,
+                )
+            )
+            started += result.elapsed_s
+        return results
+
+    def _look(self, ask: Callable[[], _Answer], what: str) -> _Answer:
+        """Asks, and after a dropped link asks again, for looking changes nothing."""
+        for _ in range(_MOST_ASKED - 1):
+            try:
+                return ask()
+            except PhoneLostError:
+                raise
+            except TransientPhoneError as error:
+                self._regain()
+                self._log(f"{error}; {what} is asked again", time.monotonic())
+        return ask()
 
     def _regain(self) -> None:
+        """Waits until the phone can be used again, and says what had to be done for it.
+
+        Raises:
+            PhoneLostError: it did not come back.
+            StablePhoneError: it came back, and may not be used.
+        """
         started = time.monotonic()
-        recovery.regain(
-            self.client,
+        said: list[str] = []
+
+        def log(line: str) -> None:
+            said.append(line)
+            self._log(line, started)
+
+        def regain() -> None:
+            bound_s = _REGAIN_TIMEOUTS_S.get(self.link, _REGAIN_TIMEOUT_S)
+            recovery.regain(self.client, self.serial, timeout_s=bound_s, log=log)
+
+        regain()
+        if self._met is None:
+            return
+        before = self._met
+        self._met = restart.await_ready(
+            self._shell,
             self.serial,
-            timeout_s=_REGAIN_TIMEOUT_S,
-            log=lambda line: self._tell(
-                Exchange("link", line, "", "", None, started, time.monotonic() - started)
-            ),
+            before,
+            regain=regain,
+            reconnect=lambda: recovery.reconnect(self.client, self.serial),
+            log=log,
         )
+        if before.has_restarted(self._met):
+            self.restarts += 1
+            log(
+                f"phone {self.serial} has restarted: what ran on it, what its screen showed and "
+                "what a restart forgets (battery saver, forced states) is lost"
+            )
+        if said:
+            log(f"phone {self.serial} is back after {time.monotonic() - started:.1f}s")
+
+    def _log(self, line: str, started: float) -> None:
+        self._tell(Exchange("link", line, "", "", None, started, time.monotonic() - started))
 
     def _tell(self, exchange: Exchange) -> None:
         for listener in tuple(self._listeners):
@@ -347,7 +422,7 @@ def connect(
         client = Client(address or Address.from_environment())
     if ":" in serial and client.find(serial) is None:
         client.ask(f"host:connect:{serial}", timeout_s=10.0)
-    client.device(serial)
+    client.device(serial)  # refuses a phone that is there and cannot be used
     phone = Phone(client, serial, package=package)
     try:
         phone.about  # noqa: B018 - refuses a phone that is too old before anything is done

@@ -38,6 +38,8 @@ _OPEN_TIMEOUT_S = 10.0
 _BACKSTOP_S = 5.0
 # The exit code that `timeout` gives when it had to end a command (toybox, GNU); ours as well.
 TIMED_OUT = 124
+# Of a command, as much as a message shows.
+_SHOWN = 80
 # What a labeled shell's arguments begin with; a command that does nothing.
 LABEL = ": unstuck"
 
@@ -123,13 +125,13 @@ class KeptShell:
                 results += hung.results
                 self._end_children()
                 self.close()
+            except _BrokenError as broken:
+                self.close()
+                results += broken.results
+                raise self._dropped(commands, len(results), broken.reason) from broken.reason
             except (OSError, EOFError) as error:
                 self.close()
-                raise TransientPhoneError(
-                    f"phone {self._serial}: the link dropped during {rest[0]!r}: {error}",
-                    serial=self._serial,
-                    command=rest[0],
-                ) from error
+                raise self._dropped(commands, len(results), error) from error
         return results
 
     def close(self) -> None:
@@ -138,6 +140,19 @@ class KeptShell:
             self._socket.close()
             self._socket = None
         self._pending.clear()
+
+    def _dropped(
+        self, commands: Sequence[str], answered: int, reason: Exception
+    ) -> TransientPhoneError:
+        command = commands[answered]
+        shown = command if len(command) <= _SHOWN else f"{command[:_SHOWN]}…"
+        before = f" ({answered} of {len(commands)} commands were answered)" if answered else ""
+        return TransientPhoneError(
+            f"phone {self._serial}: the link dropped during {shown!r}{before}: "
+            f"{reason or type(reason).__name__}",
+            serial=self._serial,
+            command=command,
+        )
 
     def _open(self) -> None:
         if self._socket is not None:
@@ -155,8 +170,8 @@ class KeptShell:
         # Both facts about this shell are learnt before the first batch, in one round trip.
         try:
             opening = self._run_batch(["echo $$", "command -v timeout"], _OPEN_TIMEOUT_S)
-        except _HungError as error:
-            # What this carries are no results of the caller's commands.
+        except (_HungError, _BrokenError) as error:
+            # What these carry are no results of the caller's commands.
             raise EOFError("a new shell does not answer") from error
         pid = opening[0].stdout.strip()
         self._shell_pid = int(pid) if pid.isdigit() else 0
@@ -184,6 +199,8 @@ class KeptShell:
             deadline = started + timeout_s
             try:
                 stream, data = self._read_packet(deadline)
+                if stream == _EXIT:
+                    raise EOFError("the shell on the phone ended")
             except TimeoutError:
                 hung = ShellResult(
                     commands[len(results)],
@@ -193,8 +210,8 @@ class KeptShell:
                     time.monotonic() - started,
                 )
                 raise _HungError([*results, hung]) from None
-            if stream == _EXIT:
-                raise EOFError("the shell on the phone ended")
+            except (OSError, EOFError) as error:
+                raise _BrokenError(results, error) from error
             (out if stream == _STDOUT else err).feed(data)
         return results
 
@@ -252,7 +269,7 @@ class KeptShell:
             table = helper._run_batch(["ps -A -o PID,PPID"], _OPEN_TIMEOUT_S)[0].stdout
             doomed = " ".join(map(str, [*descendants(table, self._shell_pid), self._shell_pid]))
             helper._run_batch([f"kill -KILL {doomed}"], _OPEN_TIMEOUT_S)
-        except (OSError, EOFError, _HungError, PhoneError):
+        except (OSError, EOFError, _HungError, _BrokenError, PhoneError):
             # The phone is worse off than one hung command: the caller's next call will tell.
             return
         finally:
@@ -306,6 +323,15 @@ class _HungError(Exception):
     def __init__(self, results: list[ShellResult]) -> None:
         super().__init__(results[-1].command)
         self.results = results
+
+
+class _BrokenError(Exception):
+    """The link dropped; carries the results that had come before."""
+
+    def __init__(self, results: list[ShellResult], reason: Exception) -> None:
+        super().__init__(str(reason))
+        self.results = results
+        self.reason = reason
 
 
 def descendants(table: str, root: int) -> list[int]:

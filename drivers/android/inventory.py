@@ -90,7 +90,7 @@ def gone_files(phone: Phone, missed: Collection[MediaFile]) -> list[MediaFile]:
     files = sorted(missed, key=lambda file: file.path)
     for start in range(0, len(files), _BATCH):
         batch = files[start : start + _BATCH]
-        results = phone.batch([_look_command(file.path) for file in batch], timeout_s=_TIMEOUT_S)
+        results = phone.ask([_look_command(file.path) for file in batch], timeout_s=_TIMEOUT_S)
         for file, result in zip(batch, results, strict=True):
             sizes = [int(word) for word in result.stdout.split() if word.isdecimal()]
             if not sizes or (file.size is not None and file.size not in sizes):

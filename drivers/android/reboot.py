@@ -7,8 +7,6 @@ Settings' own. What the reset page says is never touched: `wipe` is a person's t
 
 from __future__ import annotations
 
-import math
-import re
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -18,6 +16,7 @@ from drivers.android.send import fill, refusal_of, send
 from drivers.android.users import UNLOCKED, read_state
 from drivers.android.window import LOCKED, SECURE
 from drivers.errors import StablePhoneError, TransientPhoneError
+from drivers.restart import UPTIME, seconds_up
 from drivers.values import Json, Value
 from drivers.vocabulary import Facts, Operation, Reading, Risk
 
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
 # In the background, so that it is answered before the link drops.
 _RESTART = "(sleep 0.2; svc power reboot) >/dev/null 2>&1 &"
-_UPTIME = "cat /proc/uptime"
 _OPEN_LOCK = "wm dismiss-keyguard"
 # The slowest phones take three minutes, and longer after an update.
 _TIMEOUT_S = 300.0
@@ -69,7 +67,7 @@ class Reboot(Operation):
         Raises:
             StablePhoneError: the phone refused, or did not come back unlocked in five minutes.
         """
-        before = _seconds_up(send(phone, _UPTIME).stdout)
+        before = seconds_up(send(phone, UPTIME).stdout)
         send(phone, _RESTART)
         deadline = time.monotonic() + _TIMEOUT_S
         seen = "it still runs as before"
@@ -113,9 +111,9 @@ def _connect(phone: Phone) -> None:
 
 def _state(phone: Phone, up_before_s: float) -> str | None:
     """Says what is still missing after a restart; None where nothing is."""
-    commands = [_UPTIME, "getprop sys.boot_completed", "am get-started-user-state {user}"]
+    commands = [UPTIME, "getprop sys.boot_completed", "am get-started-user-state {user}"]
     uptime, completed, user = phone.batch([fill(command, phone) for command in commands])
-    if _seconds_up(uptime.stdout) >= up_before_s:
+    if seconds_up(uptime.stdout) >= up_before_s:
         return "it still runs as before"
     if completed.stdout.strip() != "1":
         return "Android is starting"
@@ -124,12 +122,6 @@ def _state(phone: Phone, up_before_s: float) -> str | None:
     except ValueError as error:
         return str(error)
     return None if is_unlocked else "it waits for somebody to unlock it"
-
-
-def _seconds_up(text: str) -> float:
-    """Reads /proc/uptime; infinity where it does not say, which is never a restart."""
-    first = text.split(" ")[0].strip()
-    return float(first) if re.fullmatch(r"\d+(\.\d+)?", first) else math.inf
 
 
 class FactoryReset(Operation):

@@ -109,7 +109,7 @@ def ask_witnesses(
     commands = (NOTIFICATION_COMMAND, TRAFFIC_COMMAND, MEDIA_COMMAND)
     at_s = time.monotonic()
     try:
-        results = phone.batch([fill(c, phone) for c in commands], timeout_s=PROBE_TIMEOUT_S)
+        results = phone.ask([fill(c, phone) for c in commands], timeout_s=PROBE_TIMEOUT_S)
     except PhoneLostError:
         raise
     except PhoneError as error:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
+
 import pytest
 
 from drivers import connect
-from drivers.errors import PhoneLostError, TransientPhoneError
+from drivers.errors import PhoneLostError, StablePhoneError, TransientPhoneError
 from drivers.exchange import Exchange
 from drivers.phone import Phone
 from drivers.vocabulary import registry
@@ -16,6 +19,18 @@ from fixtures.launch import Launched, virtual_phone
 def launched():
     with virtual_phone() as phone:
         yield phone
+
+
+def restart(launched: Launched) -> None:
+    """Restarts the phone behind the back of whoever is connected, and waits until it is gone."""
+    with connect(launched.serial, launched.client) as other:
+        other.shell("(sleep 0.1; svc power reboot) >/dev/null 2>&1 &")
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        seen = launched.client.find(launched.serial)
+        if seen is None or seen.state != "device":
+            return
+    raise AssertionError("the phone does not restart")
 
 
 @pytest.fixture
@@ -30,9 +45,10 @@ def test_facts_are_asked_again_after_a_drop(dropped: Phone) -> None:
     heard: list[Exchange] = []
     dropped.listen(heard.append)
     assert dropped.facts(["battery.level"])["battery.level"] == 80
-    assert [e.request for e in heard if e.kind == "link"] == [
-        f"phone {dropped.serial} dropped: connecting again"
-    ]
+    connecting, back, again = [e.request for e in heard if e.kind == "link"]
+    assert connecting == f"phone {dropped.serial} dropped: connecting again"
+    assert back.startswith(f"phone {dropped.serial} is back after ")
+    assert again.endswith("all of it is asked again")
 
 
 def test_a_command_is_not_repeated_and_the_phone_is_back(dropped: Phone) -> None:
@@ -56,13 +72,13 @@ def test_a_dead_server_is_started_again_on_this_computer(launched: Launched) -> 
         heard: list[Exchange] = []
         phone.listen(heard.append)
         assert phone.facts(["battery.level"])["battery.level"] == 80
-        assert any("starting it again" in e.request for e in heard)
+        assert any("does not answer: its guard starts it again" in e.request for e in heard)
 
 
 def test_a_phone_that_is_gone_is_lost_within_its_time(
     launched: Launched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("drivers.phone._REGAIN_TIMEOUT_S", 0.5)
+    monkeypatch.setattr("drivers.phone._REGAIN_TIMEOUTS_S", {"loopback": 0.5})
     with connect(launched.serial, launched.client) as phone:
         launched.process.kill()
         launched.process.wait()
@@ -70,6 +86,37 @@ def test_a_phone_that_is_gone_is_lost_within_its_time(
             phone.facts()
     assert lost.value.serial == launched.serial
     assert lost.value.waited_s >= 0.5
+
+
+def test_a_phone_that_restarts_by_itself_is_waited_for_until_android_is_up(
+    launched: Launched,
+) -> None:
+    with connect(launched.serial, launched.client) as phone:
+        before = phone.facts()
+        restart(launched)
+        heard: list[Exchange] = []
+        phone.listen(heard.append)
+        # adbd answers long before Android does: facts read then would be absent by the dozen.
+        assert phone.facts().keys() == before.keys()
+        assert phone.restarts == 1
+        assert any("has restarted" in e.request for e in heard if e.kind == "link")
+
+
+def test_a_screen_is_read_after_a_restart_that_nobody_noticed(launched: Launched) -> None:
+    with connect(launched.serial, launched.client) as phone:
+        restart(launched)
+        assert phone.screen().nodes
+
+
+def test_another_phone_at_the_same_address_is_not_touched(launched: Launched) -> None:
+    with connect(launched.serial, launched.client) as phone:
+        assert phone._met is not None
+        phone._met = replace(phone._met, serialno="another")
+        launched.client.ask(f"host:disconnect:{launched.serial}")
+        with pytest.raises(StablePhoneError, match="another phone answers"):
+            phone.shell("echo never > /data/local/tmp/never")
+    with connect(launched.serial, launched.client) as found:
+        assert found.shell("ls /data/local/tmp/never").exit_code != 0
 
 
 def test_after_a_reboot_the_phone_is_the_same(launched: Launched) -> None:

@@ -57,7 +57,7 @@ class Witnessed:
             raise self.answers["screen"]
         return parse(self.answers["screen"])
 
-    def batch(self, commands, *, timeout_s):
+    def ask(self, commands, *, timeout_s):
         self.batches.append(commands)
         if error := self.answers.get("link"):
             raise error
