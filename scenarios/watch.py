@@ -9,8 +9,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from types import TracebackType
 
 from drivers.errors import PhoneError, PhoneLostError, TransientPhoneError
+from drivers.exchange import Exchange
 from drivers.phone import Phone
 from drivers.photos.app import open_app
 from drivers.photos.counter import advance
@@ -19,12 +21,14 @@ from drivers.photos.navigation import open_status_page
 from drivers.photos.pages import is_account_menu
 from drivers.photos.status import UNKNOWN, Status, status_of
 from drivers.photos.witnesses import SCREEN, Statement, ask_witnesses
-from scenarios.events import CounterRead, Event, Waiting
+from scenarios.events import CounterRead, Event, Noted, Waiting
 
 # Between two looks: a twentieth of the patience, within these bounds. A look is one agent call,
 # which costs the computer about a millisecond and a real phone about a tenth of a second.
 _SHORTEST_PAUSE_S = 0.05
 _LONGEST_PAUSE_S = 2.0
+# As long as the slowest phones take to restart; a phone that is away longer is looked at no more.
+_LONGEST_AWAY_S = 300.0
 # Opening the account menu: long enough for a slow phone, short beside a person's patience.
 _MENU_TIMEOUT_S = 3.0
 
@@ -78,8 +82,11 @@ def watch(
         advances: ends as soon as that many items were backed up; None watches to the end.
         announce: told each reading that differs from the one before.
 
+    Time in which the phone or its agent had to be brought back is not the backup's: as much is
+    added to `timeout_s`, and it is said.
+
     Returns:
-        What was seen; a screen that cannot be read is a reading of `unknown`, not an error.
+        What was seen; a look that is lost is said and is no reading, and no error.
 
     Raises:
         PhoneLostError: the phone went away and did not come back.
@@ -91,24 +98,86 @@ def watch(
     status = _status_in(before)
     readings, advanced = [_reading(status, 0.0)], 0
     announce(readings[0])
-    while not (advances and advanced >= advances):
-        remaining = started + timeout_s - time.monotonic()
-        if remaining <= 0 or (advances and status.status == "complete"):
-            break
-        # Photos offers no event for its counter; the next look is the only way to know.
-        time.sleep(min(pause_s, remaining))
-        last, status = status, _look(phone)
-        elapsed_s = time.monotonic() - started
-        announce(Waiting(elapsed_s, timeout_s, _reading(status, elapsed_s).describe()))
-        step = advance(last.counter, status.counter)
-        advanced += step or 0
-        if (status.status, status.counter) != (last.status, last.counter):
-            readings.append(_reading(status, time.monotonic() - started))
-            announce(readings[-1])
+    with _Eyes(phone, announce) as eyes:
+        while not (advances and advanced >= advances):
+            remaining = started + timeout_s + eyes.away_s - time.monotonic()
+            if remaining <= 0 or (advances and status.status == "complete"):
+                break
+            # Photos offers no event for its counter; the next look is the only way to know.
+            time.sleep(min(pause_s, remaining))
+            seen = eyes.look()
+            last, status = status, status if seen is None else seen
+            elapsed_s = time.monotonic() - started
+            words = _reading(status, elapsed_s).describe()
+            announce(Waiting(elapsed_s, timeout_s + eyes.away_s, words))
+            advanced += advance(last.counter, status.counter) or 0
+            if (status.status, status.counter) != (last.status, last.counter):
+                readings.append(_reading(status, time.monotonic() - started))
+                announce(readings[-1])
     if len(readings) == 1:
         readings.append(_reading(status, time.monotonic() - started))
     verdict = judge(before, ask_witnesses(phone), seen=advanced)
     return Watched(tuple(readings), verdict.advanced, verdict)
+
+
+class _Eyes:
+    """Looks at the counter, and finds it again after the phone or its agent was away.
+
+    Attributes:
+        away_s: seconds in which they were, up to what a restart may take.
+    """
+
+    def __init__(self, phone: Phone, announce: Callable[[Event], None]) -> None:
+        self._phone = phone
+        self._announce = announce
+        self._restarts = phone.restarts
+        self._said = ""
+        self._is_mended = False
+        self.away_s = 0.0
+
+    def __enter__(self) -> _Eyes:
+        self._silence = self._phone.listen(self._hear)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._silence()
+
+    def look(self) -> Status | None:
+        """What the screen says now; None where this look is lost, which is announced.
+
+        Raises:
+            PhoneLostError: the phone went away and did not come back.
+        """
+        began = time.monotonic()
+        self._is_mended = False
+        status = self._see()
+        if self._is_mended:
+            self.away_s = min(self.away_s + time.monotonic() - began, _LONGEST_AWAY_S)
+        return status
+
+    def _see(self) -> Status | None:
+        try:
+            status = status_of(self._phone.screen(), self._phone.about.locale, self._phone.package)
+            if self._phone.restarts != self._restarts:
+                # Photos is no longer in front; where it cannot be opened yet, the next look tries.
+                status = bring_to_counter(self._phone)
+                self._restarts = self._phone.restarts
+        except PhoneLostError:
+            raise
+        except (PhoneError, ValueError) as error:
+            if str(error) != self._said:
+                self._said = str(error)
+                self._announce(Noted(f"a look at the counter is lost, the watch goes on: {error}"))
+            return None
+        return status
+
+    def _hear(self, exchange: Exchange) -> None:
+        self._is_mended = self._is_mended or exchange.kind == "link"
 
 
 def bring_to_counter(phone: Phone) -> Status:
