@@ -7,7 +7,7 @@ pass. Nothing here knows Google Photos or adb: a phone is whatever can look, tap
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Protocol, TypeVar
 
 from drivers.errors import TransientPhoneError
@@ -21,6 +21,7 @@ __all__ = [
     "Screen",
     "Selector",
     "parse",
+    "scroll_through",
     "scroll_to",
     "wait_for",
     "wait_settled",
@@ -143,6 +144,25 @@ def scroll_to(
         command=f"scroll to {wanted}",
         output=screen.xml[:4000],
     )
+
+
+def scroll_through(phone: Looking, *, timeout_s: float = 3 * WAIT_TIMEOUT_S) -> Iterator[Screen]:
+    """Yields what a list shows, from where it stands down to its end.
+
+    Raises:
+        TransientPhoneError: it never stands still.
+    """
+    deadline = time.monotonic() + timeout_s
+    screen = wait_settled(phone, timeout_s=timeout_s)
+    while True:
+        yield screen
+        area = _scrollable_area(screen)
+        if area is None or time.monotonic() >= deadline:
+            return
+        _scroll(phone, area, downwards=True)
+        before, screen = screen, wait_settled(phone)
+        if before.content() == screen.content():
+            return
 
 
 def describe(screen: Screen) -> str:

@@ -60,6 +60,11 @@ AREAS = (
     "drivers.photos.status",
     "drivers.photos.notification",
     "drivers.photos.backup",
+    "drivers.photos.options",
+    "drivers.photos.account",
+    "drivers.photos.uploads",
+    "drivers.photos.settings_pages",
+    "drivers.photos.store",
     "drivers.rescue.operation",
     "drivers.cloud.operation",
 )

@@ -133,3 +133,23 @@ def turn(
         timeout_s=_SWITCH_TIMEOUT_S,
         policy=CONFIRMING,
     )
+
+
+def touch(phone: Phone, find: Callable[[Screen], Node | None], *, expected: str) -> None:
+    """Waits until something can be reached by a finger, and taps it.
+
+    Args:
+        phone: whose screen.
+        find: finds it; looked for anew at each look.
+        expected: what it is, for the message.
+
+    Raises:
+        TransientPhoneError: it did not come, or stayed covered.
+    """
+    point = wait_past_dialogs(
+        phone,
+        lambda s: node.tap_point(s) if (node := find(s)) else None,
+        expected=expected,
+        timeout_s=_SWITCH_TIMEOUT_S,
+    )
+    phone.tap(*point)

@@ -1,0 +1,125 @@
+"""Whose library Photos shows and backs up to, and signing out and in again.
+
+Signing out means using Photos without an account: the account itself is never removed from the
+phone. Photos starts anew for another account, with the backup off and everything it kept of the
+first one gone, the Locked Folder too; hence the risk. What the pages look like is
+`drivers.photos.account_pages`'s to know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from drivers.errors import StablePhoneError
+from drivers.photos.backup import Backup
+from drivers.values import Json, Value, ValueType
+from drivers.vocabulary import Control, Effect, Fact, Facts, Operation, Risk
+
+if TYPE_CHECKING:
+    from drivers.phone import Phone
+
+# The word for Photos without an account; no address looks like it.
+NOBODY = "none"
+_WAY = "Photos > account picture > the account's name"
+
+
+class Account(Control):
+    """The account that Photos is signed in to; `none` where it is used without one."""
+
+    fact = Fact(
+        "photos.account",
+        ValueType("text", personal=True),
+        "The e-mail address that Photos is signed in with; none without an account.",
+    )
+    effects = frozenset({Effect.UPLOADS})
+
+    def risk(self, value: Value) -> Risk:
+        """Another account, or none, loses what Photos kept for this one."""
+        return Risk.APP_DATA
+
+    def read(self, phone: Phone) -> Value | None:
+        """Reads the address; None where the account's page is not found."""
+        from drivers.photos import account_pages
+        from drivers.photos.visits import seen_there
+
+        return seen_there(phone, lambda: account_pages.read_account(phone) or None)
+
+    def commands(self, value: Value) -> Sequence[str]:
+        """Shows the way a finger goes."""
+        return [f"screen: {_WAY} > {'Use without an account' if value == NOBODY else value}"]
+
+    def apply(self, phone: Phone, value: Value) -> None:
+        """Signs in with an account that the phone has, or out.
+
+        Raises:
+            StablePhoneError: the phone has no such account, or the page cannot be reached.
+        """
+        from drivers.photos import account_pages
+        from drivers.photos.visits import visit
+
+        with visit(phone, _WAY):
+            account_pages.choose_account(phone, "" if value == NOBODY else str(value))
+
+    def snapshot(self, phone: Phone) -> Json:
+        """Keeps the account, and whether it was backed up to: changing it switches that off."""
+        account, backup = self.read(phone), Backup().read(phone)
+        if not isinstance(account, str):
+            return None
+        return {"account": account, "backup": bool(backup)}
+
+    def restore(self, phone: Phone, snapshot: Json) -> None:
+        """Puts the account back, then the backup."""
+        if not isinstance(snapshot, dict):
+            return
+        account = str(snapshot["account"])
+        if self.read(phone) != account:
+            self.apply(phone, account)
+        if account != NOBODY:
+            Backup().restore(phone, snapshot["backup"])
+
+
+class SignOutAndIn(Operation):
+    """Signs out and in again with the same account: that makes a new session with the cloud."""
+
+    name = "photos.sign_out_and_in"
+    doc = "Signs Photos out and in again with the same account, and backs up as before."
+    base_risk = Risk.APP_DATA
+
+    def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
+        """Shows the way a finger goes."""
+        return [f"screen: {_WAY} > Use without an account", f"screen: {_WAY} > the same account"]
+
+    def prepare(self, phone: Phone, arguments: Mapping[str, Value]) -> Json:
+        """Reads who is signed in, and whether that is backed up to.
+
+        Raises:
+            StablePhoneError: nobody is signed in, or it cannot be read.
+        """
+        snapshot = Account().snapshot(phone)
+        if not isinstance(snapshot, dict) or snapshot["account"] == NOBODY:
+            raise StablePhoneError(
+                f"phone {phone.serial}: Photos shows no account that could be signed out",
+                serial=phone.serial,
+                command=f"screen: {_WAY}",
+            )
+        return snapshot
+
+    def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
+        """Signs out, in, and switches the backup on again where it was on.
+
+        Raises:
+            StablePhoneError: a page cannot be reached, or the account is not offered any more.
+        """
+        Account().apply(phone, NOBODY)
+        Account().restore(phone, prepared)
+        return {}
+
+    def undo(self, phone: Phone, prepared: Json) -> None:
+        """Signs in where half a run left Photos signed out."""
+        Account().restore(phone, prepared)
+
+
+CONTROLS = (Account(),)
+FACTS = tuple(control.fact for control in CONTROLS)
+OPERATIONS = (SignOutAndIn(),)

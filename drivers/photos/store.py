@@ -1,0 +1,106 @@
+"""Photos' page in the Play Store, where the newest version is a button.
+
+The page is opened by its address (`market://details`, Google's documentation of linking to the
+store); the button is found by its words, and what happened is read from the package manager. This
+module must not know Photos' own screens.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from drivers.android.send import fill, send
+from drivers.errors import PhoneLostError, StablePhoneError, TransientPhoneError
+from drivers.photos.app import open_app
+from drivers.values import Json, Value
+from drivers.vocabulary import Facts, Operation, Risk
+
+if TYPE_CHECKING:
+    from drivers.phone import Phone
+
+_PAGE = (
+    "am start -W --user {user} -a android.intent.action.VIEW "
+    "-d market://details?id={package} com.android.vending"
+)
+_STORE = "com.android.vending"
+_BUTTON_TIMEOUT_S = 10.0
+# A download of a hundred megabytes over a slow line, and its installation.
+_INSTALL_TIMEOUT_S = 600.0
+_LOOK_EVERY_S = 0.5
+
+
+class Update(Operation):
+    """Brings Photos to its newest version by the Play Store's own button; its data stays."""
+
+    name = "photos.update"
+    doc = "Updates Photos on its page in the Play Store."
+    base_risk = Risk.DISRUPTIVE
+
+    def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
+        """Shows the command, and what a finger taps then."""
+        return [_PAGE, "screen: Update"]
+
+    def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
+        """Updates it, and opens it again.
+
+        Raises:
+            StablePhoneError: the store offers no update, or none was installed in ten minutes.
+        """
+        before = _version(phone)
+        send(phone, fill(_PAGE, phone), timeout_s=30.0)
+        try:
+            _tap_update(phone)
+            _await_version(phone, before)
+        finally:
+            open_app(phone)
+        return {}
+
+
+def _tap_update(phone: Phone) -> None:
+    from drivers.nodes import Selector
+    from drivers.photos.lexicon import say
+    from drivers.screen import wait_for
+
+    button = Selector(say=say("update").say, package=_STORE)
+    try:
+        point = wait_for(
+            phone,
+            lambda s: node.tap_point(s) if (node := s.find(button)) else None,
+            expected="the button Update of the Play Store",
+            timeout_s=_BUTTON_TIMEOUT_S,
+        )
+    except PhoneLostError:
+        raise
+    except TransientPhoneError as error:
+        raise StablePhoneError(
+            f"{error}: this is the newest version, or the store's words are not known; look at "
+            "Photos' page in the Play Store",
+            serial=phone.serial,
+            command=fill(_PAGE, phone),
+            output=error.output,
+        ) from error
+    phone.tap(*point)
+
+
+def _await_version(phone: Phone, before: Value | None) -> None:
+    deadline = time.monotonic() + _INSTALL_TIMEOUT_S
+    while time.monotonic() < deadline:
+        if _version(phone) not in {before, None}:
+            return
+        # The package manager tells nobody over adb; asking again is the only way to know.
+        time.sleep(_LOOK_EVERY_S)
+    raise StablePhoneError(
+        f"phone {phone.serial}: Photos still is version {before} after {_INSTALL_TIMEOUT_S:g} s",
+        serial=phone.serial,
+        command=fill(_PAGE, phone),
+        waited_s=_INSTALL_TIMEOUT_S,
+    )
+
+
+def _version(phone: Phone) -> Value | None:
+    return phone.facts(["photos.version_code"]).get("photos.version_code")
+
+
+OPERATIONS = (Update(),)

@@ -1,0 +1,145 @@
+"""Uploads that a person starts: chosen items by hand, and the answer to Photos' own question.
+
+Thumbnails are the pictures of the home's grid: descriptions such as "Photo taken on …" may be
+localized, so they are told by class and place. This module must not know the counter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from drivers.android.send import send
+from drivers.errors import TransientPhoneError
+from drivers.values import Json, Value, ValueType
+from drivers.vocabulary import Effect, Facts, Operation, Risk
+
+if TYPE_CHECKING:
+    from drivers.nodes import Node, Screen
+    from drivers.phone import Phone
+
+_TIMEOUT_S = 10.0
+# A finger that stays: longer than the half second of Android's long press
+# (ViewConfiguration.DEFAULT_LONG_PRESS_TIMEOUT, AOSP), and than the longest one in Accessibility.
+_HOLD_MS = 1600
+
+
+class UploadManually(Operation):
+    """Chooses items in Photos' grid and backs them up, whatever the queue stands at.
+
+    The newest item is what the queue stands at, so those furthest down in sight are taken.
+    """
+
+    name = "photos.upload_manually"
+    doc = "Selects so many items in Photos and has them backed up by hand."
+    base_risk = Risk.REVERSIBLE
+    effects = frozenset({Effect.UPLOADS})
+    arguments: ClassVar[Mapping[str, ValueType]] = {"count": ValueType("count")}
+    repeats = True
+
+    def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
+        """Shows what a finger does."""
+        return [f"screen: Photos > select {arguments.get('count', 1)} items > Back up now"]
+
+    def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
+        """Selects, backs up, and leaves the selection.
+
+        Raises:
+            StablePhoneError: there are no items in sight, or no way to back them up.
+        """
+        from drivers.photos.visits import visit
+
+        count = arguments.get("count", 1)
+        with visit(phone, "Photos > hold an item, tap others > Back up now"):
+            _upload(phone, count if isinstance(count, int) else 1)
+        return {}
+
+
+class NewFilesOnly(Operation):
+    """Answers Photos' question whether to upload everything again: only what is new."""
+
+    name = "photos.new_files_only"
+    doc = "Answers Photos' question about uploading everything again: new files only."
+    base_risk = Risk.REVERSIBLE
+    effects = frozenset({Effect.UPLOADS})
+
+    def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
+        """Shows what a finger taps."""
+        return ["screen: Photos > New files only"]
+
+    def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
+        """Answers it.
+
+        Raises:
+            StablePhoneError: Photos does not ask.
+        """
+        from drivers.photos.lexicon import say
+        from drivers.photos.navigation import tap
+        from drivers.photos.visits import visit
+        from drivers.screen import wait_for
+
+        answer = say("new_files_only")
+        with visit(phone, "Photos > New files only"):
+            tap(
+                phone,
+                answer,
+                expected="the question whether to upload everything again",
+                timeout_s=_TIMEOUT_S,
+            )
+            wait_for(
+                phone,
+                lambda s: s.find(answer) is None,
+                expected="the question answered",
+                timeout_s=_TIMEOUT_S,
+            )
+        return {}
+
+
+def _upload(phone: Phone, count: int) -> None:
+    from drivers.photos.lexicon import say
+    from drivers.photos.navigation import go_home, tap
+    from drivers.screen import wait_for, wait_settled
+
+    go_home(phone)
+    button = say("back_up_now")
+    screen = wait_settled(phone)
+    chosen = _thumbnails(screen)[-count:] if count else []
+    if not chosen:
+        raise TransientPhoneError(
+            f"phone {phone.serial}: Photos shows no items that could be selected",
+            serial=phone.serial,
+            output=screen.xml[:4000],
+        )
+    for number, node in enumerate(chosen):
+        x, y = node.bounds.center
+        if number:
+            phone.tap(x, y)
+            continue
+        send(phone, f"input swipe {x} {y} {x} {y} {_HOLD_MS}")
+        wait_for(
+            phone,
+            lambda s: s.find(button) is not None,
+            expected="the selection with its button to back up",
+            timeout_s=_TIMEOUT_S,
+        )
+    tap(phone, button, expected="the button that backs the selection up")
+    wait_for(
+        phone,
+        lambda s: s.find(button) is None,
+        expected="the selection handed over",
+        timeout_s=_TIMEOUT_S,
+    )
+
+
+def _thumbnails(screen: Screen) -> list[Node]:
+    """The pictures of the grid that a finger reaches, from top to bottom."""
+    grids = [node for node in screen.nodes if node.scrollable]
+    return [
+        node
+        for grid in grids
+        for node in screen.subtree(grid)
+        if node.class_name.endswith("ImageView") and node.desc and node.tap_point(screen)
+    ]
+
+
+OPERATIONS = (UploadManually(), NewFilesOnly())

@@ -1,0 +1,84 @@
+"""Operations that a finger does, on phones of several makers and generations behind real adb."""
+
+import json
+import time
+
+import pytest
+
+import drivers.photos.store
+import drivers.photos.uploads
+from drivers.errors import StablePhoneError
+from drivers.phone import connect
+from drivers.photos.app import open_app
+from drivers.photos.pages import is_home
+from drivers.vocabulary import registry
+from fixtures.launch import arguments_of, virtual_phone
+
+
+def truth(phone):
+    return json.loads(phone.shell("virtual state").stdout)
+
+
+def carry_out(phone, name, **arguments):
+    operation = registry().operations[name]
+    return operation.run(phone, arguments, operation.prepare(phone, arguments))
+
+
+def await_backed_up(phone, count):
+    deadline = time.monotonic() + 20
+    while (seen := truth(phone)["media"]["backed_up"]) < count and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return seen >= count
+
+
+@pytest.fixture(
+    scope="module",
+    params=["pixel-8", "pixel-8/menu", "pixel-xl", "pixel-8//de-DE"],
+)
+def phone(request):
+    with (
+        virtual_phone([*arguments_of(request.param), "--media", "60"]) as launched,
+        connect(launched.serial, launched.client) as phone,
+    ):
+        open_app(phone)
+        yield phone
+
+
+@pytest.mark.parametrize(
+    ("operation", "fault"),
+    [
+        ("photos.clear_cache", "corrupt-cache"),
+        ("photos.update", "bad-version"),
+        ("photos.new_files_only", "duplicate-prompt"),
+    ],
+)
+def test_it_cures_what_it_is_for(phone, operation, fault):
+    before = truth(phone)["settings"]
+    phone.shell(f"virtual fault add {fault}")
+    carry_out(phone, operation)
+    assert truth(phone)["faults"] == []
+    assert truth(phone)["settings"] == before
+
+
+def test_a_cache_that_is_empty_already_is_no_failure(phone):
+    carry_out(phone, "photos.clear_cache")
+    carry_out(phone, "photos.clear_cache")
+
+
+def test_what_the_store_does_not_offer_and_photos_does_not_ask_is_refused(phone, monkeypatch):
+    monkeypatch.setattr(drivers.photos.store, "_BUTTON_TIMEOUT_S", 0.5)
+    monkeypatch.setattr(drivers.photos.uploads, "_TIMEOUT_S", 0.5)
+    for operation in ("photos.update", "photos.new_files_only"):
+        with pytest.raises(StablePhoneError):
+            carry_out(phone, operation)
+
+
+def test_items_are_uploaded_by_hand_past_one_that_holds_up_the_rest(phone):
+    phone.shell("virtual fault add poison-item")
+    try:
+        before = truth(phone)["media"]["backed_up"]
+        carry_out(phone, "photos.upload_manually", count=2)
+        assert is_home(phone.screen())
+        assert await_backed_up(phone, before + 2)
+    finally:
+        phone.shell("virtual fault remove poison-item")
