@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from typing import cast
 
 from drivers.errors import LossError, NotHealedError, PhoneError, PhoneLostError, UnstuckError
 from drivers.phone import Phone
 from drivers.values import Value
-from drivers.vocabulary import Facts, Risk
+from drivers.vocabulary import Facts, Risk, registry
 from scenarios.conditions import Cause, Condition, Conditions
 from scenarios.events import Captured, Noted, PhaseBegan, PhaseEnded
 from scenarios.expectations import (
@@ -115,7 +116,19 @@ def read_facts(phone: Phone, names: Sequence[str]) -> Facts:
             facts["photos.status"] = status.status
         if status.counter:
             facts["photos.counter"] = cast("Value", status.counter.as_value())
+    for name in names:
+        control = registry().controls.get(name)
+        if control is not None and name not in facts and name not in _told_by_commands():
+            value = control.read(phone)
+            if value is not None:
+                facts[name] = value
     return facts
+
+
+@cache
+def _told_by_commands() -> frozenset[str]:
+    """The facts that no page has to be opened for."""
+    return frozenset(name for reader in registry().readers for name in reader.facts)
 
 
 def _perform_all(bench: Bench, steps: Sequence[Step], before: Facts) -> dict[str, Value]:

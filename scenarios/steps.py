@@ -23,7 +23,7 @@ from scenarios.journal import Journal
 from scenarios.marks import Mark
 from scenarios.model import Run, SetControl, Shell, Step, Virtual, When, resolve
 from scenarios.templates import plain
-from scenarios.undo import as_json
+from scenarios.undo import as_json, shows
 
 # How long a phone may take to show what it was told; its own switches settle within seconds.
 STEP_TIMEOUT_S = 30.0
@@ -134,7 +134,7 @@ def _set(bench: Bench, step: SetControl, ended: StepEnded) -> None:
     value = plain(step.value)
     was = control.read(bench.phone)
     ended.before[step.control] = as_json(was)
-    if was == value:
+    if shows(was, value):
         ended.after[step.control] = as_json(was)
         return
     if bench.phone.sdk < control.since:
@@ -172,7 +172,7 @@ def _read_back(bench: Bench, control: Control, step: SetControl, value: Value) -
     seen: Value | None = None
     for _ in pauses(step.within_s or STEP_TIMEOUT_S):
         seen = control.read(bench.phone)
-        if seen == value:
+        if shows(seen, value):
             return seen
     raise NotHealedError(
         f"phone {bench.phone.serial} took {step.describe()!r} and still shows "

@@ -37,6 +37,7 @@ def undo(
     registry: Registry,
     *,
     above: int = 0,
+    up_to: int | None = None,
     announce: Announce = lambda _line: None,
 ) -> list[Leftover]:
     """Puts back every standing change of a journal that is newer than change number `above`.
@@ -49,6 +50,7 @@ def undo(
         phone: the phone that they were made on.
         registry: controls and operations by name.
         above: changes up to this number are left alone.
+        up_to: changes after this number are left alone; None: none are.
         announce: told each change in one line, before it is put back.
 
     Returns:
@@ -59,7 +61,7 @@ def undo(
     """
     leftovers: list[Leftover] = []
     for change in journal.standing:
-        if change.number <= above:
+        if change.number <= above or (up_to is not None and change.number > up_to):
             continue
         announce(f"put back {change.describe()}")
         try:
@@ -145,7 +147,7 @@ def _undo_control(change: Change, control: Control, phone: Phone) -> str:
         # The value is back, but what hangs on it (a sticky setting, a default) may not be.
         control.restore(phone, change.memo)
         return "already"
-    if now != change.to and change.to is not None:
+    if not shows(now, change.to) and change.to is not None:
         return f"not ours any more: it reads {now!r}, we had set {change.to!r}; left as it is"
     control.restore(phone, change.memo)
     after = as_json(control.read(phone))
@@ -158,6 +160,17 @@ def _faults(phone: Phone) -> list[str]:
     """The faults that are active on a virtual phone: only it can have been given one."""
     state = json.loads(phone.shell("virtual state").stdout)
     return [str(name) for name in state["faults"]]
+
+
+def shows(seen: Value | Json, wanted: Value | Json) -> bool:
+    """Whether a control reads as it was set; a map sets the entries that it names, and no others.
+
+    >>> shows({"Screenshots": True, "Download": False}, {"Screenshots": True})
+    True
+    """
+    if isinstance(wanted, Mapping) and isinstance(seen, Mapping):
+        return all(name in seen and seen[name] == value for name, value in wanted.items())
+    return seen == wanted
 
 
 def as_json(value: Value | None) -> Json:
