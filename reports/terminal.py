@@ -5,8 +5,10 @@ Plain data in, text out; readable without color and at 80 columns. It must not k
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, cast
 
 _WIDTH = 80
 _NAME_WIDTH = 13
@@ -39,6 +41,8 @@ class Lines:
                 self.counters.append(shown)
         elif kind == "phase ended":
             return self._line(str(event["name"]), str(event.get("problem", "")))
+        elif kind == "diagnosed":
+            return "\n".join(diagnosis_lines(event))
         return ""
 
     def _line(self, name: str, problem: str) -> str:
@@ -48,6 +52,32 @@ class Lines:
             parts.append(" -> ".join(ends))
         mark = "no" if problem else "ok"
         return shorten(f"  {mark} {name:<{_NAME_WIDTH}} {' | '.join(parts)}".rstrip())
+
+
+def diagnosis_lines(event: Mapping[str, object]) -> Iterator[str]:
+    """A diagnosis as a table for a person: a cause a block, four rows, none wider than 80.
+
+    Args:
+        event: `causes`, each with found, means, deeds, price and refusal, and `rest`.
+    """
+    causes = cast("Sequence[Mapping[str, Any]]", event["causes"])
+    yield "  what was found" if causes else "  nothing that can be read holds it up"
+    for number, cause in enumerate(causes, 1):
+        done = "; ".join(cause["deeds"]) or "nothing"
+        deed = f"{done} ({cause['refusal']})" if cause["refusal"] else done
+        rows = {
+            "found": cause["found"],
+            "means": cause["means"],
+            "will do": deed,
+            "risks": cause["price"],
+        }
+        for name, text in rows.items():
+            head = f"  {number if name == 'found' else '':>2} {name:<8} "
+            yield from textwrap.wrap(
+                text, _WIDTH, initial_indent=head, subsequent_indent=" " * len(head)
+            )
+    for line in cast("Sequence[str]", event["rest"]):
+        yield from textwrap.wrap(line, _WIDTH, initial_indent="     ", subsequent_indent="     ")
 
 
 def waiting_line(elapsed_s: float, patience_s: float, shown: str) -> str:

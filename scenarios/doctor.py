@@ -6,25 +6,40 @@ move the counter, is put back; the verdict alone judges the counter. It must not
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from drivers.errors import NotHealedError, UnstuckError
-from drivers.values import Value
+from drivers.errors import NotHealedError
+from drivers.photos.counter import Counter
 from drivers.vocabulary import Effect, Risk
+from scenarios.awake import Awake
+from scenarios.binding import Binding
 from scenarios.conditions import UNSEEN, Cause
-from scenarios.engine import facts_before, read_facts
+from scenarios.cure import find_cure
+from scenarios.diagnosis import (
+    Chart,
+    Finding,
+    find,
+    flags_missing,
+    look_passively,
+    said_by,
+    tell,
+)
 from scenarios.events import Noted, PhaseBegan, PhaseEnded
-from scenarios.media_guard import media_kept
+from scenarios.hindrances import hindrance
+from scenarios.holders import is_named
 from scenarios.model import Scenario
 from scenarios.needs import missing
 from scenarios.plan import commands
-from scenarios.steps import Bench, perform
-from scenarios.undo import undo
-from scenarios.watch import Watched, watch
+from scenarios.steps import Bench
+from scenarios.treatment import Treatment, apply, put_back
+from scenarios.verdict import Case, sentence
+from scenarios.watch import Watched, bring_to_counter, watch
 
 # How a treatment ended.
 TREATED, SKIPPED, IN_VAIN = "treated", "skipped", "in vain"
+# The verdict watches for this many items, so that it can tell a rate; one alone is moving.
+_ADVANCES = 5
 
 
 @dataclass(frozen=True)
@@ -48,13 +63,18 @@ class Doctor:
         bench: the phone and what to work on it with.
         risk: the highest risk that is allowed.
         allow: effects that are allowed although nothing can undo them.
+        scenarios: those that are asked for, in the order of treatment.
     """
 
     bench: Bench
     risk: Risk
     allow: frozenset[Effect]
-    treated: list[Scenario] = field(default_factory=list)
-    needed: list[str] = field(default_factory=list)
+    scenarios: Sequence[Scenario] = ()
+    _treatments: list[Treatment] = field(default_factory=list)
+    _needed: list[str] = field(default_factory=list)
+    _in_vain: list[str] = field(default_factory=list)
+    _chart: Chart | None = None
+    _awake: Awake | None = None
     _first: Watched | None = None
     _last: Watched | None = None
 
@@ -62,24 +82,27 @@ class Doctor:
         """Tries one scenario's fix, if its cause holds and what it costs is allowed.
 
         Raises:
-            UnstuckError: the phone or the link failed, other than by refusing the fix.
+            UnstuckError: the phone is lost, photos are gone, or the journal cannot be written.
         """
-        if self._baseline().is_well:
-            return Outcome(SKIPPED, f"nothing to treat: {self._baseline().reasons[0]}")
+        first = self._begin()
+        if first.judgment == "done":
+            return Outcome(SKIPPED, f"nothing to treat: {first.reasons[0]}")
         if scenario.cause is None:
             return Outcome(SKIPPED, "it names no cause")
+        binding = Binding.ALWAYS
         if isinstance(scenario.cause, Cause):
-            facts = read_facts(self.bench.phone, scenario.cause.facts)
-            if not scenario.cause.holds(facts):
-                return Outcome(SKIPPED, _not_so(scenario.cause, facts))
-        elif self._is_moving():
-            return Outcome(SKIPPED, "the counter moves already")
+            found = find(scenario, scenario.cause, self._chart_now())
+            binding = found.binding
+            if reason := self._not_worth_it(found):
+                return Outcome(SKIPPED, reason)
+        elif reason := self._not_worth_trying():
+            return Outcome(SKIPPED, reason)
         if lack := missing(scenario.needs, self.bench.phone):
             return Outcome(SKIPPED, lack)
-        if flags := self._flags_missing(scenario):
-            self.needed.append(f"{scenario.name} ({flags})")
+        if flags := flags_missing(scenario, self.risk, self.allow):
+            self._needed.append(f"{scenario.name} ({flags})")
             return Outcome(SKIPPED, f"not tried: it needs {flags}")
-        return self._apply(scenario)
+        return self._apply(scenario, binding)
 
     def examine(self, scenario: Scenario) -> Outcome:
         """Says whether a scenario's cause holds, and what heal would do; changes nothing.
@@ -89,113 +112,159 @@ class Doctor:
         Raises:
             NotHealedError: the cause holds; the message has the plan, command by command.
         """
+        chart = self._examine_phone()
         if scenario.cause is None:
             return Outcome(SKIPPED, "it names no cause")
+        flags = flags_missing(scenario, self.risk, self.allow)
+        given = f", given {flags}" if flags else ""
         if not isinstance(scenario.cause, Cause):
-            return Outcome(SKIPPED, "no fact can show its cause: heal would try it after the rest")
-        facts = self.bench.phone.facts(scenario.cause.facts)
-        if not scenario.cause.holds(facts):
-            return Outcome(SKIPPED, _not_so(scenario.cause, facts))
-        flags = self._flags_missing(scenario)
-        plan = "\n".join(f"  {line}" for line in commands(scenario.fix, self.bench.registry))
+            return Outcome(
+                SKIPPED, f"no fact can show its cause: heal would try it after the rest{given}"
+            )
+        found = find(scenario, scenario.cause, chart)
+        if not found.holds:
+            return Outcome(SKIPPED, found.why_not())
+        if lack := missing(scenario.needs, self.bench.phone):
+            return Outcome(SKIPPED, lack)
+        sent = commands(scenario.fix, self.bench.registry, self.bench.phone)
+        plan = "\n".join(f"  {line}" for line in sent)
         raise NotHealedError(
-            f"{scenario.cause.describe()}: {scenario.why or scenario.name}; "
-            f"heal would send{f', given {flags}' if flags else ''}:\n{plan}"
+            f"{found.shown()}: {scenario.why or scenario.name}; heal would send{given}:\n{plan}"
         )
 
     def verdict(self) -> str:
         """Judges the counter, and says in one sentence what helped.
 
         Raises:
-            NotHealedError: it does not move; the message says what was tried and what is left.
+            NotHealedError: it does not move; the message says why, what was tried and what is
+                left to do.
         """
-        watched = self._watch()
-        names = ", ".join(f"{s.name!r}" for s in self.treated)
-        if watched.is_well:
-            seen = watched.describe()
-            if not self.treated:
-                return f"{_capital(watched.reasons[0])}: {seen}; nothing was changed"
-            return f"Fixed by {names}: {seen}"
-        tried = f"treated: {names}" if names else "no cause that the phone shows was left"
-        more = f"; not tried: {'; '.join(self.needed)}" if self.needed else ""
-        raise NotHealedError(
-            f"the backup is {watched.judgment}: {watched.reasons[0]}; {tried}{more}"
+        first = self._begin()
+        watched = self._last or self._watch()
+        if watched.judgment == "moving":
+            watched = self._watch(_ADVANCES)
+        cure = None
+        if watched.is_well and self._treatments:
+            cure = find_cure(self.bench, self._treatments, watched, self._watch)
+            watched = cure.last or watched
+        # What stood before the last change says nothing about the phone as it is left.
+        self._chart_now().is_stale()
+        facts = self._chart_now().facts()
+        case = Case(
+            first=first,
+            last=watched,
+            cure=cure,
+            treatments=tuple(self._treatments),
+            not_tried=tuple(self._needed),
+            in_vain=tuple(self._in_vain),
+            facts=facts,
         )
+        said = sentence(self.bench, case)
+        if not watched.is_well:
+            raise NotHealedError(said)
+        return said
 
-    def _baseline(self) -> Watched:
+    def end(self) -> None:
+        """Lets the screen go, and says what stands changed and how to take it back."""
+        bench = self.bench
+        if self._awake is not None:
+            for line in self._awake.release():
+                bench.announce(Noted(line))
+        standing = [change.describe() for change in reversed(bench.journal.standing)]
+        if standing and self._first is not None:
+            bench.announce(
+                Noted(f"left changed: {'; '.join(standing)}. `pytest --restore-only` takes it back")
+            )
+
+    def _begin(self) -> Watched:
+        """The baseline and the diagnosis, once: is it stuck at all, and what does it show?"""
         if self._first is None:
-            self.bench.announce(PhaseBegan("baseline", "is it stuck at all?"))
+            bench = self.bench
+            self._chart = Chart(bench.phone, may_open=True)
+            self._awake = Awake(bench)
+            self._awake.hold(self._chart.facts())
+            bench.announce(PhaseBegan("baseline", "is it stuck at all?"))
             self._first = self._watch()
-            self.bench.announce(PhaseEnded("baseline"))
+            bench.announce(PhaseEnded("baseline"))
+            self._chart.is_stale()
+            last = self._first.readings[-1]
+            self._chart.note(last.status, Counter(last.done, last.total, last.left))
+            bench.announce(tell(self.scenarios, self._chart, self.risk, self.allow))
         return self._first
 
-    def _watch(self) -> Watched:
+    def _examine_phone(self) -> Chart:
+        if self._chart is None:
+            phone = self.bench.phone
+            self._chart = Chart(phone, may_open=False)
+            status = said_by(look_passively(phone, self._chart.facts()))
+            self._chart.note(status.status, status.counter)
+            self.bench.announce(tell(self.scenarios, self._chart, self.risk, self.allow))
+        return self._chart
+
+    def _chart_now(self) -> Chart:
+        assert self._chart is not None
+        return self._chart
+
+    def _watch(self, advances: int = 1) -> Watched:
         self._last = watch(
             self.bench.phone,
             timeout_s=self.bench.patience_s,
-            advances=1,
+            advances=advances,
             announce=self.bench.announce,
         )
         return self._last
 
-    def _is_moving(self) -> bool:
-        """Whether what was treated so far has helped; looked at once after each treatment."""
-        if self._last is None:
-            self._watch()
-        assert self._last is not None
-        return self._last.is_well
+    def _not_worth_it(self, found: Finding) -> str:
+        """Why a readable cause is not treated; empty where it is."""
+        if not found.holds:
+            return found.why_not()
+        assert self._first is not None
+        if self._first.is_well and found.binding is Binding.ALWAYS:
+            return f"the backup moves despite it: {found.shown()}"
+        return ""
 
-    def _flags_missing(self, scenario: Scenario) -> str:
-        flags = [
-            f"--allow={e.value}" for e in sorted(scenario.effects, key=str) if e not in self.allow
-        ]
-        if scenario.risk > self.risk:
-            flags.insert(0, f"--risk={scenario.risk.word}")
-        return " ".join(flags)
+    def _not_worth_trying(self) -> str:
+        """Why a fix for what nothing shows is not tried; empty where it is."""
+        watched = self._last or self._watch()
+        if watched.is_well:
+            return "the counter moves already"
+        if watched.judgment == "slow":
+            return f"it is slow, not stuck: {watched.reasons[0]}"
+        held = hindrance(self._chart_now().facts(), watched.readings[-1].status)
+        if held is not None and held.is_certain:
+            return f"it would not help: {held.says}"
+        return ""
 
-    def _apply(self, scenario: Scenario) -> Outcome:
-        first = len(self.bench.journal.changes)
-        self.bench.announce(PhaseBegan("fix", scenario.name))
-        problem = ""
-        try:
-            before = facts_before(self.bench, scenario)
-            announce = self.bench.announce
-            with media_kept(self.bench.phone, scenario.risk, lambda line: announce(Noted(line))):
-                for step in scenario.fix:
-                    perform(self.bench, step, before)
-            problem = self._check(scenario)
-        except NotHealedError as error:
-            problem = str(error)
-        except UnstuckError as error:
-            problem = str(error)
-            self._put_back(first)
-            raise
-        finally:
-            self.bench.announce(PhaseEnded("fix", problem))
-        if problem:
-            self._put_back(first)
-            return Outcome(IN_VAIN, problem)
-        self.treated.append(scenario)
+    def _apply(self, scenario: Scenario, binding: Binding) -> Outcome:
+        named = is_named(scenario, self._status())
+        tried = apply(self.bench, scenario)
+        if not tried.problem and scenario.cause is UNSEEN and not self._watch().is_well:
+            assert self._last is not None
+            tried_in_vain = f"the counter did not move: {self._last.describe()}"
+            put_back(self.bench, tried.above, tried.up_to)
+            return self._vain(scenario, tried_in_vain)
+        if tried.problem:
+            self._changed()
+            return self._vain(scenario, tried.problem)
+        if scenario.cause is not UNSEEN:
+            self._changed()
+        self._treatments.append(Treatment(scenario, binding, named, tried.above, tried.up_to))
         return Outcome(TREATED, scenario.why or scenario.name)
 
-    def _check(self, scenario: Scenario) -> str:
-        """Why the fix was in vain; empty where it was not."""
+    def _vain(self, scenario: Scenario, reason: str) -> Outcome:
+        self._in_vain.append(scenario.name)
+        return Outcome(IN_VAIN, reason)
+
+    def _changed(self) -> None:
+        """What was read and seen before a change says nothing about the phone after it."""
+        self._chart_now().is_stale()
         self._last = None
-        if isinstance(scenario.cause, Cause):
-            facts = read_facts(self.bench.phone, scenario.cause.facts)
-            if scenario.cause.holds(facts):
-                return f"its cause still holds: {scenario.cause.describe()}"
-            return ""
-        assert scenario.cause is UNSEEN
-        return "" if self._is_moving() else f"the counter did not move: {self._watch_words()}"
 
-    def _watch_words(self) -> str:
-        return self._last.describe() if self._last else ""
-
-    def _put_back(self, first: int) -> None:
-        bench = self.bench
-        for leftover in undo(bench.journal, bench.phone, bench.registry, above=first):
-            bench.announce(Noted(f"still changed: {leftover}"))
+    def _status(self) -> str:
+        """What Photos says now, which names the cause or does not."""
+        if self._last is not None:
+            return self._last.readings[-1].status
+        return bring_to_counter(self.bench.phone).status
 
 
 def order(scenarios: list[Scenario]) -> list[Scenario]:
@@ -213,13 +282,3 @@ def order(scenarios: list[Scenario]) -> list[Scenario]:
             s.mark.line,
         ),
     )
-
-
-def _not_so(cause: Cause, facts: Mapping[str, Value]) -> str:
-    deciding = cause.deciding(facts)
-    words = [f"{c.fact} is {c.type.format(facts.get(c.fact))}" for c in deciding]
-    return f"not the cause: {', '.join(words)}"
-
-
-def _capital(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]

@@ -153,6 +153,38 @@ class Captured:
 
 
 @dataclass(frozen=True)
+class Found:
+    """One cause that holds, in words for a person who knows nothing of Android.
+
+    Attributes:
+        found: what the phone shows.
+        means: what that does to the backup.
+        deeds: what will be done, a step each.
+        price: what that risks and costs.
+        refusal: why it will not be done; empty where it will.
+    """
+
+    found: str
+    means: str
+    deeds: tuple[str, ...]
+    price: str
+    refusal: str = ""
+
+
+@dataclass(frozen=True)
+class Diagnosed:
+    """What a diagnosis came to, in heal's order.
+
+    Attributes:
+        causes: those that hold.
+        rest: sentences about the others, and about what no fix can end.
+    """
+
+    causes: tuple[Found, ...]
+    rest: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Noted:
     """Something a person should know that is neither a step nor a failure."""
 
@@ -161,5 +193,5 @@ class Noted:
 
 Event: TypeAlias = (
     "PhaseBegan | PhaseEnded | StepBegan | StepEnded | Sent | CounterRead | Waiting | Captured"
-    " | Noted"
+    " | Diagnosed | Noted"
 )

@@ -29,7 +29,7 @@ from scenarios.collection import (
 from scenarios.doctor import order
 from scenarios.loader import load
 from scenarios.marks import ScenarioProblems
-from scenarios.options import HEAL, Lookup, OptionError, read_options, read_wish
+from scenarios.options import CHECK, HEAL, REGRESS, Lookup, OptionError, read_options, read_wish
 from scenarios.reference import vocabulary_text
 from scenarios.session import RUN, Run
 
@@ -186,15 +186,19 @@ class Controller:
     def pytest_collection_modifyitems(
         self, session: pytest.Session, items: list[pytest.Item]
     ) -> Generator[None, None, None]:
-        """In heal, puts scenarios in the order of treatment and, after deselection, the verdict."""
+        """Puts scenarios in the order of treatment and, in heal, the verdict after them."""
         yield
         run = self._config.stash[RUN]
         scenarios = [item for item in items if isinstance(item, ScenarioItem)]
-        if not scenarios or run.options is None or run.options.mode != HEAL:
+        if not scenarios or run.options is None or run.options.mode == REGRESS:
             return
         ranked = {id(s): n for n, s in enumerate(order([item.scenario for item in scenarios]))}
         scenarios.sort(key=lambda item: ranked[id(item.scenario)])
+        run.chosen = [item.scenario for item in scenarios]
         others = [item for item in items if not isinstance(item, ScenarioItem)]
+        if run.options.mode == CHECK:
+            items[:] = [*others, *scenarios]
+            return
         verdict: pytest.Item = VerdictItem.from_parent(session, name=VERDICT, nodeid=VERDICT)
         items[:] = [*others, *scenarios, verdict]
 

@@ -40,6 +40,7 @@ class Run:
         lost: why the phone is lost; empty while it is there.
         stopped: why nothing more may be done to it; empty while something may.
         verdict: heal's sentence; empty until it was judged.
+        chosen: the scenarios that were not deselected, in heal's order; empty in regress.
     """
 
     wish: Wish
@@ -49,6 +50,7 @@ class Run:
     lost: str = ""
     stopped: str = ""
     verdict: str = ""
+    chosen: list[Scenario] = field(default_factory=list)
 
     @property
     def secrets(self) -> list[str]:
@@ -104,7 +106,7 @@ class Session:
         self._hide = hide
         self.options = run.options
         self.bench = Bench(phone, journal, registry(), run.options.patience_s, announce)
-        self._doctor = Doctor(self.bench, run.options.risk, run.options.allow)
+        self._doctor = Doctor(self.bench, run.options.risk, run.options.allow, run.chosen)
 
     def work(self, scenario: Scenario) -> Worked:
         """Works one scenario, in the run's mode.
@@ -154,6 +156,11 @@ class Session:
         with self._hidden():
             self.run.verdict = self._hide(self._doctor.verdict())
         self.bench.announce(Noted(self.run.verdict))
+
+    def end(self) -> None:
+        """Lets go of what only the run itself needed, and says what stands changed."""
+        if not self.run.lost:
+            self._doctor.end()
 
     def _regress(self, scenario: Scenario) -> Worked:
         if lack := missing(scenario.needs, self.bench.phone):

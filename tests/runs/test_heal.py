@@ -10,7 +10,8 @@ class TestHeal:
         on_the_phone(launched, "dumpsys battery unplug", "cmd power set-mode 1")
         ran = run(*named(launched), SAVER, RESTART)
         assert ran.returncode == 0, ran.stdout + ran.stderr
-        assert "Fixed by 'Battery saver pauses the backup'" in ran.stdout
+        assert "Fixed: battery saver was holding " in ran.stdout
+        assert "; nothing else was changed" in ran.stdout
         assert truth(launched)["settings"]["battery.saver"] is False
 
     def test_an_unseen_cause_is_treated_after_it_where_the_risk_is_allowed(
@@ -23,13 +24,14 @@ class TestHeal:
         assert "it needs --risk=disruptive" in refused.stdout
         ran = run(*named(launched, "--risk=disruptive"), SAVER, RESTART)
         assert ran.returncode == 0, ran.stdout + ran.stderr
-        assert "Fixed by 'Google Photos hangs and has to be restarted'" in ran.stdout
+        assert "Fixed: a Photos that hung was holding " in ran.stdout
 
     def test_a_phone_that_was_never_stuck_is_left_as_it_was(self, run, launched) -> None:
         before = truth(launched)["settings"]
         ran = run(*named(launched), SAVER, RESTART)
         assert ran.returncode == 0, ran.stdout + ran.stderr
-        assert "nothing was changed" in ran.stdout
+        assert "Moving since Photos was opened: " in ran.stdout
+        assert "; nothing was changed" in ran.stdout
         assert truth(launched)["settings"] == before
 
     def test_what_no_fix_moves_is_said_and_fails(self, run, launched) -> None:
@@ -37,7 +39,8 @@ class TestHeal:
         ran = run(*named(launched, "--risk=disruptive"), SAVER, RESTART)
         assert ran.returncode == 1
         assert "in vain: the counter did not move" in ran.stdout
-        assert "the backup is stuck" in ran.stdout
+        assert "Not curable from here: no network that Photos may use is in reach" in ran.stdout
+        assert "tried in vain and put back: 'Google Photos hangs" in ran.stdout
 
 
 class TestCheck:

@@ -1,0 +1,182 @@
+"""What a phone shows, read once and again after every change, and what follows from it.
+
+All shell facts come in one round trip; the witnesses add what Photos says. What only Photos' own
+pages show is read when a cause asks for it. It must not know pytest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from drivers.phone import Phone
+from drivers.photos.counter import Counter
+from drivers.photos.status import UNKNOWN, Status
+from drivers.photos.witnesses import NOTIFICATION, SCREEN, Statement, ask_witnesses
+from drivers.values import Value
+from drivers.vocabulary import Effect, Facts, Risk
+from scenarios.binding import Binding, binding_of
+from scenarios.conditions import Cause
+from scenarios.engine import read_facts
+from scenarios.events import Diagnosed, Found
+from scenarios.hindrances import hindrance
+from scenarios.model import Scenario
+
+_PRICES = {
+    Risk.LOOK: "nothing",
+    Risk.REVERSIBLE: "nothing that cannot be put back",
+    Risk.DISRUPTIVE: "interrupts Photos or the phone for a moment",
+    Risk.APP_DATA: "loses the app's own data, the Locked Folder of Photos included",
+    Risk.WIPE: "erases the phone",
+}
+_EFFECTS = {
+    Effect.COSTS: "may use mobile data that costs",
+    Effect.UPLOADS: "uploads what was not backed up before",
+}
+
+
+class Chart:
+    """The facts of one phone, as fresh as its last change.
+
+    Args:
+        phone: whose facts.
+        may_open: whether Photos' pages may be opened for facts that only they show.
+    """
+
+    def __init__(self, phone: Phone, *, may_open: bool) -> None:
+        self._phone = phone
+        self._may_open = may_open
+        self._facts: dict[str, Value] | None = None
+        self._asked: set[str] = set()
+
+    def facts(self, names: Sequence[str] = ()) -> Facts:
+        """The shell's facts, and those of `names` that stand elsewhere, if they may be read.
+
+        Raises:
+            TransientPhoneError: the link failed.
+        """
+        if self._facts is None:
+            self._facts, self._asked = dict(self._phone.facts()), set()
+        elsewhere = [n for n in names if n not in self._facts and n not in self._asked]
+        if elsewhere:
+            self._asked.update(elsewhere)
+            found = (read_facts if self._may_open else Phone.facts)(self._phone, elsewhere)
+            self._facts.update(found)
+        return self._facts
+
+    def note(self, status: str, counter: Counter) -> None:
+        """Takes in what Photos said: a word of `photos.status`, and a counter if there was one."""
+        said: dict[str, Value] = {}
+        if status != UNKNOWN.status:
+            said["photos.status"] = status
+        if counter:
+            said["photos.counter"] = counter.as_value()
+        self._facts = {**self.facts(), **said}
+
+    def is_stale(self) -> None:
+        """Forgets everything: something was changed."""
+        self._facts = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the facts say of one scenario's cause.
+
+    Attributes:
+        scenario: whose cause it is.
+        cause: the readable one.
+        holds: None where a fact that would decide is absent.
+        binding: when it binds; ALWAYS where it does not hold.
+        facts: as they were read.
+    """
+
+    scenario: Scenario
+    cause: Cause
+    holds: bool | None
+    binding: Binding
+    facts: Facts
+
+    def shown(self) -> str:
+        """The facts that decided, with their values: `battery.saver is on`."""
+        return ", ".join(
+            f"{c.fact} is {c.type.format(self.facts.get(c.fact))}"
+            for c in self.cause.deciding(self.facts)
+        )
+
+    def why_not(self) -> str:
+        """Why it is not treated, in words for a skip's reason."""
+        if self.holds is None:
+            return f"cannot be told: {self.shown()}"
+        return f"not the cause: {self.shown()}"
+
+
+def find(scenario: Scenario, cause: Cause, chart: Chart) -> Finding:
+    """Holds a cause against the chart."""
+    facts = dict(chart.facts(cause.facts))
+    holds = cause.holds(facts)
+    binding = binding_of(cause, facts) if holds else Binding.ALWAYS
+    return Finding(scenario, cause, holds, binding, facts)
+
+
+def said_by(statements: Sequence[Statement]) -> Status:
+    """What Photos says: on its screen, else in its notification; UNKNOWN where on neither."""
+    said = {s.witness: s.status for s in statements if not s.is_silent and s.status.is_known}
+    return said.get(SCREEN) or said.get(NOTIFICATION) or UNKNOWN
+
+
+def look_passively(phone: Phone, facts: Facts) -> tuple[Statement, ...]:
+    """Asks the witnesses without opening anything: the screen only if Photos is in front."""
+    front = str(facts.get("phone.foreground", "")).partition("/")[0]
+    return ask_witnesses(phone, screen=front == phone.package)
+
+
+def flags_missing(scenario: Scenario, risk: Risk, allow: frozenset[Effect]) -> str:
+    """The flags that a scenario's fix would need and that were not given; empty where none."""
+    effects = sorted(scenario.effects - allow, key=lambda effect: effect.value)
+    flags = [f"--allow={effect.value}" for effect in effects]
+    if scenario.risk > risk:
+        flags.insert(0, f"--risk={scenario.risk.word}")
+    return " ".join(flags)
+
+
+def tell(
+    scenarios: Sequence[Scenario], chart: Chart, risk: Risk, allow: frozenset[Effect]
+) -> Diagnosed:
+    """The diagnosis as a table for a person.
+
+    Args:
+        scenarios: those that are asked for, in heal's order.
+        chart: with what Photos said already taken in.
+        risk: the highest that is allowed.
+        allow: effects that are allowed.
+    """
+    readable = [(s, s.cause) for s in scenarios if isinstance(s.cause, Cause) and not s.unset]
+    findings = [find(scenario, cause, chart) for scenario, cause in readable]
+    causes = tuple(_found(f, risk, allow) for f in findings if f.holds)
+    facts = chart.facts()
+    rest = []
+    if held := hindrance(facts, str(facts.get("photos.status", "unknown"))):
+        rest.append(f"no fix can end this: {held.describe()}" if held.is_certain else "")
+    others = sum(f.holds is False for f in findings)
+    untold = sum(f.holds is None for f in findings)
+    unseen = sum(not isinstance(s.cause, Cause) and s.cause is not None for s in scenarios)
+    rest.append(f"{others} other causes are ruled out by what the phone shows" if others else "")
+    rest.append(f"{untold} cannot be told: the phone does not show them" if untold else "")
+    rest.append(f"{unseen} causes that nothing shows are tried last" if unseen else "")
+    return Diagnosed(causes, tuple(filter(None, rest)))
+
+
+def _found(finding: Finding, risk: Risk, allow: frozenset[Effect]) -> Found:
+    scenario = finding.scenario
+    price = "; ".join(
+        [_PRICES[scenario.risk], *(_EFFECTS[e] for e in sorted(scenario.effects, key=str))]
+    )
+    when = "" if finding.binding is Binding.ALWAYS else f" (binds {finding.binding.value})"
+    flags = flags_missing(scenario, risk, allow)
+    return Found(
+        found=f"{finding.shown()}{when}",
+        means=scenario.why or scenario.name,
+        deeds=tuple(step.describe() for step in scenario.fix),
+        price=price,
+        refusal=f"not without {flags}" if flags else "",
+    )

@@ -1,0 +1,108 @@
+"""What holds a backup up that no fix from here can end, and what a person can do about it.
+
+It must not know phones: facts and the screen's word in, a sentence and the next step out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from drivers.vocabulary import Facts
+
+# Photos' words that no setting of the phone answers.
+_BY_STATUS = {
+    "cloud_full": (
+        "the account's storage is full",
+        "make room at one.google.com/storage, or sign in to another account in Photos",
+    ),
+    "throttled": (
+        "Google's service makes this account wait",
+        "leave the phone on Wi-Fi and on its charger, and look again tomorrow",
+    ),
+    "too_hot": (
+        "the phone says that it is too hot",
+        "take it out of the sun and out of its case, and run again when it is cool",
+    ),
+    "battery_low": ("the battery is low", "plug the phone into a charger, and run again"),
+}
+_SEVERE = frozenset({"severe", "critical", "emergency", "shutdown"})
+_NO_ACCOUNT = frozenset({"signed_out", "off", "other_account", "unknown", ""})
+
+
+@dataclass(frozen=True)
+class Hindrance:
+    """One thing that holds a backup up, and that is not ours to end.
+
+    Attributes:
+        says: what it is, as a clause.
+        deed: what a person can do, as a clause.
+        is_certain: whether the phone or Photos says so; else it is what is left to think of.
+    """
+
+    says: str
+    deed: str
+    is_certain: bool = True
+
+    def describe(self) -> str:
+        """Both in a line."""
+        return f"{self.says}; next: {self.deed}"
+
+
+def hindrance(facts: Facts, status: str) -> Hindrance | None:
+    """What is not curable from here; None where nothing of the kind shows.
+
+    Args:
+        facts: those of the diagnosis.
+        status: what Photos said last, a word of `photos.status`; `unknown` where it said nothing.
+    """
+    if facts.get("photos.suspended") is True:
+        who = facts.get("photos.suspended_by", "an administrator or Digital Wellbeing")
+        return Hindrance(
+            f"{who} has paused Photos",
+            "have it unpaused there: Digital Wellbeing, Family Link, or whoever administers it",
+        )
+    if facts.get("phone.unlocked_since_boot") is False:
+        return Hindrance(
+            "nobody has unlocked the phone since it was started", "enter its PIN once, and run"
+        )
+    if facts.get("phone.locked") is True and facts.get("phone.secure_lock") is True:
+        return Hindrance("the lock screen wants a PIN or a finger", "unlock the phone, and run")
+    if status in _BY_STATUS:
+        return Hindrance(*_BY_STATUS[status])
+    if facts.get("power.thermal_status") in _SEVERE:
+        return Hindrance(*_BY_STATUS["too_hot"])
+    if facts.get("accounts.google") == 0 and status in _NO_ACCOUNT:
+        return Hindrance(
+            "the phone has no Google account",
+            "add one under Settings > Passwords and accounts, and turn backup on in Photos",
+        )
+    if facts.get("network.captive_portal") is True:
+        return Hindrance(
+            "this Wi-Fi wants somebody to sign in on a web page first",
+            "open the browser on the phone and sign in there",
+        )
+    return _guess(facts, status)
+
+
+def _guess(facts: Facts, status: str) -> Hindrance | None:
+    """What is left to think of when nothing that could be tried is left."""
+    if status == "signed_out":
+        return Hindrance(
+            "Photos wants somebody to sign in again",
+            "open Photos, tap the account's picture and enter the password: we never do",
+            is_certain=False,
+        )
+    if status == "waiting_network" and facts.get("network.validated") is True:
+        return Hindrance(
+            "Photos waits for the network although Android reaches the internet through it, so "
+            "Google's service may be down",
+            "look at www.google.com/appsstatus, and run again later",
+            is_certain=False,
+        )
+    if status in {"offline", "waiting_network", "waiting_wifi"}:
+        return Hindrance(
+            "no network that Photos may use is in reach",
+            "bring the phone into a Wi-Fi network that reaches the internet",
+            is_certain=False,
+        )
+    return None

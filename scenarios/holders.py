@@ -1,0 +1,91 @@
+"""What held a backup up, in words for a person: the subject of the verdict's sentence.
+
+A cause is named by the fact that its fix sets; where no fact can show it, by what was done. It
+must not know phones.
+"""
+
+from __future__ import annotations
+
+from scenarios.conditions import Cause
+from scenarios.model import Run, Scenario, SetControl, walk
+
+_BY_FACT = {
+    "battery.saver": "battery saver",
+    "battery.saver_adaptive": "adaptive battery saver",
+    "battery.saver_sticky": "battery saver that comes back after each charge",
+    "battery.saver_trigger": "battery saver that comes on by itself",
+    "network.airplane_mode": "airplane mode",
+    "network.data_saver": "data saver",
+    "network.metered": "Wi-Fi that counts as metered",
+    "network.mobile_data": "mobile data that was off",
+    "network.private_dns": "private DNS",
+    "network.wifi": "Wi-Fi that was off",
+    "phone.auto_time": "a clock that was wrong",
+    "photos.account": "backup to another account",
+    "photos.background": "the battery choice Restricted",
+    "photos.background_data": "a ban on background data",
+    "photos.backup": "backup that was off",
+    "photos.cellular": "the limit on mobile data",
+    "photos.cellular_videos": "videos kept off mobile data",
+    "photos.enabled": "Photos being disabled",
+    "photos.folders": "folders that were not backed up",
+    "photos.hibernated": "hibernation",
+    "photos.idle_exempt": "doze",
+    "photos.media_access": "photos that Photos may not see",
+    "photos.roaming": "no backup while roaming",
+    "photos.standby_bucket": "app standby",
+    "sync.automatic": "synchronization that was off",
+}
+_BY_OPERATION = {
+    "media.scan": "files that Android had not noticed",
+    "media.set_aside": "one file in front of all others",
+    "phone.reboot": "something that only a restart of the phone ended",
+    "photos.clear_cache": "Photos' own cache",
+    "photos.clear_data": "Photos' own data",
+    "photos.install": "that version of Photos",
+    "photos.reinstall": "that installation of Photos",
+    "photos.restart": "a Photos that hung",
+    "photos.sign_out_and_in": "an expired sign-in",
+    "photos.toggle_backup": "a backup that had frozen",
+    "photos.uninstall_updates": "that version of Photos",
+    "photos.update": "that version of Photos",
+    "storage.trim_caches": "a full phone",
+}
+
+# What Photos' own words speak of, by the word of `photos.status`: a fact among these was named.
+_NAMED = {
+    "battery_low": frozenset({"battery.level"}),
+    "data_limit": frozenset({"photos.cellular"}),
+    "off": frozenset({"photos.backup"}),
+    "offline": frozenset({"network.airplane_mode", "network.mobile_data", "network.wifi"}),
+    "other_account": frozenset({"photos.account"}),
+    "phone_full": frozenset({"storage.free"}),
+    "signed_out": frozenset({"photos.account"}),
+    "waiting_power": frozenset({"battery.saver", "battery.saver_adaptive", "battery.saver_sticky"}),
+    "waiting_wifi": frozenset({"network.metered", "network.wifi", "photos.cellular"}),
+}
+
+
+def holder(scenario: Scenario) -> str:
+    """What a scenario's fix takes away, as a noun phrase; its name in quotes where none is known.
+
+    The fact that both cause and fix speak of says it best, then what the fix sets or does.
+    """
+    steps = list(walk(scenario.fix))
+    told = facts_of(scenario)
+    controls = [step.control for step in steps if isinstance(step, SetControl)]
+    for name in (*(c for c in controls if c in told), *controls):
+        if name in _BY_FACT:
+            return _BY_FACT[name]
+    operations = [step.operation for step in steps if isinstance(step, Run)]
+    return next((_BY_OPERATION[o] for o in operations if o in _BY_OPERATION), repr(scenario.name))
+
+
+def is_named(scenario: Scenario, status: str) -> bool:
+    """Whether Photos' own words, a word of `photos.status`, speak of a scenario's cause."""
+    return bool(_NAMED.get(status, frozenset()) & set(facts_of(scenario)))
+
+
+def facts_of(scenario: Scenario) -> tuple[str, ...]:
+    """The names of the facts in a scenario's cause; none where nothing shows it."""
+    return scenario.cause.facts if isinstance(scenario.cause, Cause) else ()

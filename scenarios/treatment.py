@@ -1,0 +1,133 @@
+"""One fix on one phone: done, journalled, and taken back where it was in vain.
+
+It decides nothing: which fix is worth trying is the doctor's to say. It must not know pytest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from drivers.errors import HostError, NotHealedError, PhoneError, PhoneLostError
+from drivers.vocabulary import Risk
+from scenarios.binding import Binding
+from scenarios.conditions import Cause
+from scenarios.engine import facts_before, read_facts
+from scenarios.events import Noted, PhaseBegan, PhaseEnded
+from scenarios.media_guard import media_kept
+from scenarios.model import Scenario
+from scenarios.steps import Bench, NotHereError, perform
+from scenarios.undo import undo
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """A fix that was applied and took.
+
+    Attributes:
+        scenario: whose fix.
+        binding: when its cause binds.
+        is_named: whether Photos' own words had named its cause before.
+        above: number of the journal's last change before it.
+        up_to: number of its own last change; the same where it changed nothing.
+    """
+
+    scenario: Scenario
+    binding: Binding
+    is_named: bool
+    above: int
+    up_to: int
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether a fact showed its cause."""
+        return isinstance(self.scenario.cause, Cause)
+
+
+@dataclass(frozen=True)
+class Tried:
+    """How applying a fix went.
+
+    Attributes:
+        problem: why it did not take; empty where it did.
+        above: number of the journal's last change before it.
+        up_to: number of its last change.
+    """
+
+    problem: str
+    above: int
+    up_to: int
+
+
+def apply(bench: Bench, scenario: Scenario, *, phase: str = "fix") -> Tried:
+    """Applies a scenario's fix, and reads its own cause back where a fact shows it.
+
+    What fails is put back before this returns, and so is half a fix that Ctrl-C ends.
+
+    Args:
+        bench: what to work with.
+        scenario: its risk and effects were allowed.
+        phase: what it is called where a person reads it.
+
+    Raises:
+        PhoneLostError: the phone is gone; the journal keeps what stands.
+        LossError: photos are gone, or the journal cannot be written.
+    """
+    above = len(bench.journal.changes)
+    bench.announce(PhaseBegan(phase, scenario.name))
+    problem, is_over = "", False
+    try:
+        before = facts_before(bench, scenario)
+        with media_kept(bench.phone, scenario.risk, lambda line: bench.announce(Noted(line))):
+            for step in scenario.fix:
+                perform(bench, step, before)
+        problem = _still_holds(bench, scenario)
+        is_over = not problem
+    except PhoneLostError:
+        raise
+    except (NotHealedError, PhoneError, HostError, NotHereError) as error:
+        problem = str(error)
+    finally:
+        bench.announce(PhaseEnded(phase, problem))
+        up_to = len(bench.journal.changes)
+        if not is_over:
+            put_back(bench, above, up_to)
+    return Tried(problem, above, up_to)
+
+
+def put_back(bench: Bench, above: int, up_to: int) -> None:
+    """Takes back a range of the journal's changes; what cannot be is said.
+
+    Raises:
+        PhoneLostError: the phone is gone; the journal keeps what stands.
+    """
+    for leftover in undo(bench.journal, bench.phone, bench.registry, above=above, up_to=up_to):
+        bench.announce(Noted(f"still changed: {leftover}"))
+
+
+def can_be_put_back(bench: Bench, treatment: Treatment) -> bool:
+    """Whether taking a fix back for a look risks no more than the fix itself did."""
+    changes = [
+        change
+        for number, change in bench.journal.changes.items()
+        if treatment.above < number <= treatment.up_to
+    ]
+    for change in changes:
+        control = bench.registry.controls.get(change.name)
+        if change.kind != "control" or control is None or change.was is None:
+            return False
+        was = tuple(change.was) if isinstance(change.was, list) else change.was
+        if control.risk(was) > Risk.REVERSIBLE:  # type: ignore[arg-type]
+            return False
+        if control.cuts_link(was) and bench.phone.link == "network":  # type: ignore[arg-type]
+            return False
+    return bool(changes)
+
+
+def _still_holds(bench: Bench, scenario: Scenario) -> str:
+    """Why a readable fix was in vain; empty where its cause is gone, or nothing shows it."""
+    if not isinstance(scenario.cause, Cause):
+        return ""
+    facts = read_facts(bench.phone, scenario.cause.facts)
+    if scenario.cause.holds(facts):
+        return f"its cause still holds: {scenario.cause.describe()}"
+    return ""
