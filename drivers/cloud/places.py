@@ -65,3 +65,17 @@ def backend_of(place: str) -> str:
     except (ValueError, KeyError, TypeError):
         return ""
     return str(remotes.get(found["name"], ""))
+
+
+def can_set_aside(place: str) -> bool:
+    """Whether a cloud can move a file on its own, which is what setting aside takes.
+
+    Raises:
+        HostError: rclone is not installed.
+    """
+    asked = rclone.run(["backend", "features", "--", place])
+    try:
+        features = json.loads(asked.stdout)["Features"]
+        return bool(features.get("Move") or features.get("Copy"))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return False

@@ -1,7 +1,8 @@
 """Transfer, sync and upload: done by rclone, then proven by `rclone check`.
 
-Each goes on where an earlier one stopped: what is there already does not travel again. A sync
-deletes nothing for good: what it replaces or removes is set aside in a folder beside its target.
+Each goes on where an earlier one stopped: what is there already does not travel again. Nothing is
+lost in a target: what would be replaced or removed is set aside in a folder beside it, and where
+that cannot be, it is not replaced, and said so.
 """
 
 from __future__ import annotations
@@ -58,7 +59,8 @@ class Transferred:
         size: their bytes.
         is_verified: whether `rclone check` found both sides equal; None after a dry run.
         compared: what it compared: hash, content, size or name.
-        set_aside: where a sync put what it replaced or removed; empty where it was no sync.
+        set_aside: where what was replaced or removed is, if anything was; empty where the target
+            cannot set aside, and nothing was replaced.
         notes: what a person should know about these two clouds.
     """
 
@@ -75,6 +77,8 @@ def transfer(
 ) -> Transferred:
     """Copies a folder into another; what else is in the target stays.
 
+    A file of the same name and other content is set aside; where it cannot be, it stays.
+
     Args:
         source: `remote:folder`, or a folder of this computer.
         target: likewise.
@@ -86,7 +90,7 @@ def transfer(
             both sides are not equal afterwards.
     """
     work = _Work(source, target, options or Options(), watcher or Silent())
-    return work.do("copy", one_way=True)
+    return work.do("copy", one_way=True, aside=_aside(target))
 
 
 def sync(
@@ -101,10 +105,12 @@ def sync(
     options = options or Options()
     if places.backend_of(source) == places.GOOGLE_PHOTOS:
         raise HostError(f"{source} cannot be the source of a sync. {SOURCE_NOTE}")
-    stamp = dt.datetime.now(dt.timezone.utc).strftime("%Y%m%dT%H%M%SZ")
-    aside = places.beside(target, f".replaced/{stamp}")
+    aside = _aside(target)
     if not aside:
-        raise HostError(f"{target} is a whole remote: name a folder of it to sync into")
+        raise HostError(
+            f"{target} cannot set aside what a sync replaces: it is a whole remote, of which a "
+            "folder has to be named, or its cloud cannot move files"
+        )
     work = _Work(source, target, options, watcher or Silent())
     work.require_something()
     return work.do("sync", one_way=False, aside=aside)
@@ -131,7 +137,14 @@ def upload(
         )
     filters = [f"- /{MANIFEST}"] if places.backend_of(target) == places.GOOGLE_PHOTOS else []
     work = _Work(str(folder.resolve()), target, options or Options(), watcher, filters)
-    return work.do("copy", one_way=True)
+    return work.do("copy", one_way=True, aside=_aside(target))
+
+
+def _aside(target: str) -> str:
+    """Where to put what would be replaced; empty where there is no such place."""
+    stamp = dt.datetime.now(dt.timezone.utc).strftime("%Y%m%dT%H%M%SZ")
+    aside = places.beside(target, f".replaced/{stamp}")
+    return aside if aside and places.can_set_aside(target) else ""
 
 
 class _Work:
@@ -164,15 +177,14 @@ class _Work:
                 f"{self._places[0]} is empty: a sync would empty {self._places[1]} as well"
             )
 
-    def do(self, verb: str, *, one_way: bool, aside: str = "") -> Transferred:
+    def do(self, verb: str, *, one_way: bool, aside: str) -> Transferred:
         """Transfers, then checks."""
         arguments = [verb, *self._filters]
         if self._options.is_dry:
             arguments.append("--dry-run")
         if self._options.bytes_per_s is not None:
             arguments += ["--bwlimit", f"{self._options.bytes_per_s}B"]
-        if aside:
-            arguments += ["--backup-dir", aside]
+        arguments += ["--backup-dir", aside] if aside else ["--immutable"]
         self._watcher.begin(f"{verb} to {self._places[1]}", 0)
         try:
             ran = rclone.run([*arguments, "--", *self._places], _follow(self._watcher))

@@ -46,8 +46,9 @@ _KINDS = (
     ),
     (re.compile(r"directory not found", re.IGNORECASE), "{place} is not there"),
     (
-        re.compile(r"(backup-dir|can't move|can't copy).*", re.IGNORECASE),
-        "{place} cannot set aside what a sync replaces: use cloud.transfer, which deletes nothing",
+        re.compile(r"immutable file modified|do not match: immutable", re.IGNORECASE),
+        "{place} holds a file of the same name and other content, and cannot set it aside: it was "
+        "left as it is; name another folder",
     ),
     (
         # What rclone's own servers say when their disk is full, and others for other reasons.

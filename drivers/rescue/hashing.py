@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
-from drivers.errors import PhoneError, TransientPhoneError
+from drivers.errors import PhoneError, StablePhoneError, TransientPhoneError
 from drivers.rescue.sync import quote
 from drivers.shell import KeptShell
 
@@ -29,6 +29,7 @@ _BATCH_TEXT = 60_000
 _SLOWEST_BYTES_PER_S = 10 * 10**6
 _START_S = 30.0
 _END_S = 5.0
+_COMMAND_NOT_FOUND = 127
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -122,6 +123,7 @@ def hash_batch(shell: KeptShell, batch: Sequence[Item]) -> list[str]:
         One for each, in hexadecimal; empty where the phone could not read the file.
 
     Raises:
+        StablePhoneError: the phone has no `sha256sum`.
         TransientPhoneError: the link dropped.
     """
     tame = [item.path for item in batch if is_tame(item.path)]
@@ -131,6 +133,10 @@ def hash_batch(shell: KeptShell, batch: Sequence[Item]) -> list[str]:
     commands += [f"sha256sum < {quote(path)}" for path in wild]
     timeout_s = _START_S + sum(item.size for item in batch) / _SLOWEST_BYTES_PER_S
     results = shell.run(commands, timeout_s=timeout_s)
+    if any(result.exit_code == _COMMAND_NOT_FOUND for result in results):
+        raise StablePhoneError(
+            "the phone has no `sha256sum`: nothing could be proven equal", command="sha256sum"
+        )
     found: dict[str, str] = {}
     if tame:
         found = read_hashes(results.pop(0).stdout, tame)

@@ -20,6 +20,7 @@ from drivers.errors import HostError
 from drivers.rescue.copying import Pass
 from drivers.rescue.landing import arrived, partial_path
 from drivers.rescue.link import Link
+from drivers.rescue.lock import only_one
 from drivers.rescue.manifest import NAME, PARTIAL, Entry, Header, Log, Manifest, load
 from drivers.rescue.names import Names, probe
 from drivers.rescue.outcome import Outcome
@@ -62,11 +63,13 @@ def rescue(
     """
     watcher = watcher or Silent()
     try:
-        manifest = _open(folder, phone)
-        link = Link(phone.client, phone.serial, timeout_s=wait_s, announce=watcher.announce)
-        found = link.reading(lambda: survey(phone, since=since))
-        damaged = _find_damaged(folder, manifest, watcher)
-        return _copy(link, folder, manifest, found, damaged, watcher)
+        folder.mkdir(parents=True, exist_ok=True)
+        with only_one(folder):
+            manifest = _open(folder, phone)
+            link = Link(phone.client, phone.serial, timeout_s=wait_s, announce=watcher.announce)
+            found = link.reading(lambda: survey(phone, since=since))
+            damaged = _find_damaged(folder, manifest, watcher)
+            return _copy(link, folder, manifest, found, damaged, watcher)
     except OSError as error:
         raise HostError(_disk_words(folder, error)) from error
 
@@ -85,7 +88,6 @@ def _open(folder: Path, phone: Phone) -> Manifest:
     Raises:
         HostError: it holds something else, or another phone's rescue.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     try:
         manifest = load(folder)
     except ValueError as error:

@@ -304,6 +304,20 @@ def test_a_folder_that_is_not_its_own_is_refused(phone: Phone, tmp_path: Path) -
         rescue(phone, tmp_path / "copy")
 
 
+def test_two_rescues_at_once_are_one_too_many(phone: Phone, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+
+    def again(_: int) -> None:
+        with pytest.raises(HostError, match="another rescue is at work"):
+            rescue(phone, copy)
+        refused.append(True)
+
+    refused: list[bool] = []
+    assert rescue(phone, copy, watcher=Listener(again)).is_whole
+    assert refused
+    assert rescue(phone, copy).is_whole
+
+
 def test_a_disk_without_room_is_refused_before_anything_is_copied(
     phone: Phone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
