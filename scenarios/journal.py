@@ -22,6 +22,11 @@ from drivers.values import Json
 
 FORMAT = 1
 ENDS = ("kept", "undone")
+KINDS = ("control", "operation", "shell", "virtual")
+
+
+class NewerJournalError(LossError):
+    """A journal that a newer version wrote: it is left as it is, for that version to read."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,9 @@ class Journal:
         changes: all of them, by number.
         undone: numbers of those that were put back, with how.
         damage: what could not be read, one line each.
+        unread: why nothing at all could be read, so that its changes are not known; else empty.
+        tail: where a last line without its end begins, and what of it is used; None where the
+            file ends as it should.
     """
 
     path: Path
@@ -78,6 +86,8 @@ class Journal:
     changes: dict[int, Change] = field(default_factory=dict)
     undone: dict[int, str] = field(default_factory=dict)
     damage: tuple[str, ...] = ()
+    unread: str = ""
+    tail: tuple[int, bytes] | None = None
 
     @property
     def standing(self) -> list[Change]:
@@ -126,10 +136,23 @@ class Journal:
             "began": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         }
 
+    def set_aside(self) -> None:
+        """Renames a damaged file whose changes do not stand any more; its text is kept."""
+        aside = self.path.with_suffix(".damaged")
+        with contextlib.suppress(OSError):  # then it is reported again, and no harm is done
+            self.path.rename(aside)
+            self.path = aside
+
     def _append(self, record: dict[str, Json]) -> None:
+        # ASCII: no letter of a name on the phone can end a line, or be one that no file can hold.
+        line = json.dumps(record).encode("ascii") + b"\n"
         try:
-            with self.path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(record, ensure_ascii=False) + "\n")
+            with open(self.path, "ab", opener=_for_its_owner) as file:
+                if self.tail is not None:  # else the line would go on where a crash broke one off
+                    begin, used = self.tail
+                    file.truncate(begin)
+                    line, self.tail = used + line, None
+                file.write(line)
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
@@ -151,10 +174,13 @@ def begin(folder: Path, identity: Identity, serial: str) -> Journal:
         LossError: the folder cannot be written.
     """
     home = folder / identity.key
-    # Two runs may begin within one clock tick: the process id tells them apart.
-    name = f"{time.strftime('%Y%m%dT%H%M%S')}-{os.getpid()}-{time.monotonic_ns()}.jsonl"
+    # UTC: names sort by age, also where a clock was put back an hour. Two runs may begin within
+    # one clock tick: the process id tells them apart.
+    seconds, nanoseconds = divmod(time.time_ns(), 10**9)
+    stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime(seconds))
+    name = f"{stamp}-{nanoseconds:09d}-{os.getpid()}.jsonl"
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=home) as probe:
             probe.write(b"room for a line")
     except OSError as error:
@@ -171,50 +197,65 @@ def read(path: Path) -> Journal:
     A last line cut short is what a crash leaves behind, and no damage.
 
     Raises:
-        LossError: it is of a newer format, or not one line of it can be read.
+        NewerJournalError: it is of a newer format.
+        LossError: not one line of it can be read.
     """
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-    records: list[dict[str, Json]] = []
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise LossError(f"{path} cannot be read: {error.strerror}") from error
+    # Not `splitlines`, which takes characters within a text for the end of a line.
+    *whole, last = data.split(b"\n")
+    records: list[tuple[int, dict[str, Json]]] = []
     damage: list[str] = []
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(whole, 1):
         try:
-            record = json.loads(line)
-            if not isinstance(record, dict):
-                raise TypeError("not an object")
-            records.append(record)
-        except (ValueError, TypeError) as error:
-            if number < len(lines):
-                damage.append(f"{path}:{number}: {error}")
-    head = next((r for r in records if "format" in r), None)
+            records.append((number, _parsed(line)))
+        except ValueError as error:
+            damage.append(f"{path}:{number}: {error}")
+    tail = None
+    if last:
+        tail = (len(data) - len(last), b"")
+        with contextlib.suppress(ValueError):
+            records.append((len(whole) + 1, _parsed(last)))
+            tail = (tail[0], last + b"\n")
+    head = next((r for _, r in records if "format" in r), None)
     if head is None:
-        raise LossError(f"{path} holds no journal that can be read; set aside, look at it yourself")
+        if not any("change" in r for _, r in records):
+            raise LossError(f"{path} holds no journal that can be read: look at it yourself")
+        damage.append(f"{path}: its first line is gone; the changes in the others are used")
+        head = {"format": FORMAT}
     if head["format"] != FORMAT:
-        raise LossError(
+        raise NewerJournalError(
             f"{path} is a journal of format {head['format']}, this version reads {FORMAT}: "
             "update Unstuck to put its changes back"
         )
     identity = Identity(str(head.get("serialno", "")), str(head.get("android_id", "")))
-    journal = Journal(path, identity, str(head.get("serial", "")), damage=tuple(damage))
-    for record in records:
-        _replay(journal, record)
+    journal = Journal(path, identity, str(head.get("serial", "")), tail=tail)
+    for number, record in records:
+        try:
+            _replay(journal, record)
+        except ValueError as error:
+            damage.append(f"{path}:{number}: {error}")
+    journal.damage = tuple(damage)
     return journal
 
 
 def stored(folder: Path, identity: Identity) -> list[Journal]:
-    """The journals of one phone whose changes may still stand, the newest first.
+    """The journals of one phone whose changes may still stand, the newest first; reads only.
 
-    One that cannot be read at all is set aside under another name; its text is kept.
+    One that cannot be read at all is among them, with `unread` saying why.
     """
     found: list[Journal] = []
     for path in sorted((folder / identity.key).glob("*.jsonl"), reverse=True):
         try:
             journal = read(path)
+        except NewerJournalError as error:
+            found.append(Journal(path, identity, "", unread=str(error)))
+            continue
         except LossError as error:
-            if path.stat().st_size == 0:
-                continue
-            aside = path.with_suffix(".damaged")
-            path.rename(aside)
-            found.append(Journal(aside, identity, "", end="undone", damage=(str(error),)))
+            if not _is_cut_head(path):
+                found.append(Journal(path, identity, "", damage=(str(error),), unread=str(error)))
             continue
         if journal.standing or journal.damage:
             found.append(journal)
@@ -232,7 +273,29 @@ def unfinished(folder: Path) -> list[Journal]:
     return found
 
 
+def _parsed(line: bytes) -> dict[str, Json]:
+    try:
+        record = json.loads(line.decode("utf-8"))
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
+    if isinstance(record, dict):
+        return record
+    raise ValueError("not an object")
+
+
+def _is_cut_head(path: Path) -> bool:
+    """Whether not even the first line was finished: nothing had been changed by then."""
+    with contextlib.suppress(OSError):
+        return b"\n" not in path.read_bytes()
+    return False
+
+
 def _replay(journal: Journal, record: dict[str, Json]) -> None:
+    """Takes one line into account.
+
+    Raises:
+        ValueError: it is of no use; the message says why.
+    """
     number = record.get("done")
     if isinstance(number, int) and number in journal.changes:
         done = {**_as_json(journal.changes[number]), "is_done": True}
@@ -240,18 +303,33 @@ def _replay(journal: Journal, record: dict[str, Json]) -> None:
     number = record.get("undone")
     if isinstance(number, int):
         journal.undone[number] = str(record.get("how", ""))
-    change = record.get("change")
-    if isinstance(change, dict):
-        known = {k: v for k, v in change.items() if k in Change.__dataclass_fields__}
-        with contextlib.suppress(TypeError):  # a field is missing: nothing can be undone from it
-            restored = Change(**known)  # type: ignore[arg-type]
-            journal.changes[restored.number] = restored
+    if "change" in record:
+        restored = _change(record["change"])
+        journal.changes[restored.number] = restored
     if record.get("end") in ENDS:
         journal.end = str(record["end"])
 
 
+def _change(record: Json) -> Change:
+    known = record if isinstance(record, dict) else {}
+    known = {k: v for k, v in known.items() if k in Change.__dataclass_fields__}
+    try:
+        change = Change(**known)  # type: ignore[arg-type]
+    except TypeError as error:
+        raise ValueError("a change of which a part is missing") from error
+    is_sound = isinstance(change.number, int) and change.kind in KINDS
+    if not is_sound or not isinstance(change.name, str):
+        raise ValueError("a change that cannot be one")
+    return change
+
+
 def _as_json(change: Change) -> dict[str, Json]:
     return dict(vars(change))
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    """Opens a file that nobody else can read: it may hold what a person typed as a secret."""
+    return os.open(path, flags, 0o600)
 
 
 def _sync_folder(folder: Path) -> None:

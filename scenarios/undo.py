@@ -22,12 +22,19 @@ Announce = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Leftover:
-    """A change that could not be put back, and why."""
+    """A change that could not be put back, and why.
 
-    change: Change
+    Attributes:
+        change: which; None where a journal could not be read, so that nobody knows.
+        reason: why.
+    """
+
+    change: Change | None
     reason: str
 
     def __str__(self) -> str:
+        if self.change is None:
+            return self.reason
         return f"{self.change.describe()} ({self.change.place}): {self.reason}"
 
 
@@ -92,7 +99,8 @@ def put_back_runs(
         phone: the phone, by whose identity they are found.
         registry: controls and operations by name.
         kept: also what was left on purpose; else only what runs have left that died.
-        announce: told in lines what is done, and what of the journals could not be read.
+        announce: told in lines what is done, and what of the journals could not be read; a
+            damaged one is set aside once nothing of it stands.
 
     Returns:
         What still stands, with the reason.
@@ -102,15 +110,23 @@ def put_back_runs(
     """
     leftovers: list[Leftover] = []
     for journal in stored(folder, phone.identity):
+        if journal.unread:
+            leftovers.append(Leftover(None, journal.unread))
+        if journal.standing and journal.end and not kept:
+            continue
         for line in journal.damage:
             announce(f"the journal is damaged: {line}")
-        if not journal.standing or (journal.end and not kept):
+        if not journal.standing:
+            if journal.damage:
+                journal.set_aside()
             continue
         what = "kept" if journal.end else "that died has left"
         announce(f"putting back what a run {what} ({journal.path.name})")
         leftovers += undo(journal, phone, registry, announce=announce)
         if not journal.standing:
             journal.finish("undone")
+            if journal.damage:
+                journal.set_aside()
     return leftovers
 
 
@@ -136,7 +152,7 @@ def _undo_one(change: Change, phone: Phone, registry: Registry) -> str:
     result = phone.shell(str(change.memo))
     if result.exit_code != 0:
         raise LossError(
-            f"{change.memo!r} ended with exit code {result.exit_code}: {result.output[:300]}"
+            f"what takes it back ended with exit code {result.exit_code}: {result.output[:300]}"
         )
     return "undone"
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -11,10 +14,21 @@ from hypothesis import strategies as st
 
 from drivers.errors import LossError
 from drivers.identity import Identity
+from drivers.phone import Phone
+from drivers.shell import ShellResult
+from drivers.vocabulary import Registry
 from scenarios import journal as journals
 from scenarios.journal import Journal
+from scenarios.undo import put_back_runs
 
 PHONE = Identity("0a1b2c3d", "f00dfeed")
+DONE = ShellResult("", "", "", 0)
+
+
+def change_shell(journal: Journal) -> journals.Change:
+    return journal.record(
+        "shell", "shell: svc data enable", place="x.yaml:9:3", was=None, to=None, memo="svc data"
+    )
 
 
 def change_saver(journal: Journal) -> journals.Change:
@@ -79,20 +93,140 @@ def test_a_damaged_line_in_the_middle_is_reported_and_the_rest_used(tmp_path: Pa
     assert read.damage[0].startswith(f"{journal.path}:2: ")
 
 
+def put_back(folder: Path) -> tuple[list[str], list[str]]:
+    """What `--restore-only` says meanwhile and what it says is left, without any phone."""
+    said: list[str] = []
+    phone = SimpleNamespace(identity=PHONE, serial="usb", shell=lambda command: DONE)
+    left = put_back_runs(
+        folder,
+        cast("Phone", phone),
+        Registry({}, {}, {}, ()),
+        kept=True,
+        announce=said.append,
+    )
+    return said, [str(one) for one in left]
+
+
 def test_a_file_that_is_no_journal_is_set_aside_and_kept(tmp_path: Path) -> None:
     folder = tmp_path / PHONE.key
     folder.mkdir()
     (folder / "20260101T000000-1-1.jsonl").write_text("not a journal\nat all\n")
-    [found] = journals.stored(tmp_path, PHONE)
-    assert "holds no journal" in found.damage[0]
-    assert found.path.read_text() == "not a journal\nat all\n"
-    assert found.path.suffix == ".damaged"
+    said, left = put_back(tmp_path)
+    assert "holds no journal" in said[0]
+    assert "holds no journal" in left[0]
+    [aside] = folder.iterdir()
+    assert aside.suffix == ".damaged"
+    assert aside.read_text() == "not a journal\nat all\n"
+    assert put_back(tmp_path) == ([], [])
+
+
+def test_looking_sets_nothing_aside(tmp_path: Path) -> None:
+    folder = tmp_path / PHONE.key
+    folder.mkdir()
+    path = folder / "20260101T000000-1-1.jsonl"
+    path.write_text("not a journal\nat all\n")
+    journals.stored(tmp_path, PHONE)
+    journals.unfinished(tmp_path)
+    assert list(folder.iterdir()) == [path]
+
+
+def test_a_head_cut_short_is_no_damage(tmp_path: Path) -> None:
+    folder = tmp_path / PHONE.key
+    folder.mkdir()
+    (folder / "20260101T000000-1-1.jsonl").write_text('{"format": 1, "ser')
+    assert journals.stored(tmp_path, PHONE) == []
+
+
+def test_without_its_head_the_changes_are_used_all_the_same(tmp_path: Path) -> None:
+    journal = journals.begin(tmp_path, PHONE, "usb")
+    change_shell(journal)
+    _, *rest = journal.path.read_text().splitlines()
+    journal.path.write_text("\n".join(["garbage", *rest, ""]))
+    said, left = put_back(tmp_path)
+    assert any("its first line is gone" in line for line in said)
+    assert "put back shell: svc data enable" in said
+    assert left == []
+    [aside] = journal.path.parent.iterdir()
+    assert aside.suffix == ".damaged"
+
+
+def test_a_newer_journal_stays_for_the_version_that_reads_it(tmp_path: Path) -> None:
+    journal = journals.begin(tmp_path, PHONE, "usb")
+    change_saver(journal)
+    newer = journal.path.read_text().replace('"format": 1', '"format": 2')
+    journal.path.write_text(newer)
+    _, left = put_back(tmp_path)
+    assert "update Unstuck" in left[0]
+    assert journal.path.read_text() == newer
+
+
+# The ends of lines that Python knows and JSON does not, and half a letter.
+@pytest.mark.parametrize("text", ["\u2028", "\x85", "\x1c", "\ud800", "写真"])
+def test_any_text_comes_back(text: str, tmp_path: Path) -> None:
+    journal = journals.begin(tmp_path, PHONE, "usb")
+    journal.record("shell", text, place="x.yaml:9:3", was=None, to=None, memo=f"a{text}b")
+    read = journals.read(journal.path)
+    assert [(c.name, c.memo) for c in read.standing] == [(text, f"a{text}b")]
+    assert read.damage == ()
+
+
+def test_going_on_behind_a_line_cut_short(tmp_path: Path) -> None:
+    journal = journals.begin(tmp_path, PHONE, "usb")
+    change_saver(journal)
+    with journal.path.open("a", encoding="utf-8") as file:
+        file.write('{"change": {"number": 2, "ki')
+    died = journals.read(journal.path)
+    died.mark_undone(died.standing[0], "restored")
+    died.finish("undone")
+    read = journals.read(journal.path)
+    assert (read.standing, read.end, read.damage) == ([], "undone", ())
+
+
+def test_going_on_behind_a_line_without_its_end(tmp_path: Path) -> None:
+    journal = journals.begin(tmp_path, PHONE, "usb")
+    change_saver(journal)
+    journal.path.write_bytes(journal.path.read_bytes().rstrip(b"\n"))
+    died = journals.read(journal.path)
+    died.mark_undone(died.standing[0], "restored")
+    read = journals.read(journal.path)
+    assert (list(read.changes), read.undone, read.damage) == ([1], {1: "restored"}, ())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"change": {"number": 1}}',
+        '{"change": {"number": "x", "kind": "control", "name": "a", "place": "b", "was": 1, '
+        '"to": 2, "memo": 3}}',
+        '{"change": {"number": 2, "kind": "?", "name": "a", "place": "b", "was": 1, "to": 2, '
+        '"memo": 3}}',
+        '{"change": []}',
+        "[" * 100_000,
+        "[1]",
+    ],
+    ids=["parts missing", "number", "kind", "no change", "deep", "no object"],
+)
+def test_a_line_that_means_nothing_is_reported(line: str, tmp_path: Path) -> None:
+    journal = journals.begin(tmp_path, PHONE, "usb")
+    change_saver(journal)
+    with journal.path.open("a", encoding="utf-8") as file:
+        file.write(f"{line}\n")
+    [read] = journals.stored(tmp_path, PHONE)
+    assert read.damage[0].startswith(f"{journal.path}:3: ")
+    assert [c.number for c in read.standing] == [1]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+def test_nobody_else_can_read_it(tmp_path: Path) -> None:
+    journal = journals.begin(tmp_path / "journals", PHONE, "usb")
+    change_saver(journal)
+    assert journal.path.stat().st_mode & 0o077 == 0
 
 
 def test_a_newer_format_is_refused_by_name(tmp_path: Path) -> None:
     path = tmp_path / "new.jsonl"
     path.write_text(json.dumps({"format": 99}) + "\n")
-    with pytest.raises(LossError, match="format 99"):
+    with pytest.raises(journals.NewerJournalError, match="format 99"):
         journals.read(path)
 
 
