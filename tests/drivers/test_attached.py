@@ -18,7 +18,7 @@ List of devices attached
 0a1b2c3d4e5f           device usb:1-2 product:sweet model:M2101K6G device:sweet transport_id:1
 127.0.0.1:40313        device product:shiba model:Pixel 8 device:shiba transport_id:7
 emulator-5554          offline transport_id:3
-ZY22                   no permissions (missing udev rules? no group); see [a page] usb:1-3 transport_id:4
+ZY22                   no permissions (missing udev rules?) usb:1-3 transport_id:4
 R32                    unauthorized usb:1-4 transport_id:5
 
 """
