@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 
-from drivers.errors import PhoneError, PhoneLostError, TransientPhoneError
+from drivers.errors import PhoneError, PhoneLostError, StablePhoneError, TransientPhoneError
 from drivers.exchange import Exchange
 from drivers.phone import Phone
 from drivers.photos.app import open_app
@@ -199,7 +199,8 @@ def bring_to_counter(phone: Phone) -> Status:
         return status_of(screen, phone.about.locale, phone.package)
     except PhoneLostError:
         raise
-    except TransientPhoneError:
+    except (TransientPhoneError, StablePhoneError):
+        # Hung, or not to be opened at all (disabled): what is in front is the reading then.
         return _look(phone)
 
 
