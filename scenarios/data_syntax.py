@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from yaml.nodes import MappingNode, Node
 
+from scenarios.model import case_id
 from scenarios.nodes import Sheet
 from scenarios.scope import Variables
 from scenarios.secrets import Secret
@@ -84,8 +85,9 @@ def read_cases(sheet: Sheet, node: Node) -> list[dict[str, str]]:
     for one in nodes:
         with sheet.gathering():
             case = _case(sheet, one)
-            if case in cases:
-                raise sheet.mistake(one, "this case is here twice")
+            # Two that differ and are called alike could not be told apart in any report.
+            if case_id(case) in map(case_id, cases):
+                raise sheet.mistake(one, f"a case called {case_id(case)} is here twice")
             cases.append(case)
     return cases
 

@@ -155,7 +155,8 @@ def read_sheet(path: str, problems: list[Problem]) -> Sheet | None:
     """Reads a file; None, with the problem noted, where it cannot be read as text."""
     mark = Mark(path)
     try:
-        data = Path(path).read_bytes()
+        with Path(path).open("rb") as file:
+            data = file.read(MAX_BYTES + 1)  # a path may be mistaken for something endless
     except OSError as error:
         reason = error.strerror or type(error).__name__
         problems.append(Problem(mark, f"cannot be read: {reason}"))

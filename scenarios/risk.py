@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import product
 
 from drivers.values import Value, ValueType
-from drivers.vocabulary import Control, Effect, Registry, Risk
+from drivers.vocabulary import Effect, Registry, Risk
 from scenarios.model import Run, SetControl, Shell, Step, Virtual, When, walk
 from scenarios.secrets import Secret
+from scenarios.shell_words import effects_of_words, risk_of_words
 from scenarios.templates import Argument, Template
-
-# Shell words that lose an app's data however they are declared.
-_DATA_LOSING = {"clear", "uninstall", "uninstall-system-updates"}
 
 
 def riskiest(steps: tuple[Step, ...], vocabulary: Registry) -> tuple[Risk, Step | None]:
@@ -33,14 +32,12 @@ def risk_of(step: Step, vocabulary: Registry) -> Risk:
     """What one step may cost; for `when`, what deciding costs: its steps count for themselves."""
     if isinstance(step, SetControl):
         control = vocabulary.controls[step.control]
-        return max(control.risk(value) for value in _possible(step.value, control))
+        return max(control.risk(value) for value in _possible(step.value, control.fact.type))
     if isinstance(step, Run):
         operation = vocabulary.operations[step.operation]
-        given = {
-            name: _neutral(step.types[name]) if isinstance(a, Template) else _known(a)
-            for name, a in step.arguments.items()
-        }
-        return operation.risk(given)
+        choices = [_possible(a, step.types[name]) for name, a in step.arguments.items()]
+        given = (dict(zip(step.arguments, values, strict=True)) for values in product(*choices))
+        return max(operation.risk(arguments) for arguments in given)
     if isinstance(step, Virtual):
         return Risk.REVERSIBLE
     if isinstance(step, Shell):
@@ -66,30 +63,39 @@ def effects_of(steps: tuple[Step, ...], vocabulary: Registry) -> dict[Effect, St
     """What nothing can undo, each with the first step that does it."""
     found: dict[Effect, Step] = {}
     for step in walk(steps):
+        effects: Iterable[Effect] = ()
         if isinstance(step, SetControl):
-            effects: Iterable[Effect] = vocabulary.controls[step.control].effects
+            effects = vocabulary.controls[step.control].effects
         elif isinstance(step, Run):
             effects = vocabulary.operations[step.operation].effects
-        else:
-            continue
+        elif isinstance(step, Shell):
+            effects = effects_of_words(texts_of(step.run))
+        elif not isinstance(step, (When, Virtual)):
+            effects = effects_of(step.undo or (), vocabulary)
         for effect in sorted(effects, key=lambda e: e.value):
             found.setdefault(effect, step)
     return found
 
 
+def texts_of(words: Iterable[Argument]) -> list[str]:
+    """What is known of a command's words: secrets included, what a phone will fill in left out."""
+    texts: list[str] = []
+    for word in words:
+        parts = word.parts if isinstance(word, Template) else (word,)
+        known = [part for part in parts if isinstance(part, (str, Secret))]
+        texts += [part if isinstance(part, str) else part.reveal() for part in known]
+    return texts
+
+
 def _shell_risk(step: Shell) -> Risk:
-    words = [word for word in step.run if isinstance(word, str)]
-    is_package_manager = words[:1] == ["pm"] or words[:2] == ["cmd", "package"]
-    if is_package_manager and _DATA_LOSING.intersection(words):
-        return Risk.APP_DATA
-    return Risk.DISRUPTIVE if step.undo is None else Risk.REVERSIBLE
+    words = texts_of((*step.run, *(step.undo or ())))
+    return max(risk_of_words(words), Risk.DISRUPTIVE if step.undo is None else Risk.REVERSIBLE)
 
 
-def _possible(value: Argument, control: Control) -> list[Value]:
-    """The values that a control may come to be set to: all of them while it is left open."""
+def _possible(value: Argument, value_type: ValueType) -> list[Value]:
+    """The values that an argument may come to have: all of them while it is left open."""
     if not isinstance(value, Template):
         return [_known(value)]
-    value_type = control.fact.type
     if value_type.kind == "bool":
         return [True, False]
     return list(value_type.words) if value_type.kind == "enum" else [_neutral(value_type)]

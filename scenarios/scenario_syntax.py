@@ -32,7 +32,11 @@ KEYS: Final = (
 SOLUTIONS: Final = range(1, 13)
 # Marks that pytest itself gives a meaning: a tag that set one would change how a test runs.
 PYTEST_MARKS: Final = frozenset(
-    {"parametrize", "skip", "skipif", "xfail", "usefixtures", "filterwarnings", "full"}
+    {
+        *("parametrize", "skip", "skipif", "xfail", "usefixtures", "filterwarnings", "full"),
+        # Of plugins that many have: a second try, a deadline, a worker to share.
+        *("flaky", "timeout", "xdist_group"),
+    }
 )
 _TAG = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
 _COUNT = ValueType("count")

@@ -69,6 +69,11 @@ class Scope:
         if "${" not in text:
             return self._parsed(sheet, node, value_type, text)
         parts = self._parts(sheet, node, text)
+        if value_type.kind != "text" and any(isinstance(part, Secret) for part in parts):
+            # Once it is hidden, nobody could say what is wrong with it.
+            raise sheet.mistake(
+                node, f"expected {value_type.describe()}; a secret can only be a text"
+            )
         if any(isinstance(part, (Before, Unset)) for part in parts):
             template = Template(sheet.mark(node), value_type, tuple(parts))
             self._check_template(sheet, node, template)
@@ -77,10 +82,6 @@ class Scope:
         whole = "".join(part.reveal() if isinstance(part, Secret) else str(part) for part in parts)
         if not secrets:
             return self._parsed(sheet, node, value_type, whole, source=text)
-        if value_type.kind != "text":
-            raise sheet.mistake(
-                node, f"expected {value_type.describe()}; a secret can only be a text"
-            )
         return Secret(secrets[0].name, whole)
 
     def plain(self, sheet: Sheet, node: Node, what: str) -> str:

@@ -10,16 +10,18 @@ from pathlib import Path
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from drivers.values import Value, ValueType
-from drivers.vocabulary import Control, Operation
+from drivers.vocabulary import Control, Operation, Risk
 from scenarios.condition_syntax import read_conditions
 from scenarios.conditions import Conditions
 from scenarios.marks import nearest
 from scenarios.model import VIRTUAL_FAULTS, Run, SetControl, Shell, Step, Virtual, When
 from scenarios.modifiers import Modifiers
 from scenarios.nodes import Mistake, Sheet, is_empty
+from scenarios.risk import texts_of
 from scenarios.scope import Scope
 from scenarios.screen_syntax import SCREEN_WORDS, read_screen_step
-from scenarios.templates import TEXT, Argument
+from scenarios.shell_words import risk_of_words
+from scenarios.templates import TEXT, Argument, Before, Template, Unset
 
 MODIFIERS = ("within", "until", "undo", "do")
 STEP_WORDS = ("when", "include", "shell", "virtual", *SCREEN_WORDS)
@@ -138,7 +140,12 @@ class StepReader:
             return self._map(sheet, node, value_type)
         if value_type.is_collection and not _is_template(node):
             return self._collection(sheet, sheet.one_or_more(node), value_type)
-        return self.scope.value(sheet, node, value_type)
+        value = self.scope.value(sheet, node, value_type)
+        if value_type.is_collection and not _is_whole_list(value):
+            raise sheet.mistake(
+                node, f"expected {value_type.describe()}, or ${{before.…}} of a fact that is one"
+            )
+        return value
 
     def _collection(self, sheet: Sheet, nodes: Sequence[Node], value_type: ValueType) -> Value:
         values = []
@@ -215,7 +222,12 @@ class StepReader:
         if "run" not in beside:
             raise sheet.mistake(value, "shell: without run: and a command, such as [svc, wifi]")
         undo = self._argv(sheet, beside.node("undo")) if "undo" in beside else None
-        return Shell(sheet.mark(key), self._argv(sheet, beside.node("run")), undo, beside.within())
+        run = self._argv(sheet, beside.node("run"))
+        if risk_of_words(texts_of((*run, *(undo or ())))) is Risk.WIPE:
+            raise sheet.mistake(
+                key, "a factory reset is never carried out; phone.factory_reset leads up to it"
+            )
+        return Shell(sheet.mark(key), run, undo, beside.within())
 
     def _argv(self, sheet: Sheet, node: Node) -> tuple[Argument, ...]:
         if not isinstance(node, SequenceNode):
@@ -247,10 +259,9 @@ class StepReader:
         if path in self.stack:
             chain = " -> ".join([*self.stack[self.stack.index(path) :], path])
             raise sheet.mistake(node, f"a file that includes itself never ends: {chain}")
-        if not Path(path).is_file():
-            folder = Path(path).parent
-            near = [one.name for one in folder.iterdir()] if folder.is_dir() else []
-            raise sheet.mistake(node, f"there is no file {path}{nearest(Path(path).name, near)}")
+        if not _is_file(Path(path)):
+            hint = nearest(Path(path).name, _names_in(Path(path).parent))
+            raise sheet.mistake(node, f"there is no file {path}{hint}")
         opened = self.open_file(path)
         if opened is None:
             return ()
@@ -262,6 +273,28 @@ class StepReader:
             return self.read(included, root)
         finally:
             self.stack = outer
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that no file can have
+        return False
+
+
+def _names_in(folder: Path) -> list[str]:
+    try:
+        return [one.name for one in folder.iterdir()]
+    except OSError:  # no such folder, or none that may be looked into: then there is no hint
+        return []
+
+
+def _is_whole_list(value: Argument) -> bool:
+    """Whether what was read is a list already, or one that a fact will fill in by itself."""
+    if not isinstance(value, Template):
+        return isinstance(value, tuple)
+    only = value.parts[0] if len(value.parts) == 1 else None
+    return isinstance(only, Unset) or (isinstance(only, Before) and only.type.is_collection)
 
 
 def _is_template(node: Node) -> bool:

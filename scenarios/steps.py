@@ -22,6 +22,8 @@ from scenarios.gestures import ScreenStep
 from scenarios.journal import Journal
 from scenarios.marks import Mark
 from scenarios.model import Run, SetControl, Shell, Step, Virtual, When, resolve
+from scenarios.risk import texts_of
+from scenarios.shell_words import may_cut_link
 from scenarios.templates import plain
 from scenarios.undo import as_json, shows
 
@@ -228,6 +230,8 @@ def _run(bench: Bench, step: Run) -> dict[str, Value]:
 
 
 def _shell(bench: Bench, step: Shell) -> None:
+    if may_cut_link(texts_of(step.run)):
+        _require_cable(bench, step.describe())
     undo: Json = step.undo_command()
     change = bench.journal.record(
         "shell", step.describe(), place=str(step.mark), was=None, to=None, memo=undo

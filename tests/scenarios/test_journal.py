@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import cast
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drivers.errors import LossError
@@ -236,6 +236,7 @@ def test_without_a_place_to_write_nothing_is_begun(tmp_path: Path) -> None:
         journals.begin(tmp_path / "file", PHONE, "usb")
 
 
+@settings(deadline=None)  # each waits for the disk six times
 @given(cut=st.integers(min_value=0, max_value=2000))
 def test_cut_anywhere_it_is_read_or_refused_never_misread(
     tmp_path_factory: pytest.TempPathFactory, cut: int

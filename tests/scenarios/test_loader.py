@@ -231,3 +231,10 @@ def test_a_text_as_long_as_a_book_is_not_repeated_in_full(load_text: Load) -> No
     with pytest.raises(ScenarioProblems) as raised:
         load_text(f"name: A\nrisk: {book}\nexpect: {{{book}: {book}}}\n")
     assert len(str(raised.value)) < 2_000
+
+
+def test_an_include_by_a_name_that_no_file_can_have(load_text: Load) -> None:
+    with pytest.raises(ScenarioProblems, match="there is no file aaa"):
+        load_text(
+            f"name: A\nrisk: look\nexpect: {{judged: moving}}\nfix: [include: {'a' * 5000}.yaml]\n"
+        )

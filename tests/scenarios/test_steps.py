@@ -67,7 +67,8 @@ def test_what_would_cut_the_link_is_refused_before_it_starts(
     bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Phone, "link", "network")
-    for step in (wifi(False), Run(MARK, "phone.reboot")):
+    by_hand = Shell(MARK, ("svc", "wifi", "disable"), ("svc", "wifi", "enable"))
+    for step in (wifi(False), Run(MARK, "phone.reboot"), by_hand):
         with pytest.raises(StablePhoneError, match="needs a cable"):
             perform(bench, step, {})
     assert bench.journal.changes == {}

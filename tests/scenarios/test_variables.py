@@ -178,3 +178,16 @@ def test_no_way_of_printing_shows_a_secret(text: str) -> None:
     assert secret.reveal() == text
     for shown in (str(secret), repr(secret), f"{secret}", f"{secret!r:>30}", str([secret])):
         assert shown.strip(" []") in {"***", "Secret(NAME)"}
+
+
+@pytest.mark.parametrize("value", ["${before.power.screen_timeout}${pin}", "1${pin}"])
+def test_a_secret_is_a_text_also_beside_a_fact(value: str, load_fix: LoadFix) -> None:
+    more = "vars: {pin: {secret: PIN}}"
+    with pytest.raises(ScenarioProblems, match="a secret can only be a text"):
+        load_fix(f"  - power.screen_timeout: {value}", more=more, environ={"PIN": "; reboot"})
+
+
+def test_a_list_is_taken_from_a_list_only(load_fix: LoadFix) -> None:
+    load_fix("  - power.stay_on: ${before.power.stay_on}")
+    with pytest.raises(ScenarioProblems, match="of a fact that is one"):
+        load_fix("  - photos.install: ${before.photos.version}")
