@@ -25,7 +25,7 @@ from uiautomator2._proto import HTTP_TIMEOUT
 from uiautomator2.core import DEFAULT_SERVER_PORT, MockAdbProcess, launch_uiautomator
 
 from drivers.adb import Client
-from drivers.errors import PhoneError, StablePhoneError, TransientPhoneError
+from drivers.errors import PhoneError, StablePhoneError, TransientPhoneError, UnsentError
 from drivers.exchange import Exchange
 from drivers.sockets import acknowledge_at_once
 from drivers.values import Json
@@ -99,7 +99,7 @@ class Agent(uiautomator2.Device):  # type: ignore[misc] # uiautomator2 ships no 
         """Calls one method of the agent.
 
         A broken connection is opened again, a dead agent started again, once; the call is then
-        repeated only if it merely looks: a tap is never sent twice.
+        repeated only if it merely looks or was not sent yet: a tap is never sent twice.
 
         Args:
             method: as in u2.jar's AutomatorService.
@@ -116,8 +116,8 @@ class Agent(uiautomator2.Device):  # type: ignore[misc] # uiautomator2 ships no 
         try:
             return self._call(method, params, limit)
         except TransientPhoneError as error:
-            is_repeated = method in _READ_ONLY
-            self._revive(error, f"{method} is asked again" if is_repeated else "")
+            is_repeated = method in _READ_ONLY or isinstance(error, UnsentError)
+            self._revive(error, f"{method} is sent again" if is_repeated else "")
             if is_repeated:
                 return self._call(method, params, limit)
             raise TransientPhoneError(
@@ -287,9 +287,12 @@ class Agent(uiautomator2.Device):  # type: ignore[misc] # uiautomator2 ships no 
             return self._client.open_service(self._phone_serial, service, timeout_s=timeout_s)
         except TransientPhoneError as error:
             # Any other command in it failed before the phone was asked: the link, not the agent.
-            if error.command != service:
-                raise
-            raise self._broken(service, "it does not run") from error
+            is_link = error.command != service
+            raise UnsentError(
+                str(error) if is_link else str(self._broken(service, "it does not run")),
+                serial=self._phone_serial,
+                command=service,
+            ) from error
 
     def _broken(self, command: str, reason: str, waited_s: float = 0.0) -> TransientPhoneError:
         return TransientPhoneError(

@@ -4,6 +4,7 @@
   x ScenarioError          the author's: a file says something that cannot be meant
   x PhoneError
     - TransientPhoneError  a retry may help: dropped, offline, agent died, timed out
+      + UnsentError        nothing was sent yet: doing it again is safe, whatever it is
       + PhoneLostError     the recovery ladder is exhausted; the run ends with exit code 7
     - StablePhoneError     a retry cannot help: unauthorized, app missing, refused, not supported
   x HostError              this computer, or a cloud that it reaches, cannot do its part
@@ -76,6 +77,10 @@ class PhoneError(UnstuckError):
 
 class TransientPhoneError(PhoneError):
     """The link, the agent or the answer's time failed: doing it again may help."""
+
+
+class UnsentError(TransientPhoneError):
+    """The link or the agent was gone before anything was sent: a retry cannot do it twice."""
 
 
 class PhoneLostError(TransientPhoneError):

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from drivers import recovery, restart
 from drivers.attached import Address, Attached
-from drivers.errors import PhoneLostError, StablePhoneError, TransientPhoneError
+from drivers.errors import PhoneLostError, StablePhoneError, TransientPhoneError, UnsentError
 from drivers.exchange import Exchange
 from drivers.identity import About, Identity
 from drivers.shell import LABEL, KeptShell, ShellResult
@@ -114,7 +114,12 @@ class Phone:
             The same as `shell`.
         """
         try:
-            return self._run(commands, timeout_s)
+            try:
+                return self._run(commands, timeout_s)
+            except UnsentError as error:
+                self._regain()
+                self._log(f"{error}; nothing is lost, it is sent now", time.monotonic())
+                return self._run(commands, timeout_s)
         except PhoneLostError:
             raise
         except TransientPhoneError as error:

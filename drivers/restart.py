@@ -103,6 +103,7 @@ def await_ready(
         PhoneLostError: it took longer than `BOUNDS_S` allows.
         StablePhoneError: another phone answers at its address.
     """
+    shell.close()  # what is open since before the drop says nothing about the phone now
     deadlines: dict[str, float] = {}
     while True:
         try:

@@ -18,10 +18,11 @@ import socket
 import struct
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from drivers.errors import PhoneError, TransientPhoneError
+from drivers.errors import PhoneError, TransientPhoneError, UnsentError
 from drivers.sockets import acknowledge_at_once
 
 if TYPE_CHECKING:
@@ -112,6 +113,7 @@ class KeptShell:
             One result for each command, in order.
 
         Raises:
+            UnsentError: the link had dropped before the first command was sent.
             TransientPhoneError: the link dropped. Whether the command in flight ran is unknown.
             StablePhoneError: the phone cannot be used, see `Client.device`.
         """
@@ -119,7 +121,7 @@ class KeptShell:
         while len(results) < len(commands):
             rest = commands[len(results) :]
             try:
-                self._open()
+                self._open_for(commands, answered=len(results))
                 results += self._run_batch(rest, timeout_s)
             except _HungError as hung:
                 results += hung.results
@@ -141,14 +143,41 @@ class KeptShell:
             self._socket = None
         self._pending.clear()
 
+    def _open_for(self, commands: Sequence[str], *, answered: int) -> None:
+        try:
+            self._check_open()
+            self._open()
+        except (OSError, EOFError, TransientPhoneError) as error:
+            self.close()
+            if answered:
+                raise self._dropped(commands, answered, error) from error
+            raise UnsentError(
+                f"phone {self._serial}: the link had dropped before {_shown(commands[0])!r} was "
+                f"sent: {error}",
+                serial=self._serial,
+                command=commands[0],
+            ) from error
+
+    def _check_open(self) -> None:
+        """Notices a link that dropped since the last command, before anything is sent into it.
+
+        Raises:
+            EOFError, OSError: it did.
+        """
+        if self._socket is None:
+            return
+        self._socket.setblocking(False)
+        with suppress(BlockingIOError):
+            if not self._socket.recv(1, socket.MSG_PEEK):
+                raise EOFError("the connection closed")
+
     def _dropped(
         self, commands: Sequence[str], answered: int, reason: Exception
     ) -> TransientPhoneError:
         command = commands[answered]
-        shown = command if len(command) <= _SHOWN else f"{command[:_SHOWN]}…"
         before = f" ({answered} of {len(commands)} commands were answered)" if answered else ""
         return TransientPhoneError(
-            f"phone {self._serial}: the link dropped during {shown!r}{before}: "
+            f"phone {self._serial}: the link dropped during {_shown(command)!r}{before}: "
             f"{reason or type(reason).__name__}",
             serial=self._serial,
             command=command,
@@ -274,6 +303,10 @@ class KeptShell:
             return
         finally:
             helper.close()
+
+
+def _shown(command: str) -> str:
+    return command if len(command) <= _SHOWN else f"{command[:_SHOWN]}…"
 
 
 class _Printed:

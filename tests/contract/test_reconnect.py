@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from dataclasses import replace
 
@@ -51,11 +52,22 @@ def test_facts_are_asked_again_after_a_drop(dropped: Phone) -> None:
     assert again.endswith("all of it is asked again")
 
 
-def test_a_command_is_not_repeated_and_the_phone_is_back(dropped: Phone) -> None:
-    with pytest.raises(TransientPhoneError):
-        dropped.shell("echo once >> /data/local/tmp/once")
-    assert dropped.shell("echo twice >> /data/local/tmp/once").exit_code == 0
-    assert dropped.shell("cat /data/local/tmp/once").stdout == "twice\n"
+def test_a_command_that_was_not_sent_yet_is_sent_after_a_drop(dropped: Phone) -> None:
+    heard: list[Exchange] = []
+    dropped.listen(heard.append)
+    assert dropped.shell("echo once >> /data/local/tmp/once").exit_code == 0
+    assert dropped.shell("cat /data/local/tmp/once").stdout == "once\n"
+    assert any("nothing is lost, it is sent now" in e.request for e in heard)
+
+
+def test_a_command_is_not_repeated_after_a_drop_in_the_middle(launched: Launched) -> None:
+    with connect(launched.serial, launched.client) as phone:
+        drop = threading.Timer(0.3, launched.client.ask, [f"host:disconnect:{launched.serial}"])
+        drop.start()
+        with pytest.raises(TransientPhoneError, match=r"\(1 of 3 commands were answered\)"):
+            phone.batch(["true", "echo once >> /data/local/tmp/once; sleep 30", "true"])
+        drop.join()
+        assert phone.shell("cat /data/local/tmp/once").stdout == "once\n"
 
 
 def test_a_screen_is_read_again_after_a_drop(launched: Launched) -> None:
