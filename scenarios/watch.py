@@ -41,11 +41,13 @@ class Watched:
         readings: every look at which something had changed, the first and the last one always.
         advanced: items that were certainly backed up meanwhile.
         verdict: what all witnesses together come to.
+        elapsed_s: seconds from the first look to the last witness.
     """
 
     readings: tuple[CounterRead, ...]
     advanced: int
     verdict: Judgment
+    elapsed_s: float
 
     @property
     def judgment(self) -> str:
@@ -92,13 +94,13 @@ def watch(
         PhoneLostError: the phone went away and did not come back.
     """
     pause_s = min(max(timeout_s / 20, _SHORTEST_PAUSE_S), _LONGEST_PAUSE_S)
-    bring_to_counter(phone)
-    before = ask_witnesses(phone)
-    started = time.monotonic()
-    status = _status_in(before)
-    readings, advanced = [_reading(status, 0.0)], 0
-    announce(readings[0])
     with _Eyes(phone, announce) as eyes:
+        bring_to_counter(phone)
+        before = ask_witnesses(phone)
+        started = time.monotonic()
+        status = _status_in(before)
+        readings, advanced = [_reading(status, 0.0)], 0
+        announce(readings[0])
         while not (advances and advanced >= advances):
             remaining = started + timeout_s + eyes.away_s - time.monotonic()
             if remaining <= 0 or (advances and status.status == "complete"):
@@ -117,14 +119,16 @@ def watch(
     if len(readings) == 1:
         readings.append(_reading(status, time.monotonic() - started))
     verdict = judge(before, ask_witnesses(phone), seen=advanced)
-    return Watched(tuple(readings), verdict.advanced, verdict)
+    elapsed_s = time.monotonic() - started
+    return Watched(tuple(readings), verdict.advanced, verdict, elapsed_s)
 
 
 class _Eyes:
-    """Looks at the counter, and finds it again after the phone or its agent was away.
+    """Looks at the counter, and finds it again where the phone has restarted since this was made.
 
     Attributes:
-        away_s: seconds in which they were, up to what a restart may take.
+        away_s: seconds that looks took in which the phone or its agent had to be brought back, up
+            to what a restart may take.
     """
 
     def __init__(self, phone: Phone, announce: Callable[[Event], None]) -> None:
