@@ -146,7 +146,7 @@ def _look(shell: KeptShell, serial: str, met: Met) -> tuple[Met, str | None]:
     state = f"am get-started-user-state {met.user}"
     commands = [UPTIME, _SERIALNO, _COMPLETED, state]
     uptime, serialno, completed, user = shell.run(commands, timeout_s=_PROBE_TIMEOUT_S)
-    name = serialno.stdout.strip()
+    name = serialno.stdout.strip() if serialno.exit_code == 0 else ""
     if met.serialno and name and name != met.serialno:
         raise StablePhoneError(
             f"another phone answers as {serial} now: its serial number is not the one that this "
