@@ -8,10 +8,11 @@ from __future__ import annotations
 import fnmatch
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from drivers.attached import Attached, state_error
+from drivers.attached import Attached, is_address, state_error
 from drivers.errors import PhoneLostError, StablePhoneError, TransientPhoneError
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ VIRTUAL = "virtual"
 # How long a named phone is waited for that is absent, offline or waits for its owner's tap.
 ARRIVAL_TIMEOUT_S = 60.0
 _LOOK_EVERY_S = 0.25
+_CONNECT_TIMEOUT_S = 10.0
 
 
 class PickError(ValueError):
@@ -137,8 +139,10 @@ def await_phone(
 
 def _trouble(client: Client, serial: str) -> StablePhoneError | TransientPhoneError | None:
     phone = client.find(serial)
-    if phone is None and ":" in serial:
-        client.ask(f"host:connect:{serial}", timeout_s=10.0)
+    if phone is None and is_address(serial):
+        # "failed to connect" is an answer too, and one that does not come is no news.
+        with suppress(TransientPhoneError):
+            client.ask(f"host:connect:{serial}", timeout_s=_CONNECT_TIMEOUT_S)
         phone = client.find(serial)
     if phone is None:
         return TransientPhoneError(

@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from drivers import recovery, restart
-from drivers.attached import Address, Attached
+from drivers.attached import Address, Attached, is_address
 from drivers.errors import PhoneLostError, StablePhoneError, TransientPhoneError, UnsentError
 from drivers.exchange import Exchange
 from drivers.identity import About, Identity
@@ -425,7 +425,7 @@ def connect(
     else:
         address = Address.parse(adb) if isinstance(adb, str) else adb
         client = Client(address or Address.from_environment())
-    if ":" in serial and client.find(serial) is None:
+    if is_address(serial) and client.find(serial) is None:
         client.ask(f"host:connect:{serial}", timeout_s=10.0)
     client.device(serial)  # refuses a phone that is there and cannot be used
     phone = Phone(client, serial, package=package)
