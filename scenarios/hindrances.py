@@ -92,11 +92,19 @@ def _guess(facts: Facts, status: str) -> Hindrance | None:
             "open Photos, tap the account's picture and enter the password: we never do",
             is_certain=False,
         )
-    if status == "waiting_network" and facts.get("network.validated") is True:
+    is_online = facts.get("network.validated") is True
+    if status in {"offline", "waiting_network"} and is_online:
         return Hindrance(
-            "Photos waits for the network although Android reaches the internet through it, so "
-            "Google's service may be down",
+            "Photos waits for a connection although Android reaches the internet, so Google's "
+            "service may be down",
             "look at www.google.com/appsstatus, and run again later",
+            is_certain=False,
+        )
+    if status == "paused" and is_online:
+        return Hindrance(
+            "Photos waits, and nothing that the phone shows makes it, so Google's service may "
+            "make this account wait",
+            "leave the phone on Wi-Fi and on its charger, and look again tomorrow",
             is_certain=False,
         )
     if status in {"offline", "waiting_network", "waiting_wifi"}:

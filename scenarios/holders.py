@@ -12,8 +12,8 @@ from scenarios.model import Run, Scenario, SetControl, walk
 _BY_FACT = {
     "battery.saver": "battery saver",
     "battery.saver_adaptive": "adaptive battery saver",
-    "battery.saver_sticky": "battery saver that comes back after each charge",
-    "battery.saver_trigger": "battery saver that comes on by itself",
+    "battery.saver_sticky": "battery saver",
+    "battery.saver_trigger": "battery saver",
     "network.airplane_mode": "airplane mode",
     "network.data_saver": "data saver",
     "network.metered": "Wi-Fi that counts as metered",
@@ -37,6 +37,7 @@ _BY_FACT = {
     "sync.automatic": "synchronization that was off",
 }
 _BY_OPERATION = {
+    "app.clear_data": "an app that filled the phone",
     "media.scan": "files that Android had not noticed",
     "media.set_aside": "one file in front of all others",
     "phone.reboot": "something that only a restart of the phone ended",

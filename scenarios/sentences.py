@@ -27,7 +27,7 @@ def progress(watched: Watched) -> str:
     """The counter from the first reading to the last: `39 left -> 33 left in 14 s`."""
     first, last = watched.readings[0], watched.readings[-1]
     if first.describe() == last.describe():
-        return f"{last.describe()} after {seconds(last.at_s)}"
+        return f"{last.describe()} after {seconds(watched.elapsed_s)}"
     return f"{first.describe()} -> {last.describe()} in {seconds(last.at_s - first.at_s)}"
 
 

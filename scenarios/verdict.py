@@ -97,7 +97,9 @@ def _kept(bench: Bench, cure: Cure) -> str:
         heard = judged_in_background(bench)
         if heard:
             return f"also treated: {names}; judged in the background: {heard}"
-    return f"also treated: {names}, on the strength of what the phone shows"
+    armed = [t for t in cure.kept if t.binding is Binding.OFF_CABLE]
+    when = "unplugged, it would hold the backup up again" if armed else "the phone shows it"
+    return f"also treated: {names} ({when})"
 
 
 def _unwell(bench: Bench, case: Case) -> str:
@@ -136,8 +138,8 @@ def _unwell(bench: Bench, case: Case) -> str:
 
 def _speed(watched: Watched) -> str:
     sent = watched.verdict.bytes_sent or 0
-    elapsed_s = watched.readings[-1].at_s
-    return f"Photos sent {rate(sent, elapsed_s)}, while the counter stood at {progress(watched)}"
+    stood = watched.readings[-1].describe()
+    return f"Photos sent {rate(sent, watched.elapsed_s)}, while the counter stood at {stood}"
 
 
 def _tail(case: Case) -> str:

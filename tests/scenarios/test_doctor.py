@@ -1,0 +1,205 @@
+"""What the doctor says and decides, apart from any phone."""
+
+from __future__ import annotations
+
+import pytest
+
+from drivers.photos.judgment import Judgment
+from drivers.vocabulary import registry
+from reports.terminal import diagnosis_lines
+from scenarios.binding import Binding, binding_of, returning
+from scenarios.events import CounterRead
+from scenarios.hindrances import hindrance
+from scenarios.holders import holder, is_named
+from scenarios.loader import load
+from scenarios.plan import commands
+from scenarios.sentences import listed, progress, rate, time_left
+from scenarios.watch import Watched
+from tests.conftest import ROOT
+
+HEAD = (
+    "name: A cause\nrisk: app-data\neffects: [costs, uploads]\nexpect: {counter: {advances: 1}}\n"
+)
+
+
+@pytest.fixture
+def written(tmp_path):
+    """A scenario of the real vocabulary, from the parts that matter here."""
+
+    def from_text(text: str):
+        path = tmp_path / "scenario.yaml"
+        path.write_text(HEAD + text, encoding="utf-8")
+        (scenario,) = load([path], variables={}, environ={})
+        return scenario
+
+    return from_text
+
+
+class FakePhone:
+    package, user, serial = "com.google.android.apps.photos", 10, "0a1b"
+
+
+class TestBinding:
+    @pytest.mark.parametrize(
+        ("cause", "facts", "binding"),
+        [
+            ("{battery.saver: on}", {"battery.saver": True}, Binding.ALWAYS),
+            (
+                "{battery.saver_sticky: on}",
+                {"battery.saver_sticky": True, "battery.plugged": "usb"},
+                Binding.OFF_CABLE,
+            ),
+            (
+                "{battery.saver_sticky: on}",
+                {"battery.saver_sticky": True, "battery.plugged": "none"},
+                Binding.ALWAYS,
+            ),
+            (
+                "{network.metered: on, network.data_saver: on}",
+                {"network.metered": True, "network.data_saver": True, "battery.plugged": "usb"},
+                Binding.BACKGROUND,
+            ),
+            (
+                "[{photos.background: restricted}, {network.wifi: off}]",
+                {"photos.background": "restricted", "network.wifi": False},
+                Binding.ALWAYS,
+            ),
+            (
+                "[{photos.background: restricted}, {network.wifi: off}]",
+                {"photos.background": "restricted", "network.wifi": True},
+                Binding.BACKGROUND,
+            ),
+        ],
+    )
+    def test_a_cause_binds_when_a_set_of_it_that_holds_does(
+        self, written, cause, facts, binding
+    ) -> None:
+        assert binding_of(written(f"cause: {cause}\n").cause, facts) is binding
+
+    def test_only_on_the_cable_anything_can_return_without_it(self) -> None:
+        armed = {"battery.saver_trigger": 15, "photos.standby_bucket": "rare"}
+        assert returning({**armed, "battery.plugged": "none"}) == []
+        assert returning({**armed, "battery.plugged": "usb"}) == [
+            "battery saver comes on below 15%",
+            "Android lets Photos run rarely, until it is used more often",
+        ]
+
+
+class TestHindrances:
+    @pytest.mark.parametrize(
+        ("facts", "status", "words", "is_certain"),
+        [
+            ({}, "cloud_full", "storage is full", True),
+            ({"photos.suspended": True, "photos.suspended_by": "x.y"}, "paused", "x.y has", True),
+            ({"phone.unlocked_since_boot": False}, "unknown", "since it was started", True),
+            ({"phone.locked": True, "phone.secure_lock": True}, "unknown", "PIN", True),
+            ({"power.thermal_status": "severe"}, "unknown", "too hot", True),
+            ({"accounts.google": 0}, "signed_out", "no Google account", True),
+            ({"accounts.google": 1}, "signed_out", "sign in again", False),
+            ({"network.captive_portal": True}, "offline", "web page", True),
+            ({"network.validated": True}, "offline", "service may be down", False),
+            ({"network.validated": True}, "paused", "make this account wait", False),
+            ({}, "waiting_wifi", "no network", False),
+        ],
+    )
+    def test_each_has_its_own_sentence(self, facts, status, words, is_certain) -> None:
+        held = hindrance(facts, status)
+        assert words in held.says
+        assert held.is_certain is is_certain
+        assert held.deed
+
+    def test_a_swipe_lock_and_a_working_account_hinder_nothing(self) -> None:
+        facts = {"phone.locked": True, "phone.secure_lock": False, "accounts.google": 2}
+        assert hindrance(facts, "uploading") is None
+
+
+class TestHolders:
+    def test_the_fact_that_cause_and_fix_share_names_it(self, written) -> None:
+        text = "cause: {network.airplane_mode: on}\nfix:\n  - network.wifi: on\n"
+        both = written(text + "  - network.airplane_mode: off\n")
+        assert holder(both) == "airplane mode"
+        assert holder(written(text)) == "Wi-Fi that was off"
+
+    def test_what_no_fact_shows_is_named_by_what_was_done(self, written) -> None:
+        assert holder(written("cause: unseen\nfix: [photos.restart]\n")) == "a Photos that hung"
+        assert holder(written("cause: unseen\nfix: [photos.open]\n")) == "'A cause'"
+
+    def test_photos_names_only_what_its_words_speak_of(self, written) -> None:
+        saver = written("cause: {battery.saver: on}\nfix: [{battery.saver: off}]\n")
+        assert is_named(saver, "waiting_power")
+        assert not is_named(saver, "paused")
+        assert not is_named(written("cause: unseen\nfix: [photos.restart]\n"), "waiting_power")
+
+    def test_every_fix_of_the_solutions_has_words_of_its_own(self) -> None:
+        paths = sorted((ROOT / "scenarios" / "solutions").glob("*.yaml"))
+        scenarios = load(paths, variables={}, environ={})
+        nameless = [s.path for s in scenarios if s.cause and holder(s) == repr(s.name)]
+        assert nameless == []
+
+
+class TestPlan:
+    def test_package_and_user_are_filled_in(self, written) -> None:
+        fix = "fix:\n  - photos.background: allowed\n  - photos.restart\n"
+        lines = list(commands(written(fix).fix, registry(), FakePhone()))
+        assert lines[0] == (
+            "cmd appops set --user 10 com.google.android.apps.photos RUN_ANY_IN_BACKGROUND allow"
+        )
+        assert lines[1] == "am force-stop --user 10 com.google.android.apps.photos"
+
+    def test_what_is_done_only_under_a_condition_is_said_so(self, written) -> None:
+        fix = "fix:\n  - when: {network.wifi: off}\n    do: [{network.wifi: on}]\n"
+        lines = list(commands(written(fix).fix, registry(), FakePhone()))
+        assert lines == ["# only when network.wifi is off:", "svc wifi enable"]
+
+    def test_nothing_stays_open_in_any_plan_of_the_solutions(self) -> None:
+        paths = sorted((ROOT / "scenarios" / "solutions").glob("*.yaml"))
+        for scenario in load(paths, variables={}, environ={}):
+            for line in commands(scenario.fix, registry(), FakePhone()):
+                assert "{package}" not in line
+                assert "{user}" not in line
+
+
+def watched(first: int, last: int, at_s: float) -> Watched:
+    readings = tuple(
+        CounterRead(when, "uploading", None, None, left, "")
+        for when, left in ((0.0, first), (at_s, last))
+    )
+    verdict = Judgment("moving", first - last, None, ("it went on",), (), ("screen",))
+    return Watched(readings, first - last, verdict, at_s)
+
+
+class TestSentences:
+    def test_progress_names_both_ends_and_the_time(self) -> None:
+        assert progress(watched(39, 33, 14.2)) == "39 left -> 33 left in 14 s"
+        assert progress(watched(39, 39, 120.0)) == "39 left after 120 s"
+
+    def test_the_rest_is_told_at_the_rate_that_was_seen(self) -> None:
+        assert time_left(watched(39, 33, 60.0)) == "about 6 minutes left at this rate"
+        assert time_left(watched(39, 39, 60.0)) == ""
+        assert time_left(watched(3, 0, 60.0)) == ""
+
+    def test_bytes_over_time_are_a_rate(self) -> None:
+        assert rate(1_200_000, 120.0) == "1.2 MB in 120 s, 10 kB a second"
+
+    def test_words_are_listed_as_a_person_does(self) -> None:
+        assert [listed(words) for words in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+            "",
+            "a",
+            "a and b",
+            "a, b and c",
+        ]
+
+
+def test_the_diagnosis_is_readable_at_80_columns() -> None:
+    cause = {
+        "found": "battery.saver is on",
+        "means": "Google Photos waits for power while battery saver is on. " * 3,
+        "deeds": ["battery.saver: off", "battery.saver_sticky: off"],
+        "price": "nothing that cannot be put back",
+        "refusal": "not without --allow=costs",
+    }
+    lines = list(diagnosis_lines({"causes": [cause], "rest": ["6 others are ruled out"]}))
+    assert all(len(line) <= 80 for line in lines)
+    assert lines[1] == "   1 found    battery.saver is on"
+    assert "(not without --allow=costs)" in " ".join(line.strip() for line in lines)
+    assert lines[-1].strip() == "6 others are ruled out"
