@@ -72,7 +72,7 @@ def _open_list(phone: Phone) -> bool:
         tap_listed(phone, say("device_folders"), expected="Device folders")
         wait_past_dialogs(
             phone,
-            lambda s: _is_list(s) and bool(_names(s)),
+            _is_list,
             expected="the list of device folders",
             timeout_s=MENU_TIMEOUT_S,
         )
@@ -81,7 +81,7 @@ def _open_list(phone: Phone) -> bool:
     tap_listed(phone, say("device_folders"), expected="the row of the device folders")
     wait_past_dialogs(
         phone,
-        lambda s: _is_list(s) and bool(_listed(s)),
+        _is_list,
         expected="the list of device folders",
         timeout_s=MENU_TIMEOUT_S,
     )

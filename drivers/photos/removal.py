@@ -1,6 +1,7 @@
 """Photos' data and its version: cleared, taken back to the factory's, removed and put back.
 
 All of it loses what Photos keeps for itself, its Locked Folder included, which no guard can see.
+Its settings are read before and can be set again by undoing.
 Sources: PackageManagerShellCommand of AOSP (API 26 and 34 read); recordings pm_clear_*.txt,
 pm_uninstall_*.txt and install_existing_success.txt. Photos is opened afterwards by whoever needs
 it open.
@@ -48,6 +49,10 @@ class ClearData(Operation):
         """Shows the one command."""
         return ["pm clear --user {user} {package}"]
 
+    def prepare(self, phone: Phone, arguments: Mapping[str, Value]) -> Json:
+        """Reads what Photos forgets with its data."""
+        return _remember(phone)
+
     def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
         """Clears.
 
@@ -56,6 +61,14 @@ class ClearData(Operation):
         """
         clear_data(phone, phone.package)
         return {}
+
+    def undo(self, phone: Phone, prepared: Json) -> None:
+        """Sets Photos up again as it was; what lay in its Locked Folder stays lost.
+
+        Raises:
+            StablePhoneError: Photos or the phone refused a setting.
+        """
+        _bring_back(phone, prepared)
 
 
 class ClearAppData(Operation):
@@ -99,6 +112,10 @@ class UninstallUpdates(Operation):
         """Shows the one command."""
         return ["pm uninstall-system-updates {package}"]
 
+    def prepare(self, phone: Phone, arguments: Mapping[str, Value]) -> Json:
+        """Reads what Photos forgets with its data."""
+        return _remember(phone)
+
     def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
         """Removes the updates.
 
@@ -113,6 +130,14 @@ class UninstallUpdates(Operation):
         if before == after:
             raise _did_not(phone, command, "remove updates of Photos", result.output)
         return {}
+
+    def undo(self, phone: Phone, prepared: Json) -> None:
+        """Sets Photos up again as it was, in the version that it now has.
+
+        Raises:
+            StablePhoneError: Photos or the phone refused a setting.
+        """
+        _bring_back(phone, prepared)
 
 
 class Reinstall(Operation):
@@ -141,7 +166,7 @@ class Reinstall(Operation):
                 serial=phone.serial,
                 command=command,
             )
-        return True
+        return _remember(phone)
 
     def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
         """Removes it and puts it back.
@@ -153,16 +178,21 @@ class Reinstall(Operation):
         result = send(phone, command, timeout_s=_TIMEOUT_S)
         if "Success" not in result.stdout:
             raise _did_not(phone, command, "remove Photos", result.output)
-        self.undo(phone, prepared)
+        self._put_back(phone)
         return {}
 
     def undo(self, phone: Phone, prepared: Json) -> None:
-        """Puts Photos back where half a run left the phone without it.
+        """Puts Photos back where half a run left the phone without it, set up as it was.
 
         Raises:
             StablePhoneError: the phone would not.
         """
-        if prepared is None or read_package_of(phone).get(INSTALLED.name):
+        if prepared is not None:
+            self._put_back(phone)
+            _bring_back(phone, prepared)
+
+    def _put_back(self, phone: Phone) -> None:
+        if read_package_of(phone).get(INSTALLED.name):
             return
         command = fill(_INSTALL_EXISTING, phone)
         result = phone.shell(command, timeout_s=_TIMEOUT_S)
@@ -172,6 +202,18 @@ class Reinstall(Operation):
 
 _UNINSTALL = "pm uninstall --user {user} {package}"
 _INSTALL_EXISTING = "cmd package install-existing --user {user} {package}"
+
+
+def _remember(phone: Phone) -> Json:
+    from drivers.photos.remembering import remember
+
+    return remember(phone)
+
+
+def _bring_back(phone: Phone, remembered: Json) -> None:
+    from drivers.photos.remembering import bring_back
+
+    bring_back(phone, remembered)
 
 
 def _did_not(phone: Phone, command: str, what: str, output: str) -> StablePhoneError:

@@ -27,7 +27,8 @@ _HOLD_MS = 1600
 class UploadManually(Operation):
     """Chooses items in Photos' grid and backs them up, whatever the queue stands at.
 
-    The newest item is what the queue stands at, so those furthest down in sight are taken.
+    The queue takes the newest item first, so the oldest are what waits longest: those at the end
+    of the grid are taken, or as far down as half a minute of scrolling leads.
     """
 
     name = "photos.upload_manually"
@@ -75,11 +76,14 @@ class NewFilesOnly(Operation):
         """
         from drivers.photos.lexicon import say
         from drivers.photos.navigation import tap
+        from drivers.photos.pages import is_account_menu
         from drivers.photos.visits import visit
         from drivers.screen import wait_for
 
         answer = say("new_files_only")
         with visit(phone, "Photos > New files only"):
+            if is_account_menu(phone.screen()):
+                phone.key("back")  # the question stands over Photos' home alone
             tap(
                 phone,
                 answer,
@@ -98,11 +102,11 @@ class NewFilesOnly(Operation):
 def _upload(phone: Phone, count: int) -> None:
     from drivers.photos.lexicon import say
     from drivers.photos.navigation import go_home, tap
-    from drivers.screen import wait_for, wait_settled
+    from drivers.screen import scroll_through, wait_for
 
     go_home(phone)
     button = say("back_up_now")
-    screen = wait_settled(phone)
+    *_, screen = scroll_through(phone)
     chosen = _thumbnails(screen)[-count:] if count else []
     if not chosen:
         raise TransientPhoneError(
