@@ -24,7 +24,8 @@ class Cure:
     """What of the changes was needed.
 
     Attributes:
-        needed: those that stand because the counter needs them, or its words named them.
+        needed: those that stand because the counter needs them, or its words named them. Empty
+            where it goes on without any: what held it up was over once it had been ended.
         idle: those that were put back, because it went on without them.
         kept: those that bind only out of sight, kept on the strength of their own fact.
         is_together: whether some of `needed` could not be told apart.
@@ -58,13 +59,9 @@ def find_cure(
     hidden = [t for t in treatments if t.binding is not Binding.ALWAYS]
     cure = Cure(needed=[t for t in treatments if t not in hidden], kept=hidden)
     doubtful = [t for t in cure.needed if not t.is_named and can_be_put_back(bench, t)]
-    certain = [t for t in cure.needed if t not in doubtful]
-    # Whatever was put right last alone before the counter moved needs no further proof.
     if len(cure.needed) < 2:
-        return cure
+        return cure  # stuck without it, moving with it: nothing else can have been the cure
     for treatment in doubtful:
-        if not certain and len(cure.needed) == 1:
-            break
         if (left_in((cure.last or moving).readings[-1]) or 0) < FEWEST_LEFT:
             cure.is_together = True
             break
@@ -79,8 +76,5 @@ def find_cure(
         cure.needed[place] = Treatment(
             treatment.scenario, treatment.binding, True, tried.above, tried.up_to
         )
-        certain.append(cure.needed[place])
         cure.last = look()
-    unproven = [t for t in cure.needed if not t.is_named and t.is_seen]
-    cure.is_together = cure.is_together or (len(unproven) > 1)
     return cure

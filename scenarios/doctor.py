@@ -146,7 +146,8 @@ class Doctor:
         cure = None
         if watched.is_well and self._treatments:
             cure = find_cure(self.bench, self._treatments, watched, self._watch)
-            watched = cure.last or watched
+            if cure.last is not None:
+                watched = self._watch(_ADVANCES) if cure.last.is_well else cure.last
         # What stood before the last change says nothing about the phone as it is left.
         self._chart_now().is_stale()
         facts = self._chart_now().facts()

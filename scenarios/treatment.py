@@ -37,11 +37,6 @@ class Treatment:
     above: int
     up_to: int
 
-    @property
-    def is_seen(self) -> bool:
-        """Whether a fact showed its cause."""
-        return isinstance(self.scenario.cause, Cause)
-
 
 @dataclass(frozen=True)
 class Tried:

@@ -56,9 +56,11 @@ def sentence(bench: Bench, case: Case) -> str:
 def _well(bench: Bench, case: Case) -> str:
     cure = case.cure or Cure(needed=[])
     parts = [_what_helped(case, cure), *_rest_of_it(case)]
-    if cure.idle:
-        names = listed([holder(t.scenario) for t in cure.idle])
-        parts.append(f"not needed and put back: {names}")
+    idle = listed([holder(t.scenario) for t in cure.idle])
+    if idle and cure.needed:
+        parts.append(f"no longer needed and put back: {idle}")
+    elif idle:
+        parts.append("it goes on without the changes, which were put back")
     if cure.kept:
         parts.append(_kept(bench, cure))
     if not cure.idle and not cure.kept:
@@ -72,18 +74,25 @@ def _well(bench: Bench, case: Case) -> str:
 
 def _what_helped(case: Case, cure: Cure) -> str:
     seen = progress(case.last)
+    if cure.idle and not cure.needed:
+        names = " or ".join(dict.fromkeys(holder(t.scenario) for t in cure.idle))
+        return f"Fixed: {names} was holding {_held(case)}; {seen}"
     if not cure.needed:
         if case.last.judgment == "done":
             return f"Done: {case.last.reasons[0]}"
         return f"Moving since Photos was opened: {seen}"
-    names = [holder(t.scenario) for t in cure.needed]
-    left = left_in(case.first.readings[-1])
-    held = items(left) if left is not None else "the backup"
+    names = list(dict.fromkeys(holder(t.scenario) for t in cure.needed))
     verb = "were" if len(names) > 1 else "was"
     together = " together" if len(names) > 1 else ""
     few = cure.is_together and (left_in(case.last.readings[-1]) or 0) < FEWEST_LEFT
     doubt = f" (fewer than {FEWEST_LEFT} items were left to tell them apart)" if few else ""
-    return f"Fixed: {listed(names)} {verb}{together} holding {held}{doubt}; {seen}"
+    return f"Fixed: {listed(names)} {verb}{together} holding {_held(case)}{doubt}; {seen}"
+
+
+def _held(case: Case) -> str:
+    """What was held up: as many items as were left at first, where that was to be seen."""
+    left = left_in(case.first.readings[-1])
+    return items(left) if left is not None else "the backup"
 
 
 def _rest_of_it(case: Case) -> list[str]:
