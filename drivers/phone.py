@@ -16,14 +16,15 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from types import TracebackType
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, cast
 
-from drivers import recovery, restart
-from drivers.attached import Address, Attached, is_address
-from drivers.errors import PhoneLostError, StablePhoneError, TransientPhoneError, UnsentError
+from drivers import restart
+from drivers.attached import Address, is_address
+from drivers.errors import StablePhoneError
 from drivers.exchange import Exchange
 from drivers.identity import About, Identity
-from drivers.shell import LABEL, KeptShell, ShellResult
+from drivers.line import Line
+from drivers.shell import LABEL, ShellResult
 from drivers.values import Value
 from drivers.vocabulary import PHOTOS_PACKAGE, Facts, Reader, Reading, registry
 
@@ -33,15 +34,7 @@ if TYPE_CHECKING:
     from drivers.screen import Screen
 
 SHELL_TIMEOUT_S = 10.0
-# How long a phone may be gone in mid-run. The slowest ones take a minute from the start of a
-# restart to the first answer of adbd; what is on this computer comes back at once or not at all.
-_REGAIN_TIMEOUTS_S = {"loopback": 10.0}
-_REGAIN_TIMEOUT_S = 90.0
-# How often something is asked that merely looks, where the link drops each time.
-_MOST_ASKED = 3
 _FIRST_API = 26
-
-_Answer = TypeVar("_Answer")
 
 
 class Phone:
@@ -51,22 +44,15 @@ class Phone:
         client: the adb server it is attached to.
         serial: what adb calls it.
         package: the Photos package.
-
-    Attributes:
-        restarts: how often it was seen to have restarted. What was on its screen, and what a
-            restart forgets (battery saver, forced states), is not what it was before.
     """
 
     def __init__(self, client: Client, serial: str, *, package: str = PHOTOS_PACKAGE) -> None:
         self.client = client
         self.serial = serial
         self.package = package
-        self.restarts = 0
         self._label = f"{socket.gethostname()}:{os.getpid()}"
-        self._shell = KeptShell(client, serial, self._label)
+        self._line = Line(client, serial, self._label)
         self._agent: Agent | None = None
-        self._listeners: list[Callable[[Exchange], None]] = []
-        self._met: restart.Met | None = None
 
     def __repr__(self) -> str:
         return f"<Phone {self.serial}>"
@@ -84,8 +70,7 @@ class Phone:
 
     def listen(self, listener: Callable[[Exchange], None]) -> Callable[[], None]:
         """Hears every exchange from now on. Returns the function that ends it."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+        return self._line.listen(listener)
 
     # -- the shell
 
@@ -113,23 +98,7 @@ class Phone:
         Raises:
             The same as `shell`.
         """
-        try:
-            try:
-                return self._run(commands, timeout_s)
-            except UnsentError as error:
-                self._regain()
-                self._log(f"{error}; nothing is lost, it is sent now", time.monotonic())
-                return self._run(commands, timeout_s)
-        except PhoneLostError:
-            raise
-        except TransientPhoneError as error:
-            self._regain()
-            raise TransientPhoneError(
-                f"{error}; the phone is there again, whether the command was carried out is "
-                "unknown, and those behind it were not",
-                serial=self.serial,
-                command=error.command,
-            ) from error
+        return self._line.send(commands, timeout_s)
 
     def ask(
         self, commands: Sequence[str], *, timeout_s: float = SHELL_TIMEOUT_S
@@ -142,7 +111,7 @@ class Phone:
         Raises:
             The same as `shell`, but only after three drops.
         """
-        return self._look(lambda: self._run(commands, timeout_s), "all of it")
+        return self._line.ask(commands, timeout_s)
 
     # -- what the phone is
 
@@ -169,7 +138,7 @@ class Phone:
                 serial=self.serial,
             )
         number = int(user) if user.isdigit() else 0
-        self._met = restart.Met(serialno, number, restart.started_at(uptime))
+        self._line.met = restart.Met(serialno, number, restart.started_at(uptime))
         return About(
             identity=Identity(serialno, "" if android_id == "null" else android_id),
             model=model,
@@ -198,7 +167,16 @@ class Phone:
     @property
     def link(self) -> str:
         """What we stand on: usb, network, loopback or emulator."""
-        return Attached(self.serial, "device", "", {}).link
+        return self._line.link
+
+    @property
+    def restarts(self) -> int:
+        """How often it was seen to have restarted since it was met.
+
+        What was on its screen, and what a restart forgets (battery saver, forced states), is not
+        what it was before.
+        """
+        return self._line.restarts
 
     def other_harness(self) -> str:
         """Another Unstuck that works on this phone now, as HOST:PID; empty where there is none.
@@ -245,8 +223,9 @@ class Phone:
 
             # A phone that restarted unnoticed has no Android yet to start an agent in.
             self.ask(["true"])
-            self._agent = self._look(
-                lambda: Agent(self.client, self.serial, self._tell, self._regain), "the agent"
+            line = self._line
+            self._agent = line.look(
+                lambda: Agent(self.client, self.serial, line.tell, line.regain), "the agent"
             )
         return self._agent
 
@@ -305,100 +284,16 @@ class Phone:
         agent, self._agent = self._agent, None
         if agent is not None:
             agent.close()
-        self._shell.close()
+        self._line.close()
 
     # -- how calls are made
 
     def _call(self, method: str, *params: object) -> object:
-        return self._look(lambda: self.agent.jsonrpc_call(method, params), method)
+        return self._line.look(lambda: self.agent.jsonrpc_call(method, params), method)
 
     def _do(self, method: str, *params: object) -> None:
         # The agent has the phone regained by itself, and never does anything twice.
         self.agent.jsonrpc_call(method, params)
-
-    def _run(self, commands: Sequence[str], timeout_s: float) -> list[ShellResult]:
-        started = time.monotonic()
-        try:
-            results = self._shell.run(commands, timeout_s=timeout_s)
-        except TransientPhoneError as error:
-            took_s = time.monotonic() - started
-            asked = error.command or commands[0]
-            self._tell(Exchange("shell", asked, "", str(error), None, started, took_s))
-            raise
-        for result in results if self._listeners else ():
-            self._tell(
-                Exchange(
-                    "shell",
-                    result.command,
-                    result.stdout,
-                    result.stderr,
-                    result.exit_code,
-                    started,
-                    result.elapsed_s,
-                    result.waited_s,
-                    self._shell.wire_s,
-                )
-            )
-            started += result.elapsed_s
-        return results
-
-    def _look(self, ask: Callable[[], _Answer], what: str) -> _Answer:
-        """Asks, and after a dropped link asks again, for looking changes nothing."""
-        for _ in range(_MOST_ASKED - 1):
-            try:
-                return ask()
-            except PhoneLostError:
-                raise
-            except TransientPhoneError as error:
-                self._regain()
-                self._log(f"{error}; {what} is asked again", time.monotonic())
-        return ask()
-
-    def _regain(self) -> None:
-        """Waits until the phone can be used again, and says what had to be done for it.
-
-        Raises:
-            PhoneLostError: it did not come back.
-            StablePhoneError: it came back, and may not be used.
-        """
-        started = time.monotonic()
-        said: list[str] = []
-
-        def log(line: str) -> None:
-            said.append(line)
-            self._log(line, started)
-
-        def regain() -> None:
-            bound_s = _REGAIN_TIMEOUTS_S.get(self.link, _REGAIN_TIMEOUT_S)
-            recovery.regain(self.client, self.serial, timeout_s=bound_s, log=log)
-
-        regain()
-        if self._met is None:
-            return
-        before = self._met
-        self._met = restart.await_ready(
-            self._shell,
-            self.serial,
-            before,
-            regain=regain,
-            reconnect=lambda: recovery.reconnect(self.client, self.serial),
-            log=log,
-        )
-        if before.has_restarted(self._met):
-            self.restarts += 1
-            log(
-                f"phone {self.serial} has restarted: what ran on it, what its screen showed and "
-                "what a restart forgets (battery saver, forced states) is lost"
-            )
-        if said:
-            log(f"phone {self.serial} is back after {time.monotonic() - started:.1f}s")
-
-    def _log(self, line: str, started: float) -> None:
-        self._tell(Exchange("link", line, "", "", None, started, time.monotonic() - started))
-
-    def _tell(self, exchange: Exchange) -> None:
-        for listener in tuple(self._listeners):
-            listener(exchange)
 
 
 def connect(

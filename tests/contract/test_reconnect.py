@@ -90,7 +90,7 @@ def test_a_dead_server_is_started_again_on_this_computer(launched: Launched) -> 
 def test_a_phone_that_is_gone_is_lost_within_its_time(
     launched: Launched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("drivers.phone._REGAIN_TIMEOUTS_S", {"loopback": 0.5})
+    monkeypatch.setattr("drivers.line._REGAIN_TIMEOUTS_S", {"loopback": 0.5})
     with connect(launched.serial, launched.client) as phone:
         launched.process.kill()
         launched.process.wait()
@@ -122,8 +122,8 @@ def test_a_screen_is_read_after_a_restart_that_nobody_noticed(launched: Launched
 
 def test_another_phone_at_the_same_address_is_not_touched(launched: Launched) -> None:
     with connect(launched.serial, launched.client) as phone:
-        assert phone._met is not None
-        phone._met = replace(phone._met, serialno="another")
+        assert phone._line.met is not None
+        phone._line.met = replace(phone._line.met, serialno="another")
         launched.client.ask(f"host:disconnect:{launched.serial}")
         with pytest.raises(StablePhoneError, match="another phone answers"):
             phone.shell("echo never > /data/local/tmp/never")

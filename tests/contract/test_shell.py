@@ -88,13 +88,13 @@ def test_any_quoted_text_comes_back_as_it_was_sent(phone: Phone, text: str) -> N
 def test_facts_are_read_in_one_batch(phone: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
     phone.about  # noqa: B018 - met once, before what is counted
     batches = []
-    inner = phone._shell.run
+    inner = phone._line._shell.run
 
     def counting(commands, *, timeout_s):
         batches.append(len(commands))
         return inner(commands, timeout_s=timeout_s)
 
-    monkeypatch.setattr(phone._shell, "run", counting)
+    monkeypatch.setattr(phone._line._shell, "run", counting)
     facts = phone.facts()
     assert len(batches) == 1
     assert facts["photos.installed"] is True
