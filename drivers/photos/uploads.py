@@ -6,6 +6,7 @@ localized, so they are told by class and place. This module must not know the co
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -17,8 +18,12 @@ from drivers.vocabulary import Effect, Facts, Operation, Risk
 if TYPE_CHECKING:
     from drivers.nodes import Node, Screen
     from drivers.phone import Phone
+    from drivers.photos.status import Status
 
 _TIMEOUT_S = 10.0
+# How long an item may take before it counts as standing, and between two looks.
+_STANDING_S = 60.0
+_LOOK_EVERY_S = 0.25
 # A finger that stays: longer than the half second of Android's long press
 # (ViewConfiguration.DEFAULT_LONG_PRESS_TIMEOUT, AOSP), and than the longest one in Accessibility.
 _HOLD_MS = 1600
@@ -36,6 +41,7 @@ class UploadManually(Operation):
     base_risk = Risk.REVERSIBLE
     effects = frozenset({Effect.UPLOADS})
     arguments: ClassVar[Mapping[str, ValueType]] = {"count": ValueType("count")}
+    results: ClassVar[Mapping[str, ValueType]] = {"uploaded": ValueType("count")}
     repeats = True
 
     def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
@@ -43,7 +49,10 @@ class UploadManually(Operation):
         return [f"screen: Photos > select {arguments.get('count', 1)} items > Back up now"]
 
     def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
-        """Selects, backs up, and leaves the selection.
+        """Selects, backs up, and counts until as many went up, or no more do for a minute.
+
+        Returns:
+            `uploaded`: by how many the counter went on; absent where no counter was seen.
 
         Raises:
             StablePhoneError: there are no items in sight, or no way to back them up.
@@ -51,9 +60,10 @@ class UploadManually(Operation):
         from drivers.photos.visits import visit
 
         count = arguments.get("count", 1)
+        wanted = count if isinstance(count, int) else 1
         with visit(phone, "Photos > hold an item, tap others > Back up now"):
-            _upload(phone, count if isinstance(count, int) else 1)
-        return {}
+            uploaded = _upload(phone, wanted)
+        return {} if uploaded is None else {f"{self.name}.uploaded": uploaded}
 
 
 class NewFilesOnly(Operation):
@@ -99,11 +109,12 @@ class NewFilesOnly(Operation):
         return {}
 
 
-def _upload(phone: Phone, count: int) -> None:
+def _upload(phone: Phone, count: int) -> int | None:
     from drivers.photos.lexicon import say
-    from drivers.photos.navigation import go_home, tap
+    from drivers.photos.navigation import backup_status, go_home, tap
     from drivers.screen import scroll_through, wait_for
 
+    before = backup_status(phone)
     go_home(phone)
     button = say("back_up_now")
     *_, screen = scroll_through(phone)
@@ -133,6 +144,30 @@ def _upload(phone: Phone, count: int) -> None:
         expected="the selection handed over",
         timeout_s=_TIMEOUT_S,
     )
+    return _count(phone, before, count)
+
+
+def _count(phone: Phone, before: Status, count: int) -> int | None:
+    """Watches the counter go on, item by item, until it stands."""
+    from drivers.photos.counter import advance
+    from drivers.photos.navigation import backup_status
+
+    uploaded: int | None = None
+    last = before
+    deadline = time.monotonic() + _STANDING_S
+    while time.monotonic() < deadline:
+        now = backup_status(phone)
+        step = advance(last.counter, now.counter)
+        if step is not None:
+            uploaded = (uploaded or 0) + step
+            last = now
+        if now.status == "complete" or (uploaded or 0) >= count:
+            break
+        if step:
+            deadline = time.monotonic() + _STANDING_S
+        # Photos offers no event for its counter; the next look is the only way to know.
+        time.sleep(_LOOK_EVERY_S)
+    return uploaded
 
 
 def _thumbnails(screen: Screen) -> list[Node]:
