@@ -22,7 +22,7 @@ from drivers.values import Json
 
 FORMAT = 1
 ENDS = ("kept", "undone")
-KINDS = ("control", "operation", "shell", "virtual")
+KINDS = ("control", "operation", "shell", "screen", "virtual")
 
 
 class NewerJournalError(LossError):
@@ -35,13 +35,13 @@ class Change:
 
     Attributes:
         number: counts from 1 within its journal.
-        kind: control, operation, shell or virtual.
-        name: the control's or operation's name; empty for a shell step.
+        kind: control, operation, shell, screen or virtual.
+        name: the control's or operation's name; for the others the step as its file says it.
         place: path:line:column of the step.
         was: a control's value before.
         to: a control's value as it was asked for.
         memo: what undoing needs: a control's snapshot, what an operation prepared, the command
-            that takes a shell step back.
+            that takes a shell step back, the steps that take a screen step back.
         is_done: whether the change was seen to be made. Where it is not, the run died in between,
             and the phone may be in either state.
     """

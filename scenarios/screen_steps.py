@@ -6,6 +6,7 @@ what the screen showed instead, never a guess. It must not know facts or control
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import cast
 
 from drivers.errors import StablePhoneError
@@ -19,27 +20,41 @@ from scenarios.quoting import quote
 from scenarios.templates import plain
 
 
-def perform(phone: Phone, step: ScreenStep, timeout_s: float) -> None:
+def perform(
+    phone: Phone,
+    step: ScreenStep,
+    timeout_s: float,
+    *,
+    about_to: Callable[[], None] = lambda: None,
+) -> None:
     """Does one step on the screen.
 
     Args:
         phone: whose screen.
         step: resolved.
         timeout_s: seconds to wait for what it needs.
+        about_to: called once that is there, before the phone is touched.
 
     Raises:
         TransientPhoneError: what it needs was not there in time.
         StablePhoneError: the phone refused to open a screen, or to be tapped there.
     """
+    if isinstance(step, Tap):
+        seen = _wait_for(phone, step.selector, timeout_s)
+        about_to()
+        _tap(phone, seen)
+        return
+    if isinstance(step, Type) and step.into is not None:
+        seen = _wait_for(phone, step.into, timeout_s)
+        about_to()
+        _tap(phone, seen)
+    else:
+        about_to()
     if isinstance(step, Open):
         _open(phone, step, timeout_s)
-    elif isinstance(step, Tap):
-        _tap(phone, _wait_for(phone, step.selector, timeout_s))
     elif isinstance(step, ScrollTo):
         scroll_until(phone, _wanted(step.selector), timeout_s=timeout_s)
     elif isinstance(step, Type):
-        if step.into is not None:
-            _tap(phone, _wait_for(phone, step.into, timeout_s))
         phone.type(str(plain(step.text)))
     elif isinstance(step, Key):
         phone.shell(f"input keyevent KEYCODE_{step.name.upper()}", timeout_s=timeout_s)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from yaml.nodes import MappingNode, Node, ScalarNode
 
 from scenarios.gestures import KEYS, Key, Open, ScreenStep, ScrollTo, Selector, Tap, Type, Wait
-from scenarios.model import Step
+from scenarios.model import Step, Virtual, When
 from scenarios.modifiers import Modifiers
 from scenarios.nodes import Sheet
 from scenarios.scope import Scope
@@ -39,6 +39,11 @@ def read_screen_step(
     beside.allow("within", "undo")
     mark, within_s = sheet.mark(key), beside.within()
     undo = read_steps(beside.node("undo")) if "undo" in beside else None
+    if blocked := next((one for one in undo or () if isinstance(one, (When, Virtual))), None):
+        raise sheet.mistake(
+            blocked.mark,
+            "a way back is done as it stands: neither when: nor virtual: means anything in it",
+        )
     if word == "open":
         return Open(mark, **_target(sheet, value, inner, scope), undo=undo, within_s=within_s)
     if word == "key":

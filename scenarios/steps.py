@@ -19,13 +19,14 @@ from drivers.vocabulary import Control, Facts, Registry
 from scenarios import screen_steps
 from scenarios.events import Event, StepBegan, StepEnded
 from scenarios.gestures import ScreenStep
-from scenarios.journal import Journal
+from scenarios.journal import Change, Journal
 from scenarios.marks import Mark
 from scenarios.model import Run, SetControl, Shell, Step, Virtual, When, resolve
 from scenarios.risk import texts_of
 from scenarios.shell_words import may_cut_link
 from scenarios.templates import plain
 from scenarios.undo import as_json, shows
+from scenarios.way_back import as_memo
 
 # How long a phone may take to show what it was told; its own switches settle within seconds.
 STEP_TIMEOUT_S = 30.0
@@ -127,8 +128,24 @@ def _dispatch(bench: Bench, step: SimpleStep, ended: StepEnded) -> dict[str, Val
     if isinstance(step, Virtual):
         _virtual(bench, step)
         return {}
-    screen_steps.perform(bench.phone, step, step.within_s or STEP_TIMEOUT_S)
+    _on_screen(bench, step)
     return {}
+
+
+def _on_screen(bench: Bench, step: ScreenStep) -> None:
+    written: list[Change] = []
+
+    def about_to() -> None:
+        if step.undo:
+            memo = as_memo(step.undo)
+            title, place = step.describe(), str(step.mark)
+            written.append(
+                bench.journal.record("screen", title, place=place, was=None, to=None, memo=memo)
+            )
+
+    screen_steps.perform(bench.phone, step, step.within_s or STEP_TIMEOUT_S, about_to=about_to)
+    for change in written:
+        bench.journal.mark_done(change)
 
 
 def _set(bench: Bench, step: SetControl, ended: StepEnded) -> None:

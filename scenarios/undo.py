@@ -11,11 +11,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from drivers.errors import LossError, PhoneError, PhoneLostError
+from drivers.errors import HostError, LossError, PhoneError, PhoneLostError
 from drivers.phone import Phone
 from drivers.values import Json, Value
 from drivers.vocabulary import Control, Registry
 from scenarios.journal import Change, Journal, stored
+from scenarios.way_back import carry_out
 
 Announce = Callable[[str], None]
 
@@ -75,7 +76,7 @@ def undo(
             how = _undo_one(change, phone, registry)
         except PhoneLostError:
             raise
-        except (PhoneError, LossError) as error:
+        except (PhoneError, HostError, LossError) as error:
             leftovers.append(Leftover(change, str(error)))
             continue
         journal.mark_undone(change, how)
@@ -147,6 +148,11 @@ def _undo_one(change: Change, phone: Phone, registry: Registry) -> str:
         return "undone"
     if change.memo is None:
         return "nothing to undo"
+    if change.kind == "screen":
+        if not change.is_done:  # a switch that was not tapped must not be tapped back
+            return "not ours to take back: the run ended while it was done; look at it yourself"
+        carry_out(change.memo, phone, registry)
+        return "undone"
     if change.kind == "virtual" and change.name not in _faults(phone):
         return "already"  # the fix has cured it
     result = phone.shell(str(change.memo))

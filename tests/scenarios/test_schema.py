@@ -33,8 +33,8 @@ LOADER_ONLY = {
     "anchor-that-holds-itself", "before-in-a-cause", "cases", "cases-twice", "include-cycle",
     "include-of-a-scenario", "include-that-is-not-there", "include-with-a-problem", "name",
     "out-of-range", "say-unknown", "tags", "taps-are-disruptive", "understated-effects",
-    "understated-risk", "understated-shell", "factory-reset", "variables", "variables-declared",
-    "modifier-that-means-nothing",
+    "understated-risk", "understated-shell", "factory-reset", "way-back-with-when",
+    "variables", "variables-declared", "modifier-that-means-nothing",
 }  # fmt: skip
 NOT_YAML = {
     "alias-without-anchor", "anchors-that-explode", "binary", "character-without-quotes",

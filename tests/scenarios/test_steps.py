@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from drivers import connect
-from drivers.errors import NotHealedError, StablePhoneError
+from drivers.errors import NotHealedError, StablePhoneError, TransientPhoneError
 from drivers.phone import Phone
 from drivers.vocabulary import registry
 from fixtures.launch import virtual_phone
 from scenarios import journal as journals
 from scenarios.events import Event, StepEnded
+from scenarios.gestures import Key, Open, ScrollTo, Selector, Tap, Type, Wait
 from scenarios.marks import Mark
 from scenarios.model import Run, SetControl, Shell, Virtual
 from scenarios.steps import Bench, NotHereError, perform
 from scenarios.undo import undo
+from scenarios.way_back import as_memo, gesture_of
 
 MARK = Mark("scenario.yaml", 7, 3)
 
@@ -126,3 +129,52 @@ def test_what_the_phone_takes_and_does_not_show_is_no_success(
     # What may have been done is in the journal all the same.
     assert [change.is_done for change in bench.journal.standing] == [False]
     assert undo(bench.journal, bench.phone, bench.registry) == []
+
+
+def back_home(*more: object) -> Open:
+    undo = (Key(MARK, "home"), *more)
+    action = "android.settings.WIFI_SETTINGS"
+    return Open(MARK, action=action, undo=undo)  # type: ignore[arg-type]
+
+
+def test_a_screen_step_is_taken_back_by_its_way_back_also_in_the_next_run(bench) -> None:
+    level = registry().facts["battery.saver_trigger"].type
+    trigger = SetControl(MARK, "battery.saver_trigger", level, 30)
+    command = Shell(MARK, ("settings", "put", "global", "way_back", "a b"))
+    perform(bench, back_home(trigger, command), {})
+    died = journals.read(bench.journal.path)
+    assert [c.kind for c in died.standing] == ["screen"]
+    assert undo(died, bench.phone, bench.registry) == []
+    assert bench.phone.shell("settings get global low_power_trigger_level").stdout == "30\n"
+    assert bench.phone.shell("settings get global way_back").stdout == "a b\n"
+    bench.phone.shell(
+        "settings put global low_power_trigger_level 0; settings delete global way_back"
+    )
+
+
+def test_a_tap_that_nobody_saw_done_is_not_taken_back_but_reported(bench) -> None:
+    perform(bench, back_home(), {})
+    text = bench.journal.path.read_text().replace('{"done": 1}\n', "")
+    bench.journal.path.write_text(text)
+    [leftover] = undo(journals.read(bench.journal.path), bench.phone, bench.registry)
+    assert "look at it yourself" in leftover.reason
+
+
+def test_what_was_not_found_was_not_tapped(bench) -> None:
+    nothing = Selector("id", "nowhere")
+    tap = Tap(MARK, nothing, undo=(Tap(MARK, nothing),), within_s=0.1)
+    with pytest.raises(TransientPhoneError, match="was not there"):
+        perform(bench, tap, {})
+    assert bench.journal.changes == {}
+
+
+def test_a_way_back_is_the_same_after_the_journal() -> None:
+    there = Selector("text", "a b")
+    steps = (
+        Tap(MARK, there), ScrollTo(MARK, there), Wait(MARK, there), Wait(MARK, there, gone=True),
+        Type(MARK, "x", there), Type(MARK, "x"), Key(MARK, "back"), Open(MARK, package="photos"),
+        Open(MARK, action="a", data="b"), Run(MARK, "media.add", {"count": 2}),
+    )  # fmt: skip
+    memo = json.loads(json.dumps(as_memo(steps)))
+    again = [as_memo([gesture_of(entry)]) for entry in memo[:-1]]
+    assert [one for [one] in again] == [{**entry, "within": 30.0} for entry in memo[:-1]]
