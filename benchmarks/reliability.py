@@ -78,7 +78,7 @@ class Trial:
     @property
     def losses(self) -> list[str]:
         """What was said to be lost or unknown, or to be asked or sent again."""
-        return [line for line in self.said if re.search(r"lost|unknown|again$", line)]
+        return [line for line in self.said if re.search(r"lost|unknown|(asked|sent) again$", line)]
 
 
 @dataclass(frozen=True)
@@ -143,6 +143,7 @@ def _change(phone: Phone, announce: Callable[[Event], None]) -> None:
             if "unknown" not in str(error):
                 raise _WrongError(f"not said that it is unknown: {error}") from error
             announce(Noted(str(error)))
+    phone.screen()
     if phone.ask([f"cat {_FILE}"])[0].stdout.count("done") > 1:
         raise _WrongError("the command was carried out twice")
 
@@ -235,7 +236,8 @@ def table(rows: Sequence[Row]) -> Iterator[str]:
             row.moment,
             recovered if well == len(row.trials) else f"**{recovered}**",
             seconds,
-            "<br>".join(said) or "**nothing was said**",
+            "<br>".join(line.removeprefix("phone SERIAL: ") for line in said)
+            or "**nothing was said**",
         )
         yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
@@ -260,8 +262,8 @@ is broken {times} times, at a random instant (seed {seed}) of what is being done
   missing.
 - **watch**: the counter, until {advances} items are backed up. Right if it is judged moving, and no
   more items are counted than the phone says it backed up.
-- **change**: a command, then a key. Right if nothing is done twice, and what may or may not have
-  been done is said to be unknown: a step that fails so is for whoever asked to look at.
+- **change**: a command, a key, then a look at the screen. Right if nothing is done twice, and what
+  may or may not have been done is said to be unknown: such a step fails, and the run decides.
 
 The seconds run from the break to the end of the first answer to something that was asked after it:
 they hold the time in which nobody asked, the phone's own restart (1 s here, a minute on real

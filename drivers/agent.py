@@ -287,9 +287,9 @@ class Agent(uiautomator2.Device):  # type: ignore[misc] # uiautomator2 ships no 
             return self._client.open_service(self._phone_serial, service, timeout_s=timeout_s)
         except TransientPhoneError as error:
             # Any other command in it failed before the phone was asked: the link, not the agent.
-            is_link = error.command != service
+            reason = "does not run" if error.command == service else "cannot be reached"
             raise UnsentError(
-                str(error) if is_link else str(self._broken(service, "it does not run")),
+                f"phone {self._phone_serial}: the uiautomator2 agent {reason}",
                 serial=self._phone_serial,
                 command=service,
             ) from error

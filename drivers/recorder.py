@@ -10,7 +10,8 @@ The format, version 1: a head of `key: value` lines, then one block an exchange:
 
 `==` number, kind and exit code; `@` seconds since the recording began, seconds in all, and who
 took them, alone on its line so that two recordings can be compared without it; `>` what was
-sent, `|` what came back, `!` standard error, a line each. XML is broken between its tags, which
+sent, `|` what came back, `!` standard error, a line each; a call without an answer has no exit code
+and says there why. `link` is what the ladder said. XML is broken between its tags, which
 a reader undoes by joining `>` and `<` again. The last line of an answer that does not end with a
 line end is marked `|~`. Redacted as `drivers.redact` does. Nothing here decides anything.
 """
@@ -54,6 +55,7 @@ class Recorder:
             "android": about.android,
             "sdk": about.sdk,
             "locale": about.locale,
+            "user": about.user,
         }
         self._write(f"{key}: {value}" for key, value in head.items())
 

@@ -27,12 +27,23 @@ def test_an_exchange_is_a_block_with_its_times_on_a_line_of_their_own(tmp_path: 
     )
     assert text == (
         "unstuck-recording: 1\nmodel: Pixel 8\nvendor: google\nandroid: 14\nsdk: 34\n"
-        "locale: en-US\n"
+        "locale: en-US\nuser: 0\n"
         "\n== 1 shell exit=0\n@ +0.0000 0.2500 computer=0.0500 wire=0.0500 phone=0.1500\n"
         "> echo hi\n| hi\n"
         "\n== 2 shell exit=1\n@ +1.5000 0.5000 computer=0.0000 wire=0.0500 phone=0.4500\n"
         "> cat x\n|~ no end\n! cat: x\n"
     )
+
+
+def test_a_call_that_was_not_answered_is_in_it_with_the_reason(tmp_path: Path) -> None:
+    text = record(
+        tmp_path / "x.txt",
+        Exchange("shell", "dumpsys x", "", "the link dropped", None, 0.0, 1.0),
+        Exchange("link", "phone SERIAL is back after 1.0s", "", "", None, 1.0, 0.0),
+    )
+    assert "\n== 1 shell\n" in text
+    assert "\n> dumpsys x\n!~ the link dropped\n" in text
+    assert "\n== 2 link\n" in text
 
 
 def test_xml_is_broken_between_its_tags_and_nowhere_else(tmp_path: Path) -> None:
