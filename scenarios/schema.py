@@ -34,7 +34,7 @@ _NUMBER = r"[+-]?\d+(\.\d+)?"
 _PATTERNS = {
     "int": r"[+-]?\d+",
     "count": r"[+-]?\d+",
-    "percent": r"\d{1,3}\s*%",
+    "percent": r"\+?\d{1,3}(\.0+)?\s*%",
     "celsius": rf"{_NUMBER}\s*°?C",
     "seconds": rf"{_NUMBER}\s*(ms|s|min|h)",
     "bytes": rf"{_NUMBER}\s*([kMGT]?B|[KMGT]iB)",
@@ -52,7 +52,10 @@ def schema(vocabulary: Registry) -> Schema:
     """
     tops: Mapping[str, Schema] = {
         "name": _text(),
-        "solution": {"type": "integer", "minimum": SOLUTIONS[0], "maximum": SOLUTIONS[-1]},
+        "solution": _any_of(
+            {"type": "integer", "minimum": SOLUTIONS[0], "maximum": SOLUTIONS[-1]},
+            {"enum": [str(number) for number in SOLUTIONS]},
+        ),
         "why": _text(),
         "tags": _one_or_more({"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_-]*$"}),
         "risk": _words_with_docs({risk.word: RISK_DOCS[risk] for risk in Risk}),
@@ -67,8 +70,8 @@ def schema(vocabulary: Registry) -> Schema:
             _ref("conditions"),
             {"type": "array", "minItems": 1, "items": _ref("conditions")},
         ),
-        "fault": _ref("fault_steps"),
-        "fix": _ref("fix_steps"),
+        "fault": {"allOf": [_ref("fault_steps")], "minItems": 1},
+        "fix": {"allOf": [_ref("fix_steps")], "minItems": 1},
         "expect": _any_of(
             _ref("expectation"),
             {"type": "array", "minItems": 1, "items": _ref("expectation")},
@@ -129,7 +132,7 @@ def _step(
     modifiers: dict[str, Schema] = {
         "within": _ref("duration"),
         "until": {},
-        "undo": _ref(steps),
+        "undo": _any_of(_ref(steps), {"type": "array", "minItems": 1, "items": _text()}),
         "do": _ref(steps),
     }
     described = {word: _described(one, MODIFIER_DOCS[word]) for word, one in modifiers.items()}
@@ -155,7 +158,11 @@ def _plain_words(steps: str) -> dict[str, Schema]:
 def _screen_words(steps: str) -> dict[str, Schema]:
     beside: dict[str, Schema] = {"within": _ref("duration"), "undo": _ref(steps)}
     selector = _selector(beside.items())
-    open_map = _closed({**{word: _text() for word in OPEN_WORDS}, **beside})
+    open_map: Schema = {
+        **_closed({**{word: _text() for word in OPEN_WORDS}, **beside}),
+        "oneOf": [{"required": [word]} for word in OPEN_WORDS if word != "data"],
+        "dependencies": {"data": ["action"]},
+    }
     gone = _closed({"gone": _ref("selector"), **beside}, required=["gone"])
     typed = _closed({"text": _text(), "into": _ref("selector"), **beside}, required=["text"])
     return {

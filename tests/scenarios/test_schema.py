@@ -187,6 +187,7 @@ def written_scenarios(draw: st.DrawFn, vocabulary: Registry) -> str:
                     f"{{type: {{text: on, into: {selector()}}}}}",
                     f"key: {draw(st.sampled_from(KEYS))}",
                     "{shell: {run: [svc, wifi, 1, no], undo: [svc]}}",
+                    "{shell: {run: [svc]}, undo: [svc, 1]}",
                     "{open: {action: a.b.C, data: 'x:y'}}",
                     f"virtual: {draw(st.sampled_from(VIRTUAL_FAULTS))}",
                 ]
@@ -207,6 +208,7 @@ def written_scenarios(draw: st.DrawFn, vocabulary: Registry) -> str:
     return "\n".join(
         [
             "name: A name",
+            "solution: " + draw(st.sampled_from(["9", "'9'"])),
             f"risk: {draw(st.sampled_from(['look', 'wipe']))}",
             "effects: [costs, uploads]",
             f"needs: {{android: {draw(versions)}, root: off}}",
