@@ -1,4 +1,4 @@
-"""Runs benchmarks by name, all of them by default: `python -m benchmarks [NAME]…`.
+"""Runs benchmarks by name, the quick ones by default: `python -m benchmarks [NAME]…`.
 
 A benchmark is a module of this package with a function `compare(bench)` that returns one result
 or several; its name is the file's, its docstring's first line says what it does.
@@ -17,6 +17,8 @@ _HERE = Path(__file__).parent
 _DOCUMENT = _HERE.parent / "docs" / "benchmarks.md"
 # The order of the table; whatever else is found comes behind.
 _FIRST = ("shell", "agent", "screen", "tap", "diagnosis", "watch", "collection")
+# Minutes and gigabytes: only where it is named.
+_HEAVY = ("rescue",)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     results: list[Result] = []
     with Bench(peers=options.peers) as bench:
-        for name in options.names or found:
+        for name in options.names or [name for name in found if name not in _HEAVY]:
             print(f"{name} …", file=sys.stderr, flush=True)
             compared = import_module(f"benchmarks.{name}").compare(bench)
             results += compared if isinstance(compared, tuple) else (compared,)
@@ -67,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m benchmarks",
         description="Ours, the stock libraries and the floor, side by side in one run.",
     )
-    parser.add_argument("names", nargs="*", metavar="NAME", help="which; all of them if none")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="which; all but rescue if none")
     parser.add_argument("--list", action="store_true", help="names what there is")
     parser.add_argument("--peers", action="store_true", help="installs and measures peers too")
     parser.add_argument("--write", action="store_true", help="writes docs/benchmarks.md")
