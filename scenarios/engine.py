@@ -15,6 +15,7 @@ from drivers.errors import LossError, NotHealedError, PhoneError, PhoneLostError
 from drivers.phone import Phone
 from drivers.values import Value
 from drivers.vocabulary import Facts, Risk, registry
+from scenarios.behind import binds_behind, watch_behind
 from scenarios.conditions import Cause, Condition, Conditions
 from scenarios.events import Captured, Noted, PhaseBegan, PhaseEnded
 from scenarios.expectations import (
@@ -49,6 +50,7 @@ def regress(bench: Bench, scenario: Scenario) -> None:
         UnstuckError: the phone or the link failed.
     """
     risk = max(scenario.risk, scenario.fault_risk)
+    behind = binds_behind(scenario.cause)
     with _guarded(bench, risk), _put_back(bench):
         with _phase(bench, "baseline", "how the phone is"):
             before = facts_before(bench, scenario)
@@ -63,13 +65,13 @@ def regress(bench: Bench, scenario: Scenario) -> None:
                 _perform_all(bench, scenario.fault, before)
                 _require_cause(bench, scenario)
             with _phase(bench, "prove stuck", f"no progress for {bench.patience_s:g}s"):
-                _require_stuck(bench)
+                _require_stuck(bench, behind)
         results: dict[str, Value] = {}
         if scenario.fix:
             with _phase(bench, "fix", "apply the fix"):
                 results = _perform_all(bench, scenario.fix, before)
         with _phase(bench, "prove moving", "what is expected of it"):
-            check(bench, scenario.expect, before, results)
+            check(bench, scenario.expect, before, results, behind=behind)
             _capture(bench, "the screen after")
 
 
@@ -78,7 +80,14 @@ def facts_before(bench: Bench, scenario: Scenario) -> Facts:
     return read_facts(bench.phone, scenario.before) if scenario.before else {}
 
 
-def check(bench: Bench, expectations: Sequence[Expectation], before: Facts, results: Facts) -> None:
+def check(
+    bench: Bench,
+    expectations: Sequence[Expectation],
+    before: Facts,
+    results: Facts,
+    *,
+    behind: bool = False,
+) -> None:
     """Checks expectations in order; soft ones are collected, the others end it at once.
 
     Args:
@@ -86,6 +95,7 @@ def check(bench: Bench, expectations: Sequence[Expectation], before: Facts, resu
         expectations: as the file has them.
         before: the facts before the first step.
         results: what the fix's operations found out.
+        behind: whether the counter is watched with Photos in the background.
 
     Raises:
         NotHealedError: one was not met, with its place and the readings.
@@ -94,7 +104,7 @@ def check(bench: Bench, expectations: Sequence[Expectation], before: Facts, resu
     for expectation in expectations:
         with placed(expectation.mark):
             try:
-                _check_one(bench, resolve(expectation, before), results)
+                _check_one(bench, resolve(expectation, before), results, behind)
             except NotHealedError as error:
                 if not expectation.soft:
                     raise
@@ -138,8 +148,11 @@ def _perform_all(bench: Bench, steps: Sequence[Step], before: Facts) -> dict[str
     return results
 
 
-def _watch(bench: Bench, *, timeout_s: float, advances: int | None) -> Watched:
-    return watch(bench.phone, timeout_s=timeout_s, advances=advances, announce=bench.announce)
+def _watch(
+    bench: Bench, *, timeout_s: float, advances: int | None, behind: bool = False
+) -> Watched:
+    look = watch_behind if behind else watch
+    return look(bench.phone, timeout_s=timeout_s, advances=advances, announce=bench.announce)
 
 
 def _top_up(bench: Bench, scenario: Scenario) -> None:
@@ -184,31 +197,32 @@ def _require_cause(bench: Bench, scenario: Scenario) -> None:
             )
 
 
-def _require_stuck(bench: Bench) -> None:
-    watched = _watch(bench, timeout_s=bench.patience_s, advances=1)
+def _require_stuck(bench: Bench, behind: bool) -> None:
+    watched = _watch(bench, timeout_s=bench.patience_s, advances=1, behind=behind)
     if watched.advanced:
         raise NotHealedError(
             f"not stuck: with the fault in place the counter went on, {watched.describe()}"
         )
 
 
-def _check_one(bench: Bench, expectation: Expectation, results: Facts) -> None:
+def _check_one(bench: Bench, expectation: Expectation, results: Facts, behind: bool) -> None:
     within_s = min(expectation.within_s or bench.patience_s, bench.patience_s)
     if isinstance(expectation, CounterAdvances):
-        watched = _watch(bench, timeout_s=within_s, advances=expectation.by)
+        watched = _watch(bench, timeout_s=within_s, advances=expectation.by, behind=behind)
         if watched.advanced < expectation.by and watched.judgment != "done":
             raise NotHealedError(
                 f"expected that {expectation.describe()} within {within_s:g}s, "
                 f"saw {watched.describe()}"
             )
     elif isinstance(expectation, CounterSteady):
-        watched = _watch(bench, timeout_s=min(expectation.for_s, bench.patience_s), advances=1)
+        for_s = min(expectation.for_s, bench.patience_s)
+        watched = _watch(bench, timeout_s=for_s, advances=1, behind=behind)
         if watched.advanced:
             raise NotHealedError(
                 f"expected that {expectation.describe()}, saw {watched.describe()}"
             )
     elif isinstance(expectation, Judged):
-        watched = _watch(bench, timeout_s=within_s, advances=None)
+        watched = _watch(bench, timeout_s=within_s, advances=None, behind=behind)
         if not expectation.condition.holds(watched.judgment):
             raise NotHealedError(
                 f"expected that {expectation.describe()}, it is judged {watched.judgment}: "
