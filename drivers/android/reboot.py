@@ -112,7 +112,7 @@ def _connect(phone: Phone) -> None:
 def _state(phone: Phone, up_before_s: float) -> str | None:
     """Says what is still missing after a restart; None where nothing is."""
     commands = [UPTIME, "getprop sys.boot_completed", "am get-started-user-state {user}"]
-    uptime, completed, user = phone.batch([fill(command, phone) for command in commands])
+    uptime, completed, user = phone.ask([fill(command, phone) for command in commands])
     if seconds_up(uptime.stdout) >= up_before_s:
         return "it still runs as before"
     if completed.stdout.strip() != "1":
