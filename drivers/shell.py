@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from drivers.errors import PhoneError, TransientPhoneError, UnsentError
+from drivers.printed import Printed, descendants
 from drivers.sockets import acknowledge_at_once
 
 if TYPE_CHECKING:
@@ -210,7 +211,7 @@ class KeptShell:
         script = "".join(self._probe(command, timeout_s) for command in commands)
         self._write(script.encode())
         results: list[ShellResult] = []
-        out, err = _Printed(self._marker), _Printed(self._marker)
+        out, err = Printed(self._marker), Printed(self._marker)
         started = time.monotonic()
         self._waited_s = 0.0
         while len(results) < len(commands):
@@ -309,47 +310,6 @@ def _shown(command: str) -> str:
     return command if len(command) <= _SHOWN else f"{command[:_SHOWN]}…"
 
 
-class _Printed:
-    """One output stream of the shell, cut where the marker lines stand.
-
-    Args:
-        marker: what each of those lines begins with, before a colon.
-    """
-
-    def __init__(self, marker: str) -> None:
-        self._data = bytearray()
-        self._end = f"{marker}:".encode()
-        # Nothing before this is looked at twice: an output of 16 MB comes in 250 packets.
-        self._searched = 0
-
-    def feed(self, data: bytes) -> None:
-        """Appends what came."""
-        self._data += data
-
-    def is_complete(self) -> bool:
-        """Whether a whole marker line is there."""
-        at = self._data.find(self._end, self._searched)
-        self._searched = at if at >= 0 else max(0, len(self._data) - len(self._end) + 1)
-        return at >= 0 and self._data.find(b"\n", at) >= 0
-
-    def take(self) -> tuple[str, str]:
-        """Removes everything up to the marker line's end, once `is_complete`.
-
-        Returns:
-            What stood before the marker line, and what the line carried.
-        """
-        newline = self._data.index(b"\n", self._searched)
-        before = self._data[: self._searched].decode(errors="replace")
-        carried = self._data[self._searched + len(self._end) : newline].decode()
-        del self._data[: newline + 1]
-        self._searched = 0
-        return before, carried
-
-    def so_far(self) -> str:
-        """What stands here without a marker line behind it."""
-        return self._data.decode(errors="replace")
-
-
 class _HungError(Exception):
     """A command did not end in time; carries the results up to and including it."""
 
@@ -365,23 +325,3 @@ class _BrokenError(Exception):
         super().__init__(str(reason))
         self.results = results
         self.reason = reason
-
-
-def descendants(table: str, root: int) -> list[int]:
-    r"""The processes below `root` in the output of `ps -A -o PID,PPID`, children last.
-
-    >>> descendants("PID PPID\n10 1\n11 10\n12 11\n13 1", 10)
-    [11, 12]
-    """
-    children: dict[int, list[int]] = {}
-    for line in table.splitlines():
-        pid, _, parent = line.strip().partition(" ")
-        if pid.isdigit() and parent.strip().isdigit():
-            children.setdefault(int(parent), []).append(int(pid))
-    found: list[int] = []
-    queue = [root]
-    while queue:
-        below = children.get(queue.pop(), [])
-        found += below
-        queue += below
-    return found

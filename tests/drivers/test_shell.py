@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.errors import TransientPhoneError
-from drivers.shell import TIMED_OUT, KeptShell, _Printed, descendants
+from drivers.printed import Printed, descendants
+from drivers.shell import TIMED_OUT, KeptShell
 from fixtures.launch import Launched, virtual_phone
 
 MARKER = "0123456789abcdef"
@@ -113,7 +114,7 @@ OUTPUT = st.text(st.characters(exclude_characters="\r"), max_size=40)
 )
 def test_however_packets_are_cut_the_outputs_are_the_same(outputs, cuts) -> None:
     whole = "".join(f"{text}{MARKER}:{code}\n" for text, code in outputs).encode()
-    printed, found = _Printed(MARKER), []
+    printed, found = Printed(MARKER), []
     edges = sorted({0, len(whole), *(min(cut, len(whole)) for cut in cuts)})
     for start, end in pairwise(edges):
         printed.feed(whole[start:end])
