@@ -6,7 +6,6 @@ with the step's place in its YAML file. It must not know phases, pytest or repor
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from scenarios.gestures import ScreenStep
 from scenarios.journal import Change, Journal
 from scenarios.marks import Mark
 from scenarios.model import Run, SetControl, Shell, Step, Virtual, When, resolve
+from scenarios.pauses import pauses as pauses  # others take it from here
 from scenarios.risk import texts_of
 from scenarios.shell_words import may_cut_link
 from scenarios.templates import plain
@@ -30,9 +30,6 @@ from scenarios.way_back import as_memo
 
 # How long a phone may take to show what it was told; its own switches settle within seconds.
 STEP_TIMEOUT_S = 30.0
-# The first look comes at once, the later ones ever more slowly.
-_FIRST_PAUSE_S = 0.05
-_LONGEST_PAUSE_S = 1.0
 
 _COMMAND_NOT_FOUND = 127
 
@@ -197,19 +194,6 @@ def _read_back(bench: Bench, control: Control, step: SetControl, value: Value) -
         f"phone {bench.phone.serial} took {step.describe()!r} and still shows "
         f"{step.type.format(seen)} after {step.within_s or STEP_TIMEOUT_S:g}s"
     )
-
-
-def pauses(timeout_s: float) -> Iterator[None]:
-    """Yields again and again until the time is up, pausing longer each time.
-
-    For what a phone offers no event for: a value is asked for until it is there.
-    """
-    deadline = time.monotonic() + timeout_s
-    pause_s = _FIRST_PAUSE_S
-    while (remaining := deadline - time.monotonic()) > 0:
-        yield
-        time.sleep(min(pause_s, remaining))
-        pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
 
 
 def _run(bench: Bench, step: Run) -> dict[str, Value]:

@@ -16,9 +16,13 @@ from drivers.phone import Phone
 from drivers.values import Json, Value
 from drivers.vocabulary import Control, Registry
 from scenarios.journal import Change, Journal, stored
+from scenarios.pauses import pauses
 from scenarios.way_back import carry_out
 
 Announce = Callable[[str], None]
+
+# How long a phone may take to show what it was put back to.
+_SETTLE_S = 10.0
 
 
 @dataclass(frozen=True)
@@ -172,10 +176,12 @@ def _undo_control(change: Change, control: Control, phone: Phone) -> str:
     if not shows(now, change.to) and change.to is not None:
         return f"not ours any more: it reads {now!r}, we had set {change.to!r}; left as it is"
     control.restore(phone, change.memo)
-    after = as_json(control.read(phone))
-    if after != change.was:
-        raise LossError(f"it reads {after!r} after being put back to {change.was!r}")
-    return "restored"
+    after: Json = None
+    for _ in pauses(_SETTLE_S):  # a switch such as Wi-Fi takes its time
+        after = as_json(control.read(phone))
+        if after == change.was:
+            return "restored"
+    raise LossError(f"it reads {after!r} after being put back to {change.was!r}")
 
 
 def _faults(phone: Phone) -> list[str]:

@@ -26,7 +26,7 @@ _QUERY = (
     "content query --user {user} --uri content://media/external/file "
     f"--projection {':'.join(_COLUMNS)} --where 'media_type=1 OR media_type=3'"
 )
-_ASIDE = ".unstuck/aside"
+ASIDE = ".unstuck/aside"
 # Words in place of a file's name.
 UNSUPPORTED, LARGEST = "unsupported", "largest"
 
@@ -59,7 +59,7 @@ class SetAside(Operation):
 
     def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
         """Shows what is moved, in one line."""
-        return [f"mv {' '.join(_asked(arguments))} /storage/emulated/{{user}}/{_ASIDE}/"]
+        return [f"mv {' '.join(_asked(arguments))} /storage/emulated/{{user}}/{ASIDE}/"]
 
     def prepare(self, phone: Phone, arguments: Mapping[str, Value]) -> Json:
         """Finds the files, and where each will go: pairs of paths.
@@ -78,7 +78,7 @@ class SetAside(Operation):
                     "set aside by renaming it there only",
                     serial=phone.serial,
                 )
-            pairs.append([path, f"{root}{_ASIDE}/{path.removeprefix(root)}"])
+            pairs.append([path, f"{root}{ASIDE}/{path.removeprefix(root)}"])
         return pairs
 
     def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
@@ -87,7 +87,7 @@ class SetAside(Operation):
         Raises:
             StablePhoneError: the phone would not.
         """
-        root = f"/storage/emulated/{phone.user}/{_ASIDE}"
+        root = f"/storage/emulated/{phone.user}/{ASIDE}"
         hide = fill("mkdir -p {root} && touch {root}/.nomedia", phone, root=root)
         pairs = _pairs(prepared)
         _move(phone, pairs, first=[hide])

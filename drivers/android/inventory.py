@@ -15,6 +15,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from drivers.android.aside import ASIDE
 from drivers.android.content import parse_rows
 from drivers.android.send import fill, refusal_of
 from drivers.errors import StablePhoneError
@@ -31,6 +32,7 @@ _COMMAND = (
 # Tens of thousands of rows take a slow phone this long.
 _TIMEOUT_S = 60.0
 _EXPIRES = re.compile(r"\.(?:pending|trashed)-\d+-(?P<name>.+)\Z")
+_OWN_STORAGE = re.compile(r"(/storage/emulated/\d+/)(.+)\Z", re.DOTALL)
 # As many names as fit a command line well below ARG_MAX.
 _BATCH = 200
 
@@ -77,7 +79,8 @@ def media_files(phone: Phone) -> frozenset[MediaFile]:
 def gone_files(phone: Phone, missed: Collection[MediaFile]) -> list[MediaFile]:
     """Those of the files, missing from the store, that the file system has no more either.
 
-    A file that was trashed is not gone: it lies beside its old place for 30 days.
+    A file that was trashed is not gone: it lies beside its old place for 30 days. Nor is one that
+    `media.set_aside` moved, which the journal moves back.
 
     Args:
         phone: where they were.
@@ -102,4 +105,6 @@ def _look_command(path: str) -> str:
     folder, name = posixpath.split(path)
     # The name is quoted, the pattern before it is not: it stands for the time of expiry.
     trashed = f"{shlex.quote(folder)}/.trashed-*-{shlex.quote(name)}"
-    return f"stat -c %s {shlex.quote(path)} {trashed} 2>/dev/null"
+    own = _OWN_STORAGE.match(path)
+    aside = shlex.quote(f"{own[1]}{ASIDE}/{own[2]}") if own else ""
+    return f"stat -c %s {shlex.quote(path)} {trashed} {aside} 2>/dev/null"
