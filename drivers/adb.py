@@ -17,6 +17,8 @@ from drivers.errors import StablePhoneError, TransientPhoneError
 
 # A request to a server on this machine; slower than this and the server is hung.
 _SERVER_TIMEOUT_S = 5.0
+# adbutils' `_DEFAULT_SOCKET_TIMEOUT`: a phone that hangs would hold every call for so long.
+_NOBODY_ASKED_S = 600.0
 
 
 class Connection(adbutils.AdbConnection):  # type: ignore[misc] # adbutils ships no types
@@ -52,6 +54,10 @@ class Client(adbutils.AdbClient):  # type: ignore[misc] # adbutils ships no type
     def make_connection(self, timeout: float | None = None) -> Connection:
         """Connects to the server.
 
+        Args:
+            timeout: seconds for each answer; adbutils' own default of ten minutes, which it
+                passes wherever nobody asked for anything, counts as nothing asked for.
+
         Raises:
             TransientPhoneError: nothing answers there.
         """
@@ -62,7 +68,8 @@ class Client(adbutils.AdbClient):  # type: ignore[misc] # adbutils ships no type
                 f"no adb server answers at {self.address}: {error}; "
                 "start one with `adb start-server`, or name another with --adb=HOST:PORT"
             ) from error
-        connection.conn.settimeout(timeout or _SERVER_TIMEOUT_S)
+        is_asked_for = timeout is not None and timeout < _NOBODY_ASKED_S
+        connection.conn.settimeout(timeout if is_asked_for else _SERVER_TIMEOUT_S)
         return connection
 
     def ask(self, request: str, *, timeout_s: float = _SERVER_TIMEOUT_S) -> str:

@@ -10,6 +10,7 @@ covers all of it. This module must not know what is on the screen.
 from __future__ import annotations
 
 import atexit
+import hashlib
 import http.client
 import io
 import json
@@ -22,11 +23,13 @@ from typing import cast
 import adbutils
 import uiautomator2
 from uiautomator2._proto import HTTP_TIMEOUT
-from uiautomator2.core import DEFAULT_SERVER_PORT, MockAdbProcess, launch_uiautomator
+from uiautomator2.core import DEFAULT_SERVER_PORT, MockAdbProcess
+from uiautomator2.utils import with_package_resource
 
 from drivers.adb import Client
 from drivers.errors import PhoneError, StablePhoneError, TransientPhoneError, UnsentError
 from drivers.exchange import Exchange
+from drivers.shell import KeptShell
 from drivers.sockets import acknowledge_at_once
 from drivers.values import Json
 
@@ -34,6 +37,7 @@ CALL_TIMEOUT_S = 10.0
 _START_TIMEOUT_S = 30.0
 # A ping needs nothing but the agent's own thread for it: no answer means that it hangs.
 _PING_TIMEOUT_S = 2.0
+_JAR = "/data/local/tmp/u2.jar"
 
 # Calls that only look: the only ones that are sent a second time after a broken connection.
 _READ_ONLY = frozenset(
@@ -159,11 +163,8 @@ class Agent(uiautomator2.Device):  # type: ignore[misc] # uiautomator2 ships no 
         try:
             if self._process is not None:
                 self._process.kill()  # closes the stream of the one that died
-            self._setup_jar()
-            # A hung agent holds its port and the accessibility connection: it is ended first.
-            # The pattern's brackets keep pkill from matching its own command line.
-            self._dev.shell("pkill -9 -f 'com[.]wetest[.]uia2[.]Main'", timeout=_PING_TIMEOUT_S)
-            self._process = launch_uiautomator(self._dev, DEFAULT_SERVER_PORT)
+            self._prepare_phone()
+            self._process = self._launch()
         except (adbutils.AdbError, OSError) as error:
             raise TransientPhoneError(
                 f"phone {self._phone_serial}: the agent cannot be started: {error}",
@@ -171,6 +172,32 @@ class Agent(uiautomator2.Device):  # type: ignore[misc] # uiautomator2 ships no 
                 command="start the uiautomator2 agent",
             ) from error
         self._wait_ready(_START_TIMEOUT_S)
+
+    def _prepare_phone(self) -> None:
+        """Ends a hung agent, and pushes the jar where it is not there; stock has no deadlines."""
+        shell = KeptShell(self._client, self._phone_serial)
+        try:
+            # A hung agent holds its port and the accessibility connection. The pattern's brackets
+            # keep pkill from matching its own command line.
+            _, summed = shell.run(
+                ["pkill -9 -f 'com[.]wetest[.]uia2[.]Main'", f"md5sum {_JAR}"],
+                timeout_s=_PING_TIMEOUT_S,
+            )
+        finally:
+            shell.close()
+        with with_package_resource("assets/u2.jar") as jar:
+            local = hashlib.md5(jar.read_bytes(), usedforsecurity=False).hexdigest()
+            if local not in summed.stdout:
+                self._dev.sync.push(jar, _JAR, check=True)
+
+    def _launch(self) -> MockAdbProcess:
+        """Starts the agent in a stream that stays open as long as it runs."""
+        stream = self._dev.open_shell(
+            f"CLASSPATH={_JAR} app_process / com.wetest.uia2.Main -p {DEFAULT_SERVER_PORT}"
+        )
+        # It says nothing for as long as all is well.
+        stream.conn.settimeout(None)
+        return MockAdbProcess(stream)
 
     def stop_uiautomator(self, wait: bool = True) -> None:
         """Ends the agent if we started it, by closing the stream that it runs in."""

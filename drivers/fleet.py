@@ -58,6 +58,8 @@ def pick(
     Raises:
         PickError: several are meant, or several are attached and none is named.
     """
+    if "" in named:
+        raise PickError("--phone= names no phone: give a serial, or leave it away")
     names = list(named) or [name for name in [environ.get("ANDROID_SERIAL", "")] if name]
     if len(names) > 1:
         raise PickError(

@@ -9,6 +9,7 @@ library only: it starts in milliseconds.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import shutil
 import signal
@@ -62,10 +63,20 @@ def _start(command: list[str]) -> tuple[subprocess.Popen[bytes], bytes]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         pass_fds=(write,),
+        preexec_fn=_end_with_parent,
     )
     os.close(write)
     with os.fdopen(read, "rb") as reply:
         return server, reply.readline()
+
+
+def _end_with_parent() -> None:
+    """Ends the server with the guard, even with one that was killed; only Linux can promise that.
+
+    prctl(2), PR_SET_PDEATHSIG.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
 def _end(server: subprocess.Popen[bytes]) -> None:

@@ -6,6 +6,7 @@ when we are gone, however we went: a killed test run leaves neither a server nor
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -17,16 +18,20 @@ from types import TracebackType
 from drivers.adb import Client, adb_binary
 from drivers.attached import Address
 from drivers.errors import StablePhoneError, TransientPhoneError
+from drivers.first_line import first_line
 
 _START_TIMEOUT_S = 20.0
 
 
-def ensure_server(address: Address, announce: Callable[[str], None]) -> Client:
+def ensure_server(
+    address: Address, announce: Callable[[str], None], *, is_named: bool = False
+) -> Client:
     """A client of the owner's server, which is started only if nothing answers there.
 
     Args:
         address: where it is looked for.
         announce: told in one line before a server is started; it is left running.
+        is_named: whether a person named the address, who then has a server in mind that runs.
 
     Raises:
         StablePhoneError: none answers, and none can be started (another computer's, no adb).
@@ -37,6 +42,8 @@ def ensure_server(address: Address, announce: Callable[[str], None]) -> Client:
     except TransientPhoneError as error:
         if not address.is_loopback:
             raise StablePhoneError(f"{error}; it is on another computer") from error
+        if is_named:
+            raise StablePhoneError(f"{error}; it was named, so none is started there") from error
         announce(f"no adb server answers at {address}: starting one; it is left running")
         start_server(address)
     return client
@@ -114,13 +121,12 @@ class PrivateServer:
             # it until what stands changed on the phone has been put back.
             start_new_session=True,
         )
-        assert self._guard.stdout is not None
-        ready = self._guard.stdout.readline()
+        ready = first_line(self._guard, _START_TIMEOUT_S)
         if ready != b"OK\n":
             self.close()
             raise StablePhoneError(
                 f"our own adb server does not start on port {self.address.port}: "
-                f"{ready.decode(errors='replace').strip() or 'it ended'}; "
+                f"{ready.decode(errors='replace').strip() or 'it ended, or hangs'}; "
                 f"its log is in {self._folder / 'adb.log'}",
                 command=" ".join(command),
             )
@@ -142,8 +148,15 @@ class PrivateServer:
         assert guard.stdin is not None
         assert guard.stdout is not None
         guard.stdin.close()
-        guard.wait(_START_TIMEOUT_S)
+        try:
+            guard.wait(_START_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            guard.kill()
+            guard.wait(_START_TIMEOUT_S)
         guard.stdout.close()
+        # A guard that was killed could not end its server.
+        with contextlib.suppress(TransientPhoneError):
+            Client(self.address).server_kill()
 
 
 def _environment(environ: Mapping[str, str], folder: Path) -> dict[str, str]:

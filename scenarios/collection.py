@@ -53,8 +53,10 @@ class ScenarioItem(pytest.Function):
     ) -> None:
         super().__init__(name=name, parent=parent, callobj=_work, **kwargs)  # type: ignore[arg-type]
         self.scenario = scenario
-        for tag in scenario.tags:
-            self.add_marker(tag)
+        for name in marks_of(scenario):
+            self.add_marker(name)
+        # Allure's own mark: what its page says of the item.
+        self.add_marker(pytest.mark.allure_description(scenario.why or scenario.name))
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Where it stands: the line of its `name`."""
@@ -70,11 +72,14 @@ class ScenarioItem(pytest.Function):
         return super().repr_failure(excinfo)
 
 
+def marks_of(scenario: Scenario) -> tuple[str, ...]:
+    """What `-m` selects a scenario by: its tags, its risk, and its solution's number."""
+    solution = (f"solution_{scenario.solution}",) if scenario.solution else ()
+    return (*scenario.tags, scenario.risk.word.replace("-", "_"), *solution)
+
+
 class VerdictItem(pytest.Function):
     """Heal's last item: judges the counter, and says in one sentence what helped."""
-
-    def __init__(self, *, name: str, parent: pytest.Session, **kwargs: object) -> None:
-        super().__init__(name=name, parent=parent, callobj=_judge, **kwargs)  # type: ignore[arg-type]
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """It stands in no file."""
@@ -154,6 +159,6 @@ def _work(request: pytest.FixtureRequest, unstuck_session: Session) -> None:
         pytest.xfail(outcome.reason)
 
 
-def _judge(unstuck_session: Session) -> None:
+def judge(unstuck_session: Session) -> None:
     """Judges the whole healing."""
     unstuck_session.judge()

@@ -207,11 +207,13 @@ def _require_stuck(bench: Bench, behind: bool) -> None:
 
 def _check_one(bench: Bench, expectation: Expectation, results: Facts, behind: bool) -> None:
     within_s = min(expectation.within_s or bench.patience_s, bench.patience_s)
+    is_capped = bool(expectation.within_s and expectation.within_s > within_s)
+    cap = f" (--patience caps the file's {expectation.within_s:g}s)" if is_capped else ""
     if isinstance(expectation, CounterAdvances):
         watched = _watch(bench, timeout_s=within_s, advances=expectation.by, behind=behind)
         if watched.advanced < expectation.by and watched.judgment != "done":
             raise NotHealedError(
-                f"expected that {expectation.describe()} within {within_s:g}s, "
+                f"expected that {expectation.describe()} within {within_s:g}s{cap}, "
                 f"saw {watched.describe()}"
             )
     elif isinstance(expectation, CounterSteady):
@@ -265,8 +267,9 @@ def _phase(bench: Bench, name: str, title: str) -> Iterator[None]:
     ended = PhaseEnded(name)
     try:
         yield
-    except UnstuckError as error:
-        ended = PhaseEnded(name, str(error))
+    except BaseException as error:
+        # Whatever ends it, Ctrl-C included, a phase that did not come to its end is not well.
+        ended = PhaseEnded(name, str(error) or type(error).__name__)
         raise
     finally:
         bench.announce(ended)

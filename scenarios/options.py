@@ -121,7 +121,7 @@ def read_options(lookup: Lookup, wish: Wish, pick: Pick) -> Options:
     options = Options(
         mode=mode,
         risk=_risk(lookup, is_ours=is_ours),
-        allow=frozenset(Effect) if is_ours else _allowed(lookup),
+        allow=_allowed(lookup) | (frozenset(Effect) if is_ours else frozenset()),
         patience_s=patience_s or (_OWN_PATIENCE_S if is_ours else _PATIENCE_S),
         test_account=_word(lookup, "test_account"),
         is_ours=is_ours,

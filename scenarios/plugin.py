@@ -25,6 +25,8 @@ from scenarios.collection import (
     ScenarioItem,
     VerdictItem,
     asked_files,
+    judge,
+    marks_of,
 )
 from scenarios.doctor import order
 from scenarios.loader import load
@@ -44,8 +46,8 @@ _OPTIONS = (
     ("mode", "heal (treat what holds the backup up), regress (prove every scenario, put all back) "
      "or check (look only); default: regress on a phone that the harness starts, else heal",
      {"metavar": "MODE"}),
-    ("risk", "the highest risk of a fix: look, reversible (default), disruptive or app-data",
-     {"metavar": "RISK"}),
+    ("risk", "the highest risk of a fix: look, reversible (default), disruptive, app-data, or "
+     "wipe, which is never carried out", {"metavar": "RISK"}),
     ("allow", "an effect that nothing can undo: costs or uploads; repeatable",
      {"action": "append", "metavar": "EFFECT"}),
     ("patience", "how long without progress counts as stuck (default 120s; 1s on a phone that the "
@@ -69,7 +71,11 @@ _OPTIONS = (
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     """Adds the options; each is also `unstuck_NAME` in the ini file and `UNSTUCK_NAME`."""
-    group = parser.getgroup("unstuck", "unstuck: stuck Google Photos backups")
+    group = parser.getgroup(
+        "unstuck",
+        "unstuck: stuck Google Photos backups (each option is also `unstuck_NAME` in the ini file "
+        "and UNSTUCK_NAME in the environment)",
+    )
     for name, text, arguments in _OPTIONS:
         dest = name.replace("-", "_")
         given: dict[str, Any] = {"default": None, **arguments}
@@ -142,8 +148,8 @@ class Controller:
             raise pytest.UsageError(str(error)) from error
         for scenario in loaded:
             run.scenarios.setdefault(shown[scenario.path], []).append(scenario)
-        for tag in sorted({tag for scenario in loaded for tag in scenario.tags}):
-            config.addinivalue_line("markers", f"{tag}: a tag that scenarios carry")
+        for name in sorted({name for scenario in loaded for name in marks_of(scenario)}):
+            config.addinivalue_line("markers", f"{name}: scenarios that carry it")
         if not config.option.collectonly:
             _decide(config, run)
 
@@ -199,7 +205,9 @@ class Controller:
         if run.options.mode == CHECK:
             items[:] = [*others, *scenarios]
             return
-        verdict: pytest.Item = VerdictItem.from_parent(session, name=VERDICT, nodeid=VERDICT)
+        verdict: pytest.Item = VerdictItem.from_parent(
+            session, name=VERDICT, nodeid=VERDICT, callobj=judge
+        )
         items[:] = [*others, *scenarios, verdict]
 
     @pytest.hookimpl(wrapper=True)
@@ -211,9 +219,9 @@ class Controller:
         report.unstuck_item = isinstance(item, (ScenarioItem, VerdictItem))  # type: ignore[attr-defined]
         if lost := self._config.stash[RUN].lost:
             report.unstuck_lost = lost  # type: ignore[attr-defined]
-            item.session.shouldstop = lost
-        elif stopped := self._config.stash[RUN].stopped:
-            item.session.shouldstop = stopped
+            item.session.shouldstop = "the phone is lost"
+        elif self._config.stash[RUN].stopped:
+            item.session.shouldstop = "nothing more may be done to the phone"
         return report
 
     @pytest.hookimpl(tryfirst=True)
@@ -227,7 +235,7 @@ class Controller:
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """A lost phone has an exit code of its own."""
         run = self._config.stash.get(RUN, None)
-        if run is not None and run.lost:
+        if run is not None and run.lost and session.exitstatus != pytest.ExitCode.USAGE_ERROR:
             session.exitstatus = EXIT_PHONE_LOST
         elif run is not None and run.stopped:
             # pytest calls a run that stops itself interrupted, as if a person had done it.
@@ -272,7 +280,9 @@ def _decide(config: pytest.Config, run: Run) -> None:
 def _attached(config: pytest.Config, run: Run) -> tuple[Attached, ...]:
     from drivers.server import ensure_server  # adbutils, only where a phone is looked for
 
-    client = ensure_server(server_address(run), lambda line: say(config, line))
+    client = ensure_server(
+        server_address(run), lambda line: say(config, line), is_named=run.wish.adb is not None
+    )
     return client.attached()
 
 

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from drivers.errors import HostError, LossError, PhoneError, PhoneLostError
 from drivers.phone import Phone
@@ -75,7 +76,7 @@ def undo(
     for change in journal.standing:
         if change.number <= above or (up_to is not None and change.number > up_to):
             continue
-        announce(f"put back {change.describe()}")
+        announce(f"put back {_shown(change, registry)}")
         try:
             how = _undo_one(change, phone, registry)
         except PhoneLostError:
@@ -133,6 +134,15 @@ def put_back_runs(
             if journal.damage:
                 journal.set_aside()
     return leftovers
+
+
+def _shown(change: Change, registry: Registry) -> str:
+    """What is put back, as a scenario would write it: `battery.saver: off`."""
+    control = registry.controls.get(change.name) if change.kind == "control" else None
+    if control is None:
+        return change.describe()
+    was = tuple(change.was) if isinstance(change.was, list) else change.was
+    return f"{change.name}: {control.fact.type.format(cast('Value | None', was))}"
 
 
 def _undo_one(change: Change, phone: Phone, registry: Registry) -> str:

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from tests.runs.running import RESTART, SAVER, named, on_the_phone, truth
+import signal
+
+from tests.runs.running import (
+    RESTART,
+    SAVER,
+    TIMEOUT_S,
+    Started,
+    command,
+    named,
+    on_the_phone,
+    truth,
+    wait_for_line,
+)
 
 
 class TestHeal:
@@ -42,6 +54,20 @@ class TestHeal:
         assert "Not curable from here: no network that Photos may use is in reach" in ran.stdout
         assert "tried in vain and put back: 'Google Photos hangs" in ran.stdout
 
+    def test_ctrl_c_lets_the_screen_go_and_says_what_stands(
+        self, environ, launched, tmp_path
+    ) -> None:
+        on_the_phone(launched, "dumpsys battery unplug", "cmd power set-mode 1", "svc wifi disable")
+        before = truth(launched)["settings"]
+        asked = [*named(launched, "--patience=60s"), SAVER]
+        with Started(command(tmp_path, *asked), environ) as process:
+            wait_for_line(process, "of 60 s")
+            assert truth(launched)["settings"]["power.screen_timeout"] == 1800
+            process.send_signal(signal.SIGINT)
+            output, _ = process.communicate(timeout=TIMEOUT_S)
+        assert process.returncode == 2, output
+        assert truth(launched)["settings"] == before
+
 
 class TestCheck:
     def test_it_names_what_holds_and_what_heal_would_send_and_changes_nothing(
@@ -69,7 +95,7 @@ class TestRestore:
         assert truth(launched)["settings"] != before
         restored = run("-p", "fixtures.restore", *named(launched, "--restore-only"))
         assert restored.returncode == 0, restored.stdout + restored.stderr
-        assert "battery.saver: true -> false" in restored.stdout
+        assert "put back battery.saver: on" in restored.stdout
         assert truth(launched)["settings"] == before
         again = run("-p", "fixtures.restore", *named(launched, "--restore-only"))
         assert again.stdout == "nothing of ours stands on this phone\n"

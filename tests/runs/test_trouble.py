@@ -36,6 +36,46 @@ class TestWhatGoesWrong:
         assert "INTERNALERROR" not in output
         assert f"phone {launched.serial} is lost" in output.splitlines()[-2]
 
+    def test_a_phone_that_freezes_in_mid_run_ends_it_too(self, environ, tmp_path) -> None:
+        # Everything answers with silence: what stock libraries wait ten minutes for.
+        with virtual_phone(["--media", "600"]) as frozen:
+            arguments = named(frozen, "--mode=regress", "--test-account=a@example.com")
+            asked = command(tmp_path, *arguments, "--patience=60s", SAVER)
+            with Started(asked, environ) as process:
+                wait_for_line(process, "ok fault")
+                frozen.process.send_signal(signal.SIGSTOP)
+                output, _ = process.communicate(timeout=TIMEOUT_S)
+            frozen.process.send_signal(signal.SIGCONT)
+        assert process.returncode == 7, output
+        assert "INTERNALERROR" not in output
+
+    def test_a_guard_that_is_killed_leaves_no_server(self, environ, tmp_path) -> None:
+        asked = command(tmp_path, "--phone=virtual", "--patience=60s", SAVER)
+        with Started(asked, environ) as process:
+            wait_for_line(process, "ok fault")
+            family = psutil.Process(process.pid).children(recursive=True)
+            guard = next(p for p in family if "drivers.guard" in p.cmdline())
+            servers = [p for p in family if p.cmdline()[0].endswith("adb")]
+            guard.kill()
+            _, alive = psutil.wait_procs(servers, timeout=20)
+            assert alive == []
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=TIMEOUT_S)
+
+    @pytest.mark.parametrize(
+        ("virtual", "code", "words"),
+        [("nope", 4, "nope"), ("pixel-8/nope", 4, "nope"), ("pixel-8/bento/xx", 4, "xx")],
+    )
+    def test_a_virtual_phone_that_is_not_there_is_a_usage_error(
+        self, run, virtual, code, words
+    ) -> None:
+        ran = run(f"--phone=virtual:{virtual}", SAVER)
+        assert ran.returncode == code, ran.stdout + ran.stderr
+        assert words in ran.stdout.splitlines()[-1]
+
+    def test_a_heal_warns_of_nothing_of_ours(self, run, launched) -> None:
+        assert "warning" not in run(*named(launched), SAVER).stdout
+
     def test_ctrl_c_puts_the_phone_back(self, environ, launched, tmp_path) -> None:
         before = truth(launched)["settings"]
         arguments = named(launched, "--mode=regress", "--test-account=a@example.com")
