@@ -154,7 +154,8 @@ def _work(request: pytest.FixtureRequest, unstuck_session: Session) -> None:
     assert isinstance(item, ScenarioItem)
     outcome = unstuck_session.work(item.scenario)
     if outcome.is_skipped:
-        pytest.skip(outcome.reason)
+        # The place is the scenario's, not this line, in pytest's list of what was skipped.
+        raise pytest.skip.Exception(outcome.reason, _use_item_location=True)
     if outcome.is_in_vain:
         pytest.xfail(outcome.reason)
 

@@ -6,6 +6,7 @@ so that all problems of a file are found at once. This module must not know what
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -155,14 +156,13 @@ def read_sheet(path: str, problems: list[Problem]) -> Sheet | None:
     """Reads a file; None, with the problem noted, where it cannot be read as text."""
     mark = Mark(path)
     try:
-        with Path(path).open("rb") as file:
-            data = file.read(MAX_BYTES + 1)  # a path may be mistaken for something endless
+        if os.stat(path).st_size > MAX_BYTES:  # noqa: PTH116 - 1,000 files are read at a start
+            problems.append(Problem(mark, f"larger than {MAX_BYTES:,} bytes: not a scenario"))
+            return None
+        data = Path(path).read_bytes()
     except OSError as error:
         reason = error.strerror or type(error).__name__
         problems.append(Problem(mark, f"cannot be read: {reason}"))
-        return None
-    if len(data) > MAX_BYTES:
-        problems.append(Problem(mark, f"larger than {MAX_BYTES:,} bytes: not a scenario"))
         return None
     try:
         return Sheet(path, data.decode("utf-8-sig"), problems)

@@ -18,6 +18,7 @@ from drivers.values import Json, Value
 from drivers.vocabulary import Control, Registry
 from scenarios.journal import Change, Journal, stored
 from scenarios.pauses import pauses
+from scenarios.shell_words import may_cut_link
 from scenarios.way_back import carry_out
 
 Announce = Callable[[str], None]
@@ -169,6 +170,8 @@ def _undo_one(change: Change, phone: Phone, registry: Registry) -> str:
         return "undone"
     if change.kind == "virtual" and change.name not in _faults(phone):
         return "already"  # the fix has cured it
+    if may_cut_link([str(change.memo)]):
+        _require_cable(phone)
     result = phone.shell(str(change.memo))
     if result.exit_code != 0:
         raise LossError(
@@ -185,6 +188,9 @@ def _undo_control(change: Change, control: Control, phone: Phone) -> str:
         return "already"
     if not shows(now, change.to) and change.to is not None:
         return f"not ours any more: it reads {now!r}, we had set {change.to!r}; left as it is"
+    was = tuple(change.was) if isinstance(change.was, list) else change.was
+    if was is not None and control.cuts_link(cast("Value", was)):
+        _require_cable(phone)
     control.restore(phone, change.memo)
     after: Json = None
     for _ in pauses(_SETTLE_S):  # a switch such as Wi-Fi takes its time
@@ -192,6 +198,15 @@ def _undo_control(change: Change, control: Control, phone: Phone) -> str:
         if after == change.was:
             return "restored"
     raise LossError(f"it reads {after!r} after being put back to {change.was!r}")
+
+
+def _require_cable(phone: Phone) -> None:
+    """Never cuts the link that the rest of the way back stands on."""
+    if phone.link == "network":
+        raise LossError(
+            f"putting it back needs a cable: phone {phone.serial} is reached over the network, "
+            "and this could cut the connection; plug it in and write --restore-only"
+        )
 
 
 def _faults(phone: Phone) -> list[str]:

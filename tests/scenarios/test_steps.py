@@ -78,6 +78,25 @@ def test_what_would_cut_the_link_is_refused_before_it_starts(
     assert bench.phone.facts(["network.wifi"])["network.wifi"] is True
 
 
+def test_what_would_cut_the_link_is_not_put_back_over_it(
+    bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    perform(bench, wifi(False), {})
+    undo(bench.journal, bench.phone, bench.registry)
+    monkeypatch.setattr(Phone, "link", "network")
+    bench.journal.record(
+        "control", "network.wifi", place="x:1:1", was=False, to=True, memo={"wifi": False}
+    )
+    [leftover] = undo(bench.journal, bench.phone, bench.registry)
+    assert "needs a cable" in leftover.reason
+    assert bench.phone.facts(["network.wifi"])["network.wifi"] is True
+    bench.journal.record(
+        "shell", "shell: svc wifi enable", place="x:1:1", was=None, to=None,
+        memo="'svc' wifi disable",
+    )  # fmt: skip
+    assert len(undo(bench.journal, bench.phone, bench.registry)) == 2
+
+
 def test_a_value_that_somebody_set_since_is_left_and_reported(bench) -> None:
     level = registry().facts["battery.saver_trigger"].type
     perform(bench, SetControl(MARK, "battery.saver_trigger", level, 20), {})
