@@ -167,8 +167,14 @@ class Folders(Control):
         return seen_there(phone, lambda: folder_pages.read_folders(phone))
 
     def commands(self, value: Value) -> Sequence[str]:
-        """Shows the way a finger goes."""
-        return [f"screen: {_BACKUP} > Back up device folders: {self.fact.type.format(value)}"]
+        """Shows the way a finger goes, once for each folder."""
+        folders = value if isinstance(value, Mapping) else {}
+        way = f"screen: {_BACKUP} > Back up device folders"
+        # Braces in a folder's name are its own: a plan's lines are templates.
+        return [
+            f"{way} > {name.replace('{', '{{').replace('}', '}}')} {'on' if on else 'off'}"
+            for name, on in folders.items()
+        ]
 
     def apply(self, phone: Phone, value: Value) -> None:
         """Moves the switch of each folder that is named.
