@@ -51,8 +51,14 @@ CURABLE = (
             for name in ("READ_MEDIA_IMAGES", "READ_MEDIA_VIDEO")
         ),
     ),
+    Ailment("Photos disabled", (f"pm disable-user {_PHOTOS}",)),
+    _fault("corrupt-cache"),
+    _fault("bad-version"),
+    _fault("duplicate-prompt"),
     _fault("poison-item"),
 )
+# Only what loses Photos' own data ends these.
+COSTLY = tuple(map(_fault, ("expired-session", "corrupt-database")))
 # Nothing that the phone can be told ends these.
 INCURABLE = tuple(map(_fault, ("cloud-full", "service-down", "throttled", "too-hot")))
 SLOW = _fault("slow-item")

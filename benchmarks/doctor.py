@@ -15,12 +15,13 @@ import random
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.ailments import CURABLE, HEALTHY, INCURABLE, SLOW, Ailment
+from benchmarks.ailments import COSTLY, CURABLE, HEALTHY, INCURABLE, SLOW, Ailment
 from drivers import connect
 from drivers.errors import NotHealedError
 from drivers.phone import Phone
@@ -158,10 +159,11 @@ def heal(
     )
 
 
-def combinations(count: int, seed: int) -> Iterator[tuple[Ailment, ...]]:
-    """Random pairs and triples, the same for the same seed."""
+def combinations(
+    count: int, seed: int, pool: Sequence[Ailment] = (*CURABLE, *COSTLY, *INCURABLE, SLOW)
+) -> Iterator[tuple[Ailment, ...]]:
+    """Random pairs and triples of a pool, the same for the same seed."""
     chance = random.Random(seed)
-    pool = (*CURABLE, *INCURABLE, SLOW)
     while count:
         chosen = tuple(chance.sample(pool, chance.choice((2, 3))))
         groups = [ailment.group for ailment in chosen if ailment.group]
@@ -262,17 +264,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--profile", default="pixel-8")
     parser.add_argument("--latency", default="none")
+    parser.add_argument("--jobs", type=int, default=4, help="phones at a time")
     parser.add_argument("--only", default="", help="ailments whose name holds this")
     parser.add_argument("--write", action="store_true", help="writes docs/doctor.md")
     options = parser.parse_args(arguments)
     scenarios = solutions()
-    singles = [(a,) for a in (HEALTHY, *CURABLE, *INCURABLE, SLOW) if options.only in a.name]
+    singles = [
+        (a,) for a in (HEALTHY, *CURABLE, *COSTLY, *INCURABLE, SLOW) if options.only in a.name
+    ]
     cases = [*singles, *combinations(options.random, options.seed)]
-    healings = []
-    for case in cases:
+
+    def healed(case: tuple[Ailment, ...]) -> Healing:
         healing = heal(case, scenarios, profile=options.profile, latency=options.latency)
-        healings.append(healing)
         print(_line(healing), file=sys.stderr, flush=True)
+        return healing
+
+    # Each has a phone and an adb server of its own, and most of the time is waiting.
+    with ThreadPoolExecutor(options.jobs) as pool:
+        healings = list(pool.map(healed, cases))
     text = page(healings, f"python -m benchmarks.doctor --random {options.random} --write")
     if options.write:
         _DOCUMENT.write_text(text, encoding="utf-8")

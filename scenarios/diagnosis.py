@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from drivers.errors import PhoneError, PhoneLostError
 from drivers.phone import Phone
 from drivers.photos.counter import Counter
 from drivers.photos.status import UNKNOWN, Status
@@ -40,29 +41,48 @@ class Chart:
 
     Args:
         phone: whose facts.
+
+    Attributes:
         may_open: whether Photos' pages may be opened for facts that only they show.
     """
 
-    def __init__(self, phone: Phone, *, may_open: bool) -> None:
+    def __init__(self, phone: Phone) -> None:
         self._phone = phone
-        self._may_open = may_open
         self._facts: dict[str, Value] | None = None
         self._asked: set[str] = set()
+        self.may_open = False
 
-    def facts(self, names: Sequence[str] = ()) -> Facts:
-        """The shell's facts, and those of `names` that stand elsewhere, if they may be read.
+    def facts(self) -> Facts:
+        """What is known already, and at least the shell's facts.
 
         Raises:
             TransientPhoneError: the link failed.
         """
         if self._facts is None:
             self._facts, self._asked = dict(self._phone.facts()), set()
-        elsewhere = [n for n in names if n not in self._facts and n not in self._asked]
-        if elsewhere:
-            self._asked.update(elsewhere)
-            found = (read_facts if self._may_open else Phone.facts)(self._phone, elsewhere)
-            self._facts.update(found)
         return self._facts
+
+    def look_up(self, names: Sequence[str]) -> Facts:
+        """Adds those of `names` that stand elsewhere, if Photos may be opened for them.
+
+        A page that cannot be read tells nothing: its fact is absent, as any other.
+
+        Raises:
+            PhoneLostError: the phone went away.
+        """
+        facts = dict(self.facts())
+        for name in names:
+            if name in facts or name in self._asked or not self.may_open:
+                continue
+            self._asked.add(name)
+            try:
+                facts.update(read_facts(self._phone, [name]))
+            except PhoneLostError:
+                raise
+            except PhoneError:
+                self.may_open = False  # the next page would not come either
+        self._facts = facts
+        return facts
 
     def note(self, status: str, counter: Counter) -> None:
         """Takes in what Photos said: a word of `photos.status`, and a counter if there was one."""
@@ -111,8 +131,10 @@ class Finding:
 
 
 def find(scenario: Scenario, cause: Cause, chart: Chart) -> Finding:
-    """Holds a cause against the chart."""
-    facts = dict(chart.facts(cause.facts))
+    """Holds a cause against the chart; pages are opened only where they would decide."""
+    facts = chart.facts()
+    if cause.holds(facts) is None:
+        facts = chart.look_up(cause.facts)
     holds = cause.holds(facts)
     binding = binding_of(cause, facts) if holds else Binding.ALWAYS
     return Finding(scenario, cause, holds, binding, facts)

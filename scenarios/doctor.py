@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from drivers.errors import NotHealedError
 from drivers.photos.counter import Counter
+from drivers.photos.status import UNKNOWN
 from drivers.vocabulary import Effect, Risk
 from scenarios.awake import Awake
 from scenarios.binding import Binding
@@ -99,6 +100,8 @@ class Doctor:
             return Outcome(SKIPPED, reason)
         if lack := missing(scenario.needs, self.bench.phone):
             return Outcome(SKIPPED, lack)
+        if binding is Binding.ALWAYS and (reason := self._not_at_that_price(scenario)):
+            return Outcome(SKIPPED, reason)
         if flags := flags_missing(scenario, self.risk, self.allow):
             self._needed.append(f"{scenario.name} ({flags})")
             return Outcome(SKIPPED, f"not tried: it needs {flags}")
@@ -181,7 +184,7 @@ class Doctor:
         """The baseline and the diagnosis, once: is it stuck at all, and what does it show?"""
         if self._first is None:
             bench = self.bench
-            self._chart = Chart(bench.phone, may_open=True)
+            self._chart = Chart(bench.phone)
             self._awake = Awake(bench)
             self._awake.hold(self._chart.facts())
             bench.announce(PhaseBegan("baseline", "is it stuck at all?"))
@@ -189,6 +192,8 @@ class Doctor:
             bench.announce(PhaseEnded("baseline"))
             self._chart.is_stale()
             last = self._first.readings[-1]
+            # A phone that moves needs no pages read, and one whose screen is frozen has none.
+            self._chart.may_open = not self._first.is_well and last.status != UNKNOWN.status
             self._chart.note(last.status, Counter(last.done, last.total, last.left))
             bench.announce(tell(self.scenarios, self._chart, self.risk, self.allow))
         return self._first
@@ -196,7 +201,7 @@ class Doctor:
     def _examine_phone(self) -> Chart:
         if self._chart is None:
             phone = self.bench.phone
-            self._chart = Chart(phone, may_open=False)
+            self._chart = Chart(phone)
             status = said_by(look_passively(phone, self._chart.facts()))
             self._chart.note(status.status, status.counter)
             self.bench.announce(tell(self.scenarios, self._chart, self.risk, self.allow))
@@ -223,6 +228,21 @@ class Doctor:
         if self._first.is_well and found.binding is Binding.ALWAYS:
             return f"the backup moves despite it: {found.shown()}"
         return ""
+
+    def _not_at_that_price(self, scenario: Scenario) -> str:
+        """Why a fix that cannot be quite undone is not for now; empty where it is.
+
+        What was treated before may have been enough, or may only now have taken effect, as Wi-Fi
+        that has to find its network: the counter and the facts are asked again.
+        """
+        is_gentle = scenario.risk <= Risk.REVERSIBLE and not scenario.effects
+        if is_gentle or not self._treatments or not isinstance(scenario.cause, Cause):
+            return ""
+        if (self._last or self._watch()).is_well:
+            return "the counter moves already"
+        self._chart_now().is_stale()
+        found = find(scenario, scenario.cause, self._chart_now())
+        return "" if found.holds else found.why_not()
 
     def _not_worth_trying(self) -> str:
         """Why a fix for what nothing shows is not tried; empty where it is."""

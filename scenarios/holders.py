@@ -45,7 +45,6 @@ _BY_OPERATION = {
     "photos.clear_data": "Photos' own data",
     "photos.install": "that version of Photos",
     "photos.new_files_only": "a question that Photos asked",
-    "photos.new_files_only": "a question that Photos asked",
     "photos.reinstall": "that installation of Photos",
     "photos.restart": "a Photos that hung",
     "photos.sign_out_and_in": "an expired sign-in",
@@ -53,7 +52,6 @@ _BY_OPERATION = {
     "photos.uninstall_updates": "that version of Photos",
     "photos.upload_manually": "a queue that had stopped",
     "photos.update": "that version of Photos",
-    "photos.upload_manually": "a queue that stood at one item",
     "storage.trim_caches": "a full phone",
 }
 

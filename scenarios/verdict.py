@@ -75,8 +75,8 @@ def _well(bench: Bench, case: Case) -> str:
 def _what_helped(case: Case, cure: Cure) -> str:
     seen = progress(case.last)
     if cure.idle and not cure.needed:
-        names = " or ".join(dict.fromkeys(holder(t.scenario) for t in cure.idle))
-        return f"Fixed: {names} was holding {_held(case)}; {seen}"
+        either = " or ".join(dict.fromkeys(holder(t.scenario) for t in cure.idle))
+        return f"Fixed: {either} was holding {_held(case)}; {seen}"
     if not cure.needed:
         if case.last.judgment == "done":
             return f"Done: {case.last.reasons[0]}"
