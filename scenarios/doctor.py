@@ -34,7 +34,7 @@ from scenarios.needs import missing
 from scenarios.plan import commands
 from scenarios.steps import Bench
 from scenarios.treatment import Treatment, apply, put_back
-from scenarios.verdict import Case, sentence
+from scenarios.verdict import Case, NotTried, sentence
 from scenarios.watch import Watched, bring_to_counter, watch
 
 # How a treatment ended.
@@ -72,7 +72,7 @@ class Doctor:
     allow: frozenset[Effect]
     scenarios: Sequence[Scenario] = ()
     _treatments: list[Treatment] = field(default_factory=list)
-    _needed: list[str] = field(default_factory=list)
+    _needed: list[NotTried] = field(default_factory=list)
     _in_vain: list[str] = field(default_factory=list)
     _chart: Chart | None = None
     _awake: Awake | None = None
@@ -103,7 +103,7 @@ class Doctor:
         if binding is Binding.ALWAYS and (reason := self._not_at_that_price(scenario)):
             return Outcome(SKIPPED, reason)
         if flags := flags_missing(scenario, self.risk, self.allow):
-            self._needed.append(f"{scenario.name} ({flags})")
+            self._needed.append(NotTried(scenario, flags))
             return Outcome(SKIPPED, f"not tried: it needs {flags}")
         return self._apply(scenario, binding)
 

@@ -5,20 +5,36 @@ It judges nothing anew but what happens with Photos left by HOME. It must not kn
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from drivers.errors import PhoneError, PhoneLostError
 from drivers.vocabulary import Facts
 from scenarios.background import judged_in_background
 from scenarios.binding import Binding, is_on_cable, returning
+from scenarios.conditions import Cause
 from scenarios.cure import FEWEST_LEFT, Cure
 from scenarios.events import Captured
 from scenarios.hindrances import hindrance
 from scenarios.holders import holder
+from scenarios.model import Scenario
 from scenarios.sentences import items, left_in, listed, progress, rate, time_left
 from scenarios.steps import Bench
 from scenarios.treatment import Treatment
 from scenarios.watch import Watched
+
+
+@dataclass(frozen=True)
+class NotTried:
+    """A fix that was not allowed.
+
+    Attributes:
+        scenario: whose fix.
+        flags: what would allow it.
+    """
+
+    scenario: Scenario
+    flags: str
 
 
 @dataclass(frozen=True)
@@ -30,7 +46,7 @@ class Case:
         last: the watch that is judged.
         cure: which changes were needed; None where nothing moves, or nothing was changed.
         treatments: every fix that took.
-        not_tried: what more could be allowed, with its flags.
+        not_tried: what more could be allowed.
         in_vain: what was tried and put back.
         facts: of the phone as it is left.
     """
@@ -39,7 +55,7 @@ class Case:
     last: Watched
     cure: Cure | None
     treatments: tuple[Treatment, ...]
-    not_tried: tuple[str, ...]
+    not_tried: tuple[NotTried, ...]
     in_vain: tuple[str, ...]
     facts: Facts
 
@@ -120,14 +136,17 @@ def _unwell(bench: Bench, case: Case) -> str:
         return f"Not curable from here: {held.describe()}{tail}"
     if last.judgment == "slow":
         return f"Slow, not stuck: {_speed(last)}; next: let it go on{tail}"
+    is_shown = any(isinstance(one.scenario.cause, Cause) for one in case.not_tried)
+    if held is not None and not is_shown:
+        # Nothing shows that what may lose data would help, and this would explain it without.
+        more = f"; not tried: {_by_flags(case.not_tried)}" if case.not_tried else ""
+        return f"Not curable from here: {held.describe()}{more}{tail}"
     if case.not_tried:
-        more = "; ".join(case.not_tried)
         return (
-            f"Needs more: the backup is {last.judgment}, {last.reasons[0]}; not tried: {more}; "
-            f"next: run again with the flags of what you agree to{tail}"
+            f"Needs more: the backup is {last.judgment}, {last.reasons[0]}; not tried: "
+            f"{_by_flags(case.not_tried)}; next: run again with the flags of what you agree "
+            f"to{tail}"
         )
-    if held is not None:
-        return f"Not curable from here: {held.describe()}{tail}"
     if last.judgment == "off":
         return (
             f"Off: {last.reasons[0]}; next: turn backup on in Photos, or run with "
@@ -143,6 +162,14 @@ def _unwell(bench: Bench, case: Case) -> str:
         f"The backup is {last.judgment}: {last.reasons[0]}; no fix for it is known here; next: "
         f"leave the phone on Wi-Fi and on its charger overnight{tail}"
     )
+
+
+def _by_flags(not_tried: Sequence[NotTried]) -> str:
+    """What was not tried, each flag named once: `A and B (--risk=app-data)`."""
+    names: dict[str, list[str]] = {}
+    for one in not_tried:
+        names.setdefault(one.flags, []).append(repr(one.scenario.name))
+    return "; ".join(f"{listed(group)} ({flags})" for flags, group in names.items())
 
 
 def _speed(watched: Watched) -> str:

@@ -69,5 +69,5 @@ def test_what_was_not_allowed_is_named_with_its_flag_and_not_done(scenarios) -> 
     metered = next(a for a in CURABLE if a.name == "Wi-Fi metered")
     healing = heal([metered], scenarios, risk=Risk.REVERSIBLE, allow=frozenset())
     assert healing.word == "Needs more"
-    assert "(--allow=costs)" in healing.verdict
+    assert "Wi-Fi is treated as a metered hotspot' (--allow=costs)" in healing.verdict
     assert (healing.kept, healing.is_well) == (0, False)
