@@ -34,7 +34,7 @@ class TestWhatGoesWrong:
             output, _ = process.communicate(timeout=TIMEOUT_S)
         assert process.returncode == 7, output
         assert "INTERNALERROR" not in output
-        assert f"phone {launched.serial} is lost" in output.splitlines()[-2]
+        assert f"phone {launched.serial} is lost" in output.splitlines()[-1]
 
     def test_a_phone_that_freezes_in_mid_run_ends_it_too(self, environ, tmp_path) -> None:
         # Everything answers with silence: what stock libraries wait ten minutes for.
