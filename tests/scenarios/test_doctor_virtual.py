@@ -7,6 +7,8 @@ import pytest
 from benchmarks.ailments import COSTLY, CURABLE, HEALTHY, INCURABLE, SLOW, Ailment
 from benchmarks.doctor import combinations, heal, solutions
 from drivers.vocabulary import Risk
+from scenarios.doctor import order
+from scenarios.loader import load
 
 SEED = 7
 # What is said first, by ailment; whatever else there is a solution for is "Fixed".
@@ -71,3 +73,55 @@ def test_what_was_not_allowed_is_named_with_its_flag_and_not_done(scenarios) -> 
     assert healing.word == "Needs more"
     assert "Wi-Fi is treated as a metered hotspot' (--allow=costs)" in healing.verdict
     assert (healing.kept, healing.is_well) == (0, False)
+
+
+HEAD = "risk: reversible\nexpect: {counter: {advances: 1}}\n"
+DNS = f"name: Private DNS is off\n{HEAD}cause: {{network.private_dns: off}}\n"
+DNS += "fix: [{network.private_dns: opportunistic}]\n"
+CLOCK = f"name: The clock is wrong\n{HEAD}cause: {{phone.auto_time: off}}\n"
+CLOCK += "fix: [{phone.auto_time: on}]\n"
+RESTRICTED = f"name: Photos is restricted\n{HEAD}cause: {{photos.background: restricted}}\n"
+RESTRICTED += "fix: [{photos.background: allowed}]\n"
+
+DNS_OFF = Ailment("private DNS off", ("settings put global private_dns_mode off",))
+CLOCK_WRONG = Ailment(
+    "clock wrong", ("settings put global auto_time 0", "cmd alarm set-time 1500000000000")
+)
+IN_BACKGROUND = Ailment(
+    "restricted",
+    ("cmd appops set com.google.android.apps.photos RUN_ANY_IN_BACKGROUND ignore",),
+)
+
+
+class TestWhatWasNeeded:
+    @pytest.fixture
+    def of(self, tmp_path):
+        def load_texts(*texts: str):
+            paths = [tmp_path / f"{number}.yaml" for number, _ in enumerate(texts)]
+            for path, text in zip(paths, texts, strict=True):
+                path.write_text(text, encoding="utf-8")
+            return order([*load(paths, variables={}, environ={})])
+
+        return load_texts
+
+    def test_what_the_words_did_not_name_is_put_back_where_it_goes_on(self, of, scenarios) -> None:
+        wifi = next(a for a in CURABLE if a.name == "Wi-Fi off")
+        known = [s for s in scenarios if s.path.endswith("05-wifi-off.yaml")]
+        healing = heal([wifi, DNS_OFF], [*known, *of(DNS)])
+        assert healing.verdict.startswith("Fixed: Wi-Fi that was off was holding")
+        assert "no longer needed and put back: private DNS" in healing.verdict
+        assert healing.kept == 1
+        assert healing.is_true, healing.untruth
+
+    def test_none_of_several_is_blamed_where_it_goes_on_without_any(self, of) -> None:
+        healing = heal([CLOCK_WRONG, DNS_OFF], of(DNS, CLOCK))
+        assert "private DNS or a clock that was wrong was holding" in healing.verdict
+        assert "it goes on without the changes, which were put back" in healing.verdict
+        assert healing.kept == 0
+
+    def test_what_binds_out_of_sight_is_judged_with_photos_left_by_home(self, of) -> None:
+        healing = heal([IN_BACKGROUND], of(RESTRICTED))
+        assert healing.held == {"background-restricted"}
+        assert healing.verdict.startswith("Moving since Photos was opened")
+        assert "judged in the background" in healing.verdict
+        assert healing.is_true, healing.untruth
