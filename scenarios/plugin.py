@@ -205,8 +205,7 @@ class Controller:
         if run.options.mode == CHECK:
             items[:] = [*others, *scenarios]
             return
-        verdict: pytest.Item = VerdictItem.from_parent(session, name=VERDICT, callobj=judge)
-        verdict._nodeid = VERDICT  # its own would begin with the colons of a file that is not
+        verdict: VerdictItem = VerdictItem.from_parent(session, name=VERDICT, callobj=judge)
         items[:] = [*others, *scenarios, verdict]
 
     @pytest.hookimpl(wrapper=True)
