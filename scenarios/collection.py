@@ -81,11 +81,6 @@ def marks_of(scenario: Scenario) -> tuple[str, ...]:
 class VerdictItem(pytest.Function):
     """Heal's last item: judges the counter, and says in one sentence what helped."""
 
-    @property
-    def nodeid(self) -> str:
-        """Its name alone: by default it would begin with the colons of a file that is not."""
-        return self.name
-
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """It stands in no file."""
         return self.config.rootpath, None, self.name
