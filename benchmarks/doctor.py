@@ -153,7 +153,7 @@ def heal(
         holds,
         _changed(healthy["settings"], ill["settings"], now["settings"]),
         max(0, ill["media"]["rows"] - restored["media"]["rows"]),
-        _unrestored(ill["settings"], restored["settings"]),
+        _unrestored(ill, restored),
         kept,
         tuple(tried),
     )
@@ -223,10 +223,13 @@ def _changed(
 
 
 def _unrestored(ill: Mapping[str, Any], restored: Mapping[str, Any]) -> tuple[str, ...]:
+    """Settings that were not put back; a restart ends a faked battery, and all that hangs on it."""
+    has_restarted = ill["phone"]["boot_count"] != restored["phone"]["boot_count"]
     return tuple(
         name
-        for name, value in ill.items()
-        if name not in _MOVED_BY_USE and restored.get(name) != value
+        for name, value in ill["settings"].items()
+        if name not in _MOVED_BY_USE and restored["settings"].get(name) != value
+        if not (has_restarted and name.startswith("battery."))
     )
 
 
@@ -236,9 +239,10 @@ def page(healings: Sequence[Healing], command: str) -> str:
     lines = [
         "# What the doctor does to ill phones",
         "",
-        f"Written by `{command}`. Each phone is a virtual one of its own, made ill by ordinary adb",
-        "commands and `virtual fault`, healed with `--risk=disruptive`, every `--allow` and a",
-        f"patience of {PATIENCE_S:g} s, and judged by `virtual state` afterwards.",
+        f"Written by `{command}`.",
+        "Each phone is a virtual one of its own, made ill by ordinary adb commands and `virtual",
+        "fault`, healed with `--risk=disruptive`, every `--allow` and a patience of",
+        f"{PATIENCE_S:g} s, and judged by `virtual state` afterwards.",
         "",
         f"{true} of {len(healings)} verdicts are true: well means that nothing forbids uploading",
         "any more, in front or in the background, unwell that something does, slow that bytes",

@@ -26,6 +26,8 @@ _BY_STATUS = {
     "battery_low": ("the battery is low", "plug the phone into a charger, and run again"),
 }
 _SEVERE = frozenset({"severe", "critical", "emergency", "shutdown"})
+# Certificates and sign-ins are not believed by a clock that is a day off.
+_MOST_SKEW_S = 86_400.0
 _NO_ACCOUNT = frozenset({"signed_out", "off", "other_account", "unknown", ""})
 
 
@@ -75,6 +77,13 @@ def hindrance(facts: Facts, status: str) -> Hindrance | None:
         return Hindrance(
             "the phone has no Google account",
             "add one under Settings > Passwords and accounts, and turn backup on in Photos",
+        )
+    skew_s = facts.get("phone.clock_skew")
+    if isinstance(skew_s, (int, float)) and abs(skew_s) > _MOST_SKEW_S:
+        return Hindrance(
+            f"the phone's clock is wrong by {abs(skew_s) / _MOST_SKEW_S:.0f} days, so that no "
+            "server believes it",
+            "set it under Settings > System > Date and time",
         )
     if facts.get("network.captive_portal") is True:
         return Hindrance(

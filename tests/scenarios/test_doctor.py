@@ -99,6 +99,7 @@ class TestHindrances:
             ({"network.captive_portal": True}, "offline", "web page", True),
             ({"network.validated": True}, "offline", "service may be down", False),
             ({"network.validated": True}, "paused", "make this account wait", False),
+            ({"phone.clock_skew": -864_000.0}, "offline", "wrong by 10 days", True),
             ({}, "waiting_wifi", "no network", False),
         ],
     )
