@@ -8,13 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from functools import cache
-from typing import cast
 
 from drivers.errors import LossError, NotHealedError, PhoneError, PhoneLostError, UnstuckError
-from drivers.phone import Phone
 from drivers.values import Value
-from drivers.vocabulary import Facts, Risk, registry
+from drivers.vocabulary import Facts, Risk
 from scenarios.behind import binds_behind, watch_behind
 from scenarios.conditions import Cause, Condition, Conditions
 from scenarios.events import Captured, Noted, PhaseBegan, PhaseEnded
@@ -26,6 +23,7 @@ from scenarios.expectations import (
     Judged,
     ResultIs,
 )
+from scenarios.facts import read_facts as read_facts  # others take it from here
 from scenarios.media_guard import media_kept
 from scenarios.model import Run, Scenario, Step, resolve
 from scenarios.steps import Bench, pauses, perform, placed
@@ -115,30 +113,6 @@ def check(
         failure = NotHealedError("\n".join(f"{error.place}: {error}" for error in soft))
         failure.place = soft[0].place
         raise failure
-
-
-def read_facts(phone: Phone, names: Sequence[str]) -> Facts:
-    """Reads facts wherever they are to be found: by commands, and on the screen if need be."""
-    facts = dict(phone.facts(names))
-    if {"photos.status", "photos.counter"} & set(names):
-        status = bring_to_counter(phone)
-        if status.is_known:
-            facts["photos.status"] = status.status
-        if status.counter:
-            facts["photos.counter"] = cast("Value", status.counter.as_value())
-    for name in names:
-        control = registry().controls.get(name)
-        if control is not None and name not in facts and name not in _told_by_commands():
-            value = control.read(phone)
-            if value is not None:
-                facts[name] = value
-    return facts
-
-
-@cache
-def _told_by_commands() -> frozenset[str]:
-    """The facts that no page has to be opened for."""
-    return frozenset(name for reader in registry().readers for name in reader.facts)
 
 
 def _perform_all(bench: Bench, steps: Sequence[Step], before: Facts) -> dict[str, Value]:

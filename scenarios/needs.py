@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from drivers.vocabulary import Facts
 from scenarios.conditions import COMPARISONS, Conditions
+from scenarios.facts import is_on_a_page, read_facts
 from scenarios.marks import Mark
 
 if TYPE_CHECKING:
@@ -54,18 +55,28 @@ class Needs:
         return None
 
 
-def missing(needs: Needs | None, phone: Phone) -> str:
+def missing(needs: Needs | None, phone: Phone, *, may_open: bool = False) -> str:
     """Why a phone is not the one, in words for a skip's reason; empty where it is.
 
     Asks the phone only for what the needs speak of.
 
+    Args:
+        needs: what the scenario says of its phone; None: any will do.
+        phone: the phone at hand.
+        may_open: whether Photos may be opened for what only its pages show. Where it may not,
+            a need of that kind is taken for met: nobody can say that it is not.
+
     Raises:
+        StablePhoneError: a page of Photos is not to be reached.
         TransientPhoneError: the link failed.
     """
     if needs is None:
         return ""
+    if needs.facts and not may_open:
+        seen = tuple(c for c in needs.facts.all if not is_on_a_page(c.fact))
+        needs = replace(needs, facts=replace(needs.facts, all=seen) if seen else None)
     about = phone.about
-    facts = dict(phone.facts([c.fact for c in needs.facts.all])) if needs.facts else {}
+    facts = dict(read_facts(phone, [c.fact for c in needs.facts.all])) if needs.facts else {}
     facts |= {"phone.android": about.android, "phone.vendor": about.vendor}
     # uid 0 is adbd running as root; a `su` that would have to be asked is not what a step can use.
     root = needs.root is not None and phone.shell("id -u").stdout.strip() == "0"

@@ -163,7 +163,7 @@ class Session:
             self._doctor.end()
 
     def _regress(self, scenario: Scenario) -> Worked:
-        if lack := missing(scenario.needs, self.bench.phone):
+        if lack := missing(scenario.needs, self.bench.phone, may_open=True):
             return Worked(is_skipped=True, reason=lack)
         if flags := self._flags_missing(scenario):
             return Worked(is_skipped=True, reason=f"it needs {flags}")

@@ -17,6 +17,7 @@ from drivers.values import Json, Value
 from drivers.vocabulary import Control, Facts, Registry
 from scenarios import screen_steps
 from scenarios.events import Event, StepBegan, StepEnded
+from scenarios.facts import read_facts
 from scenarios.gestures import ScreenStep
 from scenarios.journal import Change, Journal
 from scenarios.marks import Mark
@@ -103,10 +104,18 @@ def placed(mark: Mark) -> Iterator[None]:
 
 def _perform_when(bench: Bench, step: When, before: Facts) -> dict[str, Value]:
     names = [condition.fact for condition in step.conditions.all]
-    facts = bench.phone.facts(names)
     bench.announce(StepBegan(step.describe(), str(step.mark)))
+    ended = StepEnded(step.describe())
+    try:
+        with placed(step.mark):
+            facts = read_facts(bench.phone, names)
+        ended.before.update({name: as_json(facts.get(name)) for name in names})
+    except UnstuckError as error:
+        ended = StepEnded(ended.title, ended.before, ended.after, str(error))
+        raise
+    finally:
+        bench.announce(ended)
     holds = step.conditions.holds(facts)
-    bench.announce(StepEnded(step.describe(), {name: as_json(facts.get(name)) for name in names}))
     results: dict[str, Value] = {}
     for inner in step.do if holds else ():
         results.update(perform(bench, inner, before))
@@ -222,7 +231,7 @@ def _run(bench: Bench, step: Run) -> dict[str, Value]:
         bench.journal.mark_done(change)
         if step.until is None:
             return results
-        facts = {**bench.phone.facts([c.fact for c in step.until.all]), **results}
+        facts = {**read_facts(bench.phone, [c.fact for c in step.until.all]), **results}
         if step.until.holds(facts):
             return results
     raise NotHealedError(

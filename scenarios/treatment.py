@@ -11,8 +11,9 @@ from drivers.errors import HostError, NotHealedError, PhoneError, PhoneLostError
 from drivers.vocabulary import Risk
 from scenarios.binding import Binding
 from scenarios.conditions import Cause
-from scenarios.engine import facts_before, read_facts
+from scenarios.engine import facts_before
 from scenarios.events import Noted, PhaseBegan, PhaseEnded
+from scenarios.facts import read_facts
 from scenarios.media_guard import media_kept
 from scenarios.model import Scenario
 from scenarios.steps import Bench, NotHereError, perform
