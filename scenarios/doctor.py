@@ -131,9 +131,8 @@ class Doctor:
             return Outcome(SKIPPED, lack)
         sent = commands(scenario.fix, self.bench.registry, self.bench.phone)
         plan = "\n".join(f"  {line}" for line in sent)
-        raise NotHealedError(
-            f"{found.shown()}: {scenario.why or scenario.name}; heal would send{given}:\n{plan}"
-        )
+        meaning = (scenario.why or scenario.name).rstrip(".")
+        raise NotHealedError(f"{found.shown()}: {meaning}; heal would send{given}:\n{plan}")
 
     def verdict(self) -> str:
         """Judges the counter, and says in one sentence what helped.
