@@ -71,7 +71,8 @@ class TestWhatGoesWrong:
     ) -> None:
         ran = run(f"--phone=virtual:{virtual}", SAVER)
         assert ran.returncode == code, ran.stdout + ran.stderr
-        assert words in ran.stdout.splitlines()[-1]
+        [line] = [s for s in ran.stdout.splitlines() if s.startswith("virtual-phone: ")]
+        assert words in line
 
     def test_a_heal_warns_of_nothing_of_ours(self, run, launched) -> None:
         assert "warning" not in run(*named(launched), SAVER).stdout
