@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from drivers.vocabulary import Facts
 from scenarios.conditions import COMPARISONS, Conditions
-from scenarios.facts import is_on_a_page, read_facts
 from scenarios.marks import Mark
 
 if TYPE_CHECKING:
@@ -72,6 +71,9 @@ def missing(needs: Needs | None, phone: Phone, *, may_open: bool = False) -> str
     """
     if needs is None:
         return ""
+    # Only now: files are read without a phone, and would take twice as long with all of this.
+    from scenarios.facts import is_on_a_page, read_facts
+
     if needs.facts and not may_open:
         seen = tuple(c for c in needs.facts.all if not is_on_a_page(c.fact))
         needs = replace(needs, facts=replace(needs.facts, all=seen) if seen else None)
