@@ -222,6 +222,7 @@ class Operation(ABC):
         base_risk: how much it may cost.
         effects: what nothing can undo.
         arguments: what it takes, by name; the first one may be written without its name.
+        required: those of them that it cannot do without; a file that leaves one out is refused.
         repeats: whether a step may carry `until:`.
         results: what `run` may find out, by name; in `run`'s facts each name has the operation's
             own before it (`cloud.transfer.verified`), and `expect:` may ask for it.
@@ -233,6 +234,7 @@ class Operation(ABC):
     since: ClassVar[int] = 26
     effects: ClassVar[frozenset[Effect]] = frozenset()
     arguments: ClassVar[Mapping[str, ValueType]] = {}
+    required: ClassVar[tuple[str, ...]] = ()
     repeats: ClassVar[bool] = False
     results: ClassVar[Mapping[str, ValueType]] = {}
 

@@ -165,8 +165,10 @@ def _operation(operation: Operation) -> str:
 
 
 def _arguments(operation: Operation) -> str:
-    named = [f"`{name}` ({t.describe()})" for name, t in operation.arguments.items()]
-    return ", ".join(named)
+    return ", ".join(
+        f"`{name}` ({'needed, ' if name in operation.required else ''}{t.describe()})"
+        for name, t in operation.arguments.items()
+    )
 
 
 def _risks(control: Control) -> str:

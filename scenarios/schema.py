@@ -141,8 +141,8 @@ def _step(
         "oneOf": [{"required": [head]} for head in heads],
         "dependencies": {"do": ["when"], "when": ["do"]},
     }
-    words: Schema = {"enum": list(vocabulary.operations)}
-    return _any_of(words, as_map) if vocabulary.operations else as_map
+    words = [name for name, operation in vocabulary.operations.items() if not operation.required]
+    return _any_of({"enum": [*words]}, as_map) if words else as_map
 
 
 def _plain_words(steps: str) -> dict[str, Schema]:
@@ -201,8 +201,11 @@ def _arguments(operation: Operation) -> Schema:
     own: dict[str, Schema] = {"within": _ref("duration")}
     if operation.repeats:
         own["until"] = _ref("conditions")
-    choices: list[Schema] = [{"type": "null"}, _closed({**own, **named})]
-    if named:
+    choices = [_closed({**own, **named}, required=operation.required)]
+    if not operation.required:
+        choices.insert(0, {"type": "null"})
+    # The first argument may stand without its name, where it is all that is needed.
+    if named and not set(operation.required) - {next(iter(named))}:
         choices.append(next(iter(named.values())))
     return _any_of(*choices)
 

@@ -185,6 +185,11 @@ class StepReader:
             arguments[first] = self._argument(sheet, value, known[first])
         beside.allow("within", "until")
         until = self._until(operation, beside, arguments)
+        if lacking := [n for n in operation.required if arguments.get(n, "") in ("", ())]:
+            wanted = ", ".join(f"{n}: …" for n in operation.required)
+            raise sheet.mistake(
+                key, f"{name} needs {' and '.join(lacking)}: write '{name}: {{{wanted}}}'"
+            )
         return Run(sheet.mark(key), name, arguments, known, until, beside.within())
 
     def _until(

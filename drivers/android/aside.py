@@ -56,6 +56,7 @@ class SetAside(Operation):
     base_risk = Risk.REVERSIBLE
     # File names, paths, or one of the words above.
     arguments: ClassVar[Mapping[str, ValueType]] = {"items": ValueType("list")}
+    required: ClassVar[tuple[str, ...]] = ("items",)
 
     def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
         """Shows what is moved, in one line."""

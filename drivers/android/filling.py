@@ -37,6 +37,7 @@ class Fill(Operation):
     doc = "Fills the phone's storage with a file of ours, so that only so much stays free."
     base_risk = Risk.REVERSIBLE
     arguments: ClassVar[Mapping[str, ValueType]] = {"leave": ValueType("bytes")}
+    required: ClassVar[tuple[str, ...]] = ("leave",)
 
     def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
         """Shows the command; MEBIBYTES follows from what is free then."""

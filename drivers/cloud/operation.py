@@ -65,6 +65,7 @@ class Upload(_CloudOperation):
         "from": ValueType("text"),
         **_HOW,
     }
+    required: ClassVar[tuple[str, ...]] = ("to",)
 
     def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
         """Uploads.
@@ -91,6 +92,7 @@ class Transfer(_CloudOperation):
         "to": ValueType("text"),
         **_HOW,
     }
+    required: ClassVar[tuple[str, ...]] = ("from", "to")
 
     def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
         """Transfers.
@@ -111,6 +113,7 @@ class Sync(_CloudOperation):
     doc = "Makes a folder of one cloud equal to another's; what it replaces is set aside."
     verb = "sync"
     arguments: ClassVar[Mapping[str, ValueType]] = Transfer.arguments
+    required: ClassVar[tuple[str, ...]] = Transfer.required
 
     def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
         """Syncs.

@@ -48,6 +48,7 @@ class Install(Operation):
         "files": ValueType("list"),
         "older": ValueType("bool"),
     }
+    required: ClassVar[tuple[str, ...]] = ("files",)
 
     def risk(self, arguments: Mapping[str, Value]) -> Risk:
         """An older version loses the app's data."""

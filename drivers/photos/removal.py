@@ -78,6 +78,7 @@ class ClearAppData(Operation):
     doc = "Clears everything that a named app keeps on the phone."
     base_risk = Risk.APP_DATA
     arguments: ClassVar[Mapping[str, ValueType]] = {"package": ValueType("text")}
+    required: ClassVar[tuple[str, ...]] = ("package",)
 
     def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
         """Shows the one command."""

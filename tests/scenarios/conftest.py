@@ -77,16 +77,17 @@ def operation(
     risk: Risk,
     arguments: Mapping[str, ValueType] | None = None,
     *,
+    required: tuple[str, ...] = (),
     effects: frozenset[Effect] = frozenset(),
     repeats: bool = False,
     results: Mapping[str, ValueType] | None = None,
 ) -> Operation:
     """An operation that knows what a file may ask of it, and has no phone."""
-    own_risk = risk
+    own_risk, own_required = risk, required
     own = (f"What {name} does.", name, effects, arguments or {}, repeats, results or {})
 
     class Named(Operation):
-        base_risk = own_risk
+        base_risk, required = own_risk, own_required
         doc, name, effects, arguments, repeats, results = own
 
         def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
@@ -118,15 +119,16 @@ CONTROLS = [
 ]
 OPERATIONS = [
     operation("cloud.transfer", Risk.LOOK, {"source": TEXT, "target": TEXT}, effects=UPLOADS,
-              results={"verified": BOOL, "copied": COUNT}),
+              required=("source", "target"), results={"verified": BOOL, "copied": COUNT}),
     operation("media.add", Risk.REVERSIBLE, {"count": COUNT}),
     operation("phone.factory_reset", Risk.WIPE),
     operation("photos.clear_data", Risk.APP_DATA),
-    operation("photos.install", Risk.DISRUPTIVE, {"files": ValueType("list")}),
+    operation("photos.install", Risk.DISRUPTIVE, {"files": ValueType("list")},
+              required=("files",)),
     operation("photos.open", Risk.LOOK),
     operation("photos.restart", Risk.DISRUPTIVE),
     operation("photos.upload_manually", Risk.REVERSIBLE, {"until": COUNT}, effects=UPLOADS),
-    operation("storage.fill", Risk.REVERSIBLE, {"leave": SIZE}),
+    operation("storage.fill", Risk.REVERSIBLE, {"leave": SIZE}, required=("leave",)),
     operation("storage.trim_caches", Risk.DISRUPTIVE, repeats=True),
 ]  # fmt: skip
 

@@ -173,8 +173,13 @@ def written_scenarios(draw: st.DrawFn, vocabulary: Registry) -> str:
         if kind < 6:
             name = draw(st.sampled_from(sorted(vocabulary.operations)))
             operation = vocabulary.operations[name]
-            given_ = [f"{n}: {draw(written_values(t))}" for n, t in operation.arguments.items()]
-            if draw(st.booleans()):
+            given_ = []
+            for name, value_type in operation.arguments.items():
+                values = written_values(value_type)
+                if name in operation.required:
+                    values = values.filter(lambda text: text.strip("[]'\""))
+                given_.append(f"{name}: {draw(values)}")
+            if operation.required or draw(st.booleans()):
                 return f"{{{operation.name}: {{{', '.join([*given_, 'within: 1min'])}}}}}"
             return operation.name
         if kind == 6 and depth < 2:
