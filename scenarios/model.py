@@ -72,7 +72,6 @@ class When:
     mark: Mark
     conditions: Conditions
     do: tuple[Step, ...]
-    within_s: float | None = None
 
     def describe(self) -> str:
         """The condition as the file says it."""

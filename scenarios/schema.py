@@ -139,7 +139,10 @@ def _step(
     as_map: Schema = {
         **_closed({**heads, **described}),
         "oneOf": [{"required": [head]} for head in heads],
-        "dependencies": {"do": ["when"], "when": ["do"]},
+        "dependencies": {
+            "do": ["when"],
+            "when": {"required": ["do"], "not": {"required": ["within"]}},
+        },
     }
     words = [name for name, operation in vocabulary.operations.items() if not operation.required]
     return _any_of({"enum": [*words]}, as_map) if words else as_map

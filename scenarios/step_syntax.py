@@ -209,14 +209,17 @@ class StepReader:
         return read_conditions(sheet, node, self.scope)
 
     def _when(self, key: Node, value: Node, beside: Modifiers) -> When:
-        beside.allow("do", "within")
         sheet = beside.sheet
+        if "within" in beside:
+            raise sheet.mistake(
+                beside.nodes["within"][0],
+                "when: looks once and waits for nothing: write within: beside the steps under do:",
+            )
+        beside.allow("do")
         if "do" not in beside:
             raise sheet.mistake(key, "when: without do: and the steps to do")
         conditions = read_conditions(sheet, value, self.scope)
-        return When(
-            sheet.mark(key), conditions, self.read(sheet, beside.node("do")), beside.within()
-        )
+        return When(sheet.mark(key), conditions, self.read(sheet, beside.node("do")))
 
     def _shell(self, key: Node, value: Node, beside: Modifiers) -> Shell:
         beside.allow("within", "undo")
