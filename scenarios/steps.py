@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from drivers.errors import NotHealedError, StablePhoneError, UnstuckError
@@ -76,10 +76,10 @@ def perform(bench: Bench, step: Step, before: Facts) -> dict[str, Value]:
         NotHereError: this phone has no way to do it.
         UnstuckError: anything else; `place` tells the line.
     """
-    with placed(step.mark):
-        step = resolve(step, before)
     if isinstance(step, When):
         return _perform_when(bench, step, before)
+    with placed(step.mark):
+        step = resolve(step, before)
     bench.announce(StepBegan(step.describe(), str(step.mark)))
     ended = StepEnded(step.describe())
     try:
@@ -103,6 +103,9 @@ def placed(mark: Mark) -> Iterator[None]:
 
 
 def _perform_when(bench: Bench, step: When, before: Facts) -> dict[str, Value]:
+    # What is under `do:` is filled in when it is done: where it is not, it may lack a fact.
+    with placed(step.mark):
+        step = replace(step, conditions=resolve(step.conditions, before))
     names = [condition.fact for condition in step.conditions.all]
     bench.announce(StepBegan(step.describe(), str(step.mark)))
     ended = StepEnded(step.describe())

@@ -3,6 +3,9 @@
 from types import SimpleNamespace
 from typing import ClassVar
 
+import pytest
+
+from drivers.errors import ScenarioError
 from drivers.identity import Identity
 from drivers.values import ValueType
 from drivers.vocabulary import Fact, Operation, Risk
@@ -12,9 +15,10 @@ from scenarios.conditions import Condition, Conditions, Is
 from scenarios.events import StepEnded
 from scenarios.facts import read_facts
 from scenarios.marks import Mark
-from scenarios.model import Run, When
+from scenarios.model import Run, SetControl, When
 from scenarios.needs import Needs, missing
 from scenarios.steps import Bench, perform
+from scenarios.templates import Before, Template
 from scenarios.undo import shows
 
 MARK = Mark("scenario.yaml", 1, 1)
@@ -90,6 +94,18 @@ def test_when_is_asked_of_a_page(monkeypatch):
         perform(bench, When(MARK, needs(photos_quality=quality).facts, (inner,)), {})
         ended = [event.before for event in heard if isinstance(event, StepEnded)]
         assert ended == [{"photos.quality": "saver"}, *done]
+
+
+def test_what_is_not_done_needs_no_fact(monkeypatch):
+    monkeypatch.setattr(facts, "registry", Vocabulary)
+    heard = []
+    bench = Bench(FakePhone("saver"), None, Vocabulary, 1.0, heard.append)
+    ssid = Template(MARK, ValueType("text"), (Before("network.ssid", ValueType("text")),))
+    inner = SetControl(Mark("scenario.yaml", 5, 5), "network.ssid", ValueType("text"), ssid)
+    perform(bench, When(MARK, needs(photos_quality="original").facts, (inner,)), {})
+    with pytest.raises(ScenarioError, match=r"did not show network\.ssid"):
+        perform(bench, When(MARK, needs(photos_quality="saver").facts, (inner,)), {})
+    assert [event.problem for event in heard if isinstance(event, StepEnded)] == ["", ""]
 
 
 class Compress(Operation):
