@@ -16,7 +16,7 @@ from drivers.vocabulary import Registry
 from scenarios import screen_steps
 from scenarios.gestures import Key, Open, ScreenStep, ScrollTo, Selector, Tap, Type, Wait
 from scenarios.marks import Mark
-from scenarios.model import Run, SetControl, Shell, Step
+from scenarios.model import Run, SetControl, Shell, Step, Virtual, When
 from scenarios.templates import Argument, plain
 
 # How long each step of a way back may wait for what it needs.
@@ -30,7 +30,7 @@ def as_memo(steps: Sequence[Step]) -> list[Json]:
     Args:
         steps: resolved; screen steps, controls, operations and commands.
     """
-    return [{**_entry(step), "within": step.within_s or _TIMEOUT_S} for step in steps]
+    return [_entry(step) for step in steps]
 
 
 def carry_out(memo: Json, phone: Phone, registry: Registry) -> None:
@@ -45,6 +45,12 @@ def carry_out(memo: Json, phone: Phone, registry: Registry) -> None:
 
 
 def _entry(step: Step) -> dict[str, Json]:
+    if isinstance(step, (When, Virtual)):
+        raise LossError(f"{step.describe()} cannot stand in a way back")
+    return {**_deed(step), "within": step.within_s or _TIMEOUT_S}
+
+
+def _deed(step: SetControl | Run | Shell | ScreenStep) -> dict[str, Json]:
     if isinstance(step, SetControl):
         return {"set": step.control, "to": _json(step.value)}
     if isinstance(step, Run):
@@ -62,10 +68,8 @@ def _entry(step: Step) -> dict[str, Json]:
         return {"scroll_to": _pair(step.selector)}
     if isinstance(step, Wait):
         return {"gone" if step.gone else "wait": _pair(step.selector)}
-    if isinstance(step, Open):
-        given = {word: getattr(step, word) for word in _OPEN_WORDS}
-        return {"open": {word: _json(value) for word, value in given.items() if value is not None}}
-    raise LossError(f"{step.describe()} cannot stand in a way back")
+    given = {word: getattr(step, word) for word in _OPEN_WORDS}
+    return {"open": {word: _json(value) for word, value in given.items() if value is not None}}
 
 
 def _do(entry: Mapping[str, Any], phone: Phone, registry: Registry) -> None:
