@@ -12,23 +12,16 @@ from contextlib import AbstractContextManager, contextmanager
 from drivers.errors import LossError, NotHealedError, PhoneError, PhoneLostError, UnstuckError
 from drivers.values import Value
 from drivers.vocabulary import Facts, Risk
-from scenarios.behind import binds_behind, watch_behind
-from scenarios.conditions import Cause, Condition, Conditions
+from scenarios.behind import binds_behind
+from scenarios.checking import check, look, values_shown
+from scenarios.conditions import Cause
 from scenarios.events import Captured, Noted, PhaseBegan, PhaseEnded
-from scenarios.expectations import (
-    CounterAdvances,
-    CounterSteady,
-    Expectation,
-    FactIs,
-    Judged,
-    ResultIs,
-)
 from scenarios.facts import read_facts as read_facts  # others take it from here
 from scenarios.media_guard import media_kept
-from scenarios.model import Run, Scenario, Step, resolve
-from scenarios.steps import Bench, pauses, perform, placed
+from scenarios.model import Run, Scenario, Step
+from scenarios.steps import Bench, perform, placed
 from scenarios.undo import undo
-from scenarios.watch import Watched, bring_to_counter, watch
+from scenarios.watch import Watched, bring_to_counter
 
 # Items that have to be waiting before a fault is injected: enough for both proofs and the fix.
 _PENDING = 20
@@ -55,7 +48,7 @@ def regress(bench: Bench, scenario: Scenario) -> None:
             if scenario.fault:
                 # In sight before the fault, so that a frozen screen is still one that counts.
                 _top_up(bench, scenario)
-                start = _watch(bench, timeout_s=bench.patience_s, advances=1)
+                start = look(bench, timeout_s=bench.patience_s, advances=1)
                 _require_pending(bench, start)
             _capture(bench, "the screen before")
         if scenario.fault:
@@ -78,55 +71,11 @@ def facts_before(bench: Bench, scenario: Scenario) -> Facts:
     return read_facts(bench.phone, scenario.before) if scenario.before else {}
 
 
-def check(
-    bench: Bench,
-    expectations: Sequence[Expectation],
-    before: Facts,
-    results: Facts,
-    *,
-    behind: bool = False,
-) -> None:
-    """Checks expectations in order; soft ones are collected, the others end it at once.
-
-    Args:
-        bench: what to work with.
-        expectations: as the file has them.
-        before: the facts before the first step.
-        results: what the fix's operations found out.
-        behind: whether the counter is watched with Photos in the background.
-
-    Raises:
-        NotHealedError: one was not met, with its place and the readings.
-    """
-    soft: list[NotHealedError] = []
-    for expectation in expectations:
-        with placed(expectation.mark):
-            try:
-                _check_one(bench, resolve(expectation, before), results, behind)
-            except NotHealedError as error:
-                if not expectation.soft:
-                    raise
-                error.place = error.place or str(expectation.mark)
-                soft.append(error)
-                bench.announce(Noted(f"soft: {error}"))
-    if soft:
-        failure = NotHealedError("\n".join(f"{error.place}: {error}" for error in soft))
-        failure.place = soft[0].place
-        raise failure
-
-
 def _perform_all(bench: Bench, steps: Sequence[Step], before: Facts) -> dict[str, Value]:
     results: dict[str, Value] = {}
     for step in steps:
         results.update(perform(bench, step, before))
     return results
-
-
-def _watch(
-    bench: Bench, *, timeout_s: float, advances: int | None, behind: bool = False
-) -> Watched:
-    look = watch_behind if behind else watch
-    return look(bench.phone, timeout_s=timeout_s, advances=advances, announce=bench.announce)
 
 
 def _top_up(bench: Bench, scenario: Scenario) -> None:
@@ -167,72 +116,16 @@ def _require_cause(bench: Bench, scenario: Scenario) -> None:
         if not scenario.cause.holds(facts):
             raise NotHealedError(
                 f"the fault was injected, and the cause does not hold: {scenario.cause.describe()};"
-                f" the phone shows {_shown(scenario.cause.deciding(facts), facts)}"
+                f" the phone shows {values_shown(scenario.cause.deciding(facts), facts)}"
             )
 
 
 def _require_stuck(bench: Bench, behind: bool) -> None:
-    watched = _watch(bench, timeout_s=bench.patience_s, advances=1, behind=behind)
+    watched = look(bench, timeout_s=bench.patience_s, advances=1, behind=behind)
     if watched.advanced:
         raise NotHealedError(
             f"not stuck: with the fault in place the counter went on, {watched.describe()}"
         )
-
-
-def _check_one(bench: Bench, expectation: Expectation, results: Facts, behind: bool) -> None:
-    within_s = min(expectation.within_s or bench.patience_s, bench.patience_s)
-    is_capped = bool(expectation.within_s and expectation.within_s > within_s)
-    cap = f" (--patience caps the file's {expectation.within_s:g}s)" if is_capped else ""
-    if isinstance(expectation, CounterAdvances):
-        watched = _watch(bench, timeout_s=within_s, advances=expectation.by, behind=behind)
-        if watched.advanced < expectation.by and watched.judgment != "done":
-            raise NotHealedError(
-                f"expected that {expectation.describe()} within {within_s:g}s{cap}, "
-                f"saw {watched.describe()}"
-            )
-    elif isinstance(expectation, CounterSteady):
-        for_s = min(expectation.for_s, bench.patience_s)
-        watched = _watch(bench, timeout_s=for_s, advances=1, behind=behind)
-        if watched.advanced:
-            raise NotHealedError(
-                f"expected that {expectation.describe()}, saw {watched.describe()}"
-            )
-    elif isinstance(expectation, Judged):
-        watched = _watch(bench, timeout_s=within_s, advances=None, behind=behind)
-        if not expectation.condition.holds(watched.judgment):
-            raise NotHealedError(
-                f"expected that {expectation.describe()}, it is judged {watched.judgment}: "
-                f"{'; '.join(watched.reasons)}; {watched.describe()}"
-            )
-    elif isinstance(expectation, FactIs):
-        _check_fact(bench, expectation.condition, within_s)
-    else:
-        _check_results(expectation, results)
-
-
-def _check_fact(bench: Bench, condition: Condition, within_s: float) -> None:
-    facts: Facts = {}
-    for _ in pauses(within_s):
-        facts = read_facts(bench.phone, [condition.fact])
-        if condition.holds(facts.get(condition.fact)):
-            return
-    raise NotHealedError(
-        f"expected that {condition.describe()} within {within_s:g}s, the phone shows "
-        f"{_shown([condition], facts)}"
-    )
-
-
-def _check_results(expectation: ResultIs, results: Facts) -> None:
-    conditions: Conditions = expectation.conditions
-    if not conditions.holds(results):
-        raise NotHealedError(
-            f"expected that {expectation.describe()}, {expectation.operation} found "
-            f"{_shown(conditions.deciding(results), results)}"
-        )
-
-
-def _shown(conditions: Sequence[Condition], facts: Facts) -> str:
-    return ", ".join(f"{c.fact}: {c.type.format(facts.get(c.fact))}" for c in conditions)
 
 
 @contextmanager

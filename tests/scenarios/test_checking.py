@@ -1,0 +1,77 @@
+"""What is said where an expectation is not met."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from drivers.errors import NotHealedError, StablePhoneError
+from drivers.values import ValueType
+from drivers.vocabulary import registry
+from scenarios.checking import check
+from scenarios.collection import describe_failure
+from scenarios.conditions import Condition, Is
+from scenarios.events import Event, Noted
+from scenarios.expectations import FactIs
+from scenarios.marks import Mark
+from scenarios.steps import Bench
+
+
+class FakePhone:
+    """Its battery saver is on, and asking for its temperature breaks the cable."""
+
+    def facts(self, names):
+        if "battery.temperature" in names:
+            raise StablePhoneError("the cable is out")
+        return {"battery.saver": True, "battery.charging": True}
+
+
+@pytest.fixture
+def heard() -> list[Event]:
+    return []
+
+
+@pytest.fixture
+def bench(heard: list[Event]) -> Bench:
+    return Bench(FakePhone(), SimpleNamespace(), registry(), 0.01, heard.append)
+
+
+def is_off(line: int, fact: str, *, soft: bool = True) -> FactIs:
+    mark = Mark("scenario.yaml", line, 5)
+    return FactIs(mark, Condition(mark, fact, ValueType("bool"), Is(False)), soft=soft)
+
+
+SEEN = "is off within 0.01s, the phone shows"
+FIRST = f"expected that battery.saver {SEEN} battery.saver: on"
+SECOND = f"expected that battery.charging {SEEN} battery.charging: on"
+
+
+def failure_of(bench: Bench, *expectations: FactIs) -> str:
+    with pytest.raises((NotHealedError, StablePhoneError)) as raised:
+        check(bench, expectations, {}, {})
+    return describe_failure(raised.value)
+
+
+def test_one_soft_failure_has_its_place_once(bench, heard) -> None:
+    assert failure_of(bench, is_off(7, "battery.saver")) == f"scenario.yaml:7:5: {FIRST}"
+    assert heard == [Noted(f"soft: {FIRST}")]
+
+
+def test_each_soft_failure_has_its_place(bench) -> None:
+    assert failure_of(bench, is_off(7, "battery.saver"), is_off(8, "battery.charging")) == (
+        f"scenario.yaml:7:5: {FIRST}\nscenario.yaml:8:5: {SECOND}"
+    )
+
+
+def test_a_hard_failure_does_not_hide_the_soft_ones_before_it(bench) -> None:
+    hard = is_off(8, "battery.charging", soft=False)
+    assert failure_of(bench, is_off(7, "battery.saver"), hard) == (
+        f"scenario.yaml:8:5: {SECOND}\nscenario.yaml:7:5: {FIRST}"
+    )
+
+
+def test_a_phone_that_fails_does_not_hide_them_either(bench) -> None:
+    assert failure_of(bench, is_off(7, "battery.saver"), is_off(8, "battery.temperature")) == (
+        f"scenario.yaml:8:5: the cable is out\nscenario.yaml:7:5: {FIRST}"
+    )
