@@ -90,11 +90,16 @@ def _check_one(bench: Bench, expectation: Expectation, results: Facts, behind: b
             )
     elif isinstance(expectation, CounterSteady):
         for_s = min(expectation.for_s, bench.patience_s)
+        cap = _cap(expectation.for_s, for_s)
+        cut = f", watched for {for_s:g}s{cap}" if cap else ""
         watched = look(bench, timeout_s=for_s, advances=1, behind=behind)
         if watched.advanced:
             raise NotHealedError(
-                f"expected that {expectation.describe()}, saw {watched.describe()}"
+                f"expected that {expectation.describe()}{cut}, saw {watched.describe()}"
             )
+        if cut:
+            # It is met, and proves less than the file asked for.
+            bench.announce(Noted(f"{expectation.describe()}{cut}"))
     elif isinstance(expectation, Judged):
         watched = look(bench, timeout_s=within_s, advances=None, behind=behind)
         if not expectation.condition.holds(watched.judgment):

@@ -1,4 +1,4 @@
-"""What is said where an expectation is not met."""
+"""What is said where an expectation is not met, and where less was watched than was asked for."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from types import SimpleNamespace
 import pytest
 
 from drivers.errors import NotHealedError, StablePhoneError
+from drivers.photos.judgment import Judgment
 from drivers.values import ValueType
 from drivers.vocabulary import registry
+from scenarios import checking
 from scenarios.checking import check
 from scenarios.collection import describe_failure
 from scenarios.conditions import Condition, Is
-from scenarios.events import Event, Noted
-from scenarios.expectations import FactIs
+from scenarios.events import CounterRead, Event, Noted
+from scenarios.expectations import CounterSteady, FactIs
 from scenarios.marks import Mark
 from scenarios.steps import Bench
+from scenarios.watch import Watched
 
 
 class FakePhone:
@@ -75,3 +78,37 @@ def test_a_phone_that_fails_does_not_hide_them_either(bench) -> None:
     assert failure_of(bench, is_off(7, "battery.saver"), is_off(8, "battery.temperature")) == (
         f"scenario.yaml:8:5: the cable is out\nscenario.yaml:7:5: {FIRST}"
     )
+
+
+def seen(advanced: int) -> Watched:
+    readings = tuple(
+        CounterRead(at_s, "uploading", None, None, left, "")
+        for at_s, left in ((0.0, 9), (1.0, 9 - advanced))
+    )
+    return Watched(readings, advanced, Judgment("stuck", 0, None, (), (), ("screen",)), 1.0)
+
+
+def steady(for_s: float) -> CounterSteady:
+    return CounterSteady(Mark("scenario.yaml", 7, 5), for_s)
+
+
+CAPPED = "(--patience caps the file's 20s)"
+
+
+def test_a_steady_counter_that_was_watched_for_less_is_said_so(bench, heard, monkeypatch) -> None:
+    monkeypatch.setattr(checking, "look", lambda *_, **__: seen(0))
+    check(bench, [steady(20.0)], {}, {})
+    stays = "the counter stays where it is for 20s"
+    assert heard == [Noted(f"{stays}, watched for 0.01s {CAPPED}")]
+
+
+def test_a_steady_counter_that_was_watched_in_full_needs_no_word(bench, heard, monkeypatch) -> None:
+    monkeypatch.setattr(checking, "look", lambda *_, **__: seen(0))
+    check(bench, [steady(0.01)], {}, {})
+    assert heard == []
+
+
+def test_a_counter_that_goes_on_says_how_long_it_was_watched(bench, monkeypatch) -> None:
+    monkeypatch.setattr(checking, "look", lambda *_, **__: seen(3))
+    with pytest.raises(NotHealedError, match=r"for 20s, watched for 0\.01s \(--patience .*, saw"):
+        check(bench, [steady(20.0)], {}, {})
