@@ -7,7 +7,7 @@ that pytest does not have to know is in `scenarios.engine` and `scenarios.doctor
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -109,16 +109,26 @@ def asked_files(config: pytest.Config) -> list[Path]:
     """The scenario files that this run's command line asks for, as `scenario_files` has them."""
     # An ini value is absolute, the default is as it was written.
     folders = [config.rootpath / folder for folder in config.getini("unstuck_scenarios")]
-    return scenario_files(config.args, folders, config.invocation_params.dir)
+
+    def is_ignored(path: Path) -> bool:
+        return bool(config.hook.pytest_ignore_collect(collection_path=path, config=config))
+
+    return scenario_files(config.args, folders, config.invocation_params.dir, is_ignored)
 
 
-def scenario_files(arguments: Iterable[str], folders: Iterable[Path], start: Path) -> list[Path]:
+def scenario_files(
+    arguments: Iterable[str],
+    folders: Iterable[Path],
+    start: Path,
+    is_ignored: Callable[[Path], bool],
+) -> list[Path]:
     """The scenario files that a command line asks for.
 
     Args:
         arguments: pytest's own: files, folders, node ids.
         folders: where YAML files are scenarios without being named.
         start: what relative arguments are relative to.
+        is_ignored: whether pytest is to pass by a file or folder; what is named itself it takes.
 
     Returns:
         Absolute paths, each once, in the order of the arguments and sorted within a folder. What
@@ -132,20 +142,26 @@ def scenario_files(arguments: Iterable[str], folders: Iterable[Path], start: Pat
                 found[path] = None
         elif path.is_dir():
             for folder in folders:
-                if folder == path or path in folder.parents:
-                    found.update(dict.fromkeys(_yaml_below(folder)))
-                elif folder in path.parents:
-                    found.update(dict.fromkeys(_yaml_below(path)))
+                if folder == path or folder in path.parents:
+                    found.update(dict.fromkeys(_yaml_below(path, is_ignored)))
+                elif path in folder.parents and not any(map(is_ignored, _between(path, folder))):
+                    found.update(dict.fromkeys(_yaml_below(folder, is_ignored)))
     return list(found)
 
 
-def _yaml_below(folder: Path) -> list[Path]:
-    return sorted(
-        Path(top, name)
-        for top, _, names in os.walk(folder)
-        for name in names
-        if name.endswith(SUFFIXES)
-    )
+def _between(path: Path, folder: Path) -> list[Path]:
+    """A folder, and those above it as far down as one that is named."""
+    return [folder, *(above for above in folder.parents if path in above.parents)]
+
+
+def _yaml_below(folder: Path, is_ignored: Callable[[Path], bool]) -> list[Path]:
+    found = []
+    for top, folders, names in os.walk(folder):
+        # `walk` goes where this list says.
+        folders[:] = [name for name in folders if not is_ignored(Path(top, name))]
+        files = (Path(top, name) for name in names if name.endswith(SUFFIXES))
+        found += [path for path in files if not is_ignored(path)]
+    return sorted(found)
 
 
 def _work(request: pytest.FixtureRequest, unstuck_session: Session) -> None:

@@ -38,6 +38,29 @@ def test_every_file_is_an_item(run: pytest.Pytester) -> None:
     assert collected(run, "ours/second.yaml::The second") == [second]
 
 
+@pytest.mark.parametrize(
+    ("asked", "option"), [("ours", "--ignore=ours/broken.yaml"), (".", "--ignore-glob=*/bro*")]
+)
+def test_a_file_that_is_to_be_ignored_is_not_even_read(
+    run: pytest.Pytester, asked: str, option: str
+) -> None:
+    (run.path / "ours" / "broken.yaml").write_text("nonsense")
+    names = ["ours/first.yaml::The first", "ours/second.yaml::The second"]
+    assert collected(run, asked, option) == names
+
+
+def test_a_folder_that_is_to_be_ignored_is_passed_by(run: pytest.Pytester) -> None:
+    folder = run.mkdir("ours/old")
+    (folder / "third.yaml").write_text(WHOLE.format(name="The third", tag="old"))
+    assert len(collected(run, "ours", "--ignore=ours/old")) == 2
+    assert collected(run, ".", "--ignore=ours") == []
+
+
+def test_what_is_named_itself_is_not_ignored(run: pytest.Pytester) -> None:
+    named = "ours/first.yaml"
+    assert collected(run, named, f"--ignore={named}") == [f"{named}::The first"]
+
+
 @pytest.mark.parametrize("more", [(), ("--collect-only",), ("-n", "2")], ids=str)
 def test_all_problems_end_the_run_before_it_begins(
     run: pytest.Pytester, more: tuple[str, ...]
