@@ -18,8 +18,8 @@ from drivers.values import Value
 from drivers.vocabulary import Effect, Facts, Risk
 from scenarios.binding import Binding, binding_of
 from scenarios.conditions import Cause
-from scenarios.engine import read_facts
 from scenarios.events import Diagnosed, Found
+from scenarios.facts import read_facts
 from scenarios.hindrances import hindrance
 from scenarios.model import Scenario
 

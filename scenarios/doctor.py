@@ -98,7 +98,8 @@ class Doctor:
                 return Outcome(SKIPPED, reason)
         elif reason := self._not_worth_trying():
             return Outcome(SKIPPED, reason)
-        if lack := missing(scenario.needs, self.bench.phone):
+        may_open = self._chart_now().may_open
+        if lack := missing(scenario.needs, self.bench.phone, may_open=may_open):
             return Outcome(SKIPPED, lack)
         if binding is Binding.ALWAYS and (reason := self._not_at_that_price(scenario)):
             return Outcome(SKIPPED, reason)

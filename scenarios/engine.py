@@ -16,7 +16,7 @@ from scenarios.behind import binds_behind
 from scenarios.checking import check, look, values_shown
 from scenarios.conditions import Cause
 from scenarios.events import Captured, Noted, PhaseBegan, PhaseEnded
-from scenarios.facts import read_facts as read_facts  # others take it from here
+from scenarios.facts import read_facts
 from scenarios.media_guard import media_kept
 from scenarios.model import Run, Scenario, Step
 from scenarios.steps import Bench, perform, placed
