@@ -181,7 +181,11 @@ def _undo_one(change: Change, phone: Phone, registry: Registry) -> str:
 
 
 def _undo_control(change: Change, control: Control, phone: Phone) -> str:
-    now = as_json(control.read(phone))
+    now: Json = None
+    for _ in pauses(_SETTLE_S):  # a page that is on its way shows nothing yet
+        now = as_json(control.read(phone))
+        if now is not None or change.to is None:
+            break
     if now == change.was:
         # The value is back, but what hangs on it (a sticky setting, a default) may not be.
         control.restore(phone, change.memo)

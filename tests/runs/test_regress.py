@@ -16,7 +16,7 @@ class TestRegress:
         faulty = "fault:\n  - battery.plugged: none\n  - battery.saver: on\n"
         ran = run("--phone=virtual", scenario(tmp_path, HEAD + faulty))
         assert ran.returncode == 1
-        assert "within 1s (--patience caps the file's 60s), saw" in ran.stdout
+        assert "within 10s (--patience caps the file's 60s), saw" in ran.stdout
         assert "left (0.0s) -> " in ran.stdout
         assert "scenario.yaml:4:3: expected" in ran.stdout
 
