@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -17,12 +19,22 @@ from pathlib import Path
 
 import psutil
 
-from tests.conformance.running import AOSP_CLASSES, AOSP_ROOTABLE, EXPECTED, adbutils_e2e, aosp
+from tests.conformance.running import (
+    AOSP_CLASSES,
+    AOSP_ROOTABLE,
+    EXPECTED,
+    adbutils_e2e,
+    agent_calls,
+    agent_ports,
+    aosp,
+)
 from tests.suites import VARIABLE
 from tests.wire import virtual_phone, wire
 
 _STARTS = 5
 _ROUND_TRIPS = 200
+_PHONES = 16
+_PHOTOS = 200
 
 
 def main() -> int:
@@ -45,9 +57,14 @@ def _suites(folder: Path) -> str:
         "| suite | passed | of those that apply | skipped | do not apply |",
         "| --- | ---: | ---: | ---: | ---: |",
     ]
-    for name, outcomes in (("aosp_device", _aosp(folder)), ("adbutils_e2e", _adbutils(folder))):
+    judged = (
+        ("aosp_device", _aosp(folder)),
+        ("adbutils_e2e", _adbutils(folder)),
+        ("agent", _agent(folder)),
+    )
+    for name, outcomes in judged:
         listed = EXPECTED[name]
-        apart = set(listed["not_applicable"])
+        apart = set(listed.get("not_applicable", ()))
         passed = [test for test, outcome in outcomes.items() if outcome == "passed"]
         skipped = [test for test, outcome in outcomes.items() if outcome == "skipped"]
         applying = len(outcomes) - len(skipped) - len(apart & set(outcomes))
@@ -74,6 +91,15 @@ def _adbutils(folder: Path) -> dict[str, str]:
     return next(adbutils_e2e(suite, home) for home in _folder())
 
 
+def _agent(folder: Path) -> dict[str, str]:
+    suite = next(folder.glob("**/tests/test_jsonrpc.py")).parent
+    outcomes: dict[str, str] = {}
+    for run in (agent_calls, agent_ports):
+        for home in _folder():
+            outcomes |= run(suite, home)
+    return outcomes
+
+
 def _folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as name:
         yield Path(name)
@@ -94,6 +120,7 @@ def _figures() -> str:
                 began = time.perf_counter()
                 phone.adb("shell", "true")
                 trips.append(time.perf_counter() - began)
+    started_s, largest = _many()
     return "\n".join(
         [
             "| figure | measured | asked for |",
@@ -102,8 +129,34 @@ def _figures() -> str:
             f"| memory after some use | {memory / 1e6:.0f} MB | < 80 MB |",
             f"| `adb shell true`, median of {_ROUND_TRIPS}, client's process included "
             f"| {statistics.median(trips) * 1000:.1f} ms | |",
+            f"| {_PHONES} phones at once with {_PHOTOS} photos each, until the last has started "
+            f"| {started_s:.1f} s | |",
+            f"| memory of the largest of these {_PHONES} | {largest / 1e6:.0f} MB | < 80 MB |",
         ]
     )
+
+
+def _many() -> tuple[float, int]:
+    """Starts phones at once: seconds until the last says where it is, bytes of the largest."""
+    began = time.perf_counter()
+    phones = [
+        subprocess.Popen(
+            [sys.executable, "-m", "fixtures.virtual", "--media", str(_PHOTOS)],
+            stdout=subprocess.PIPE,
+        )
+        for _ in range(_PHONES)
+    ]
+    try:
+        for phone in phones:
+            assert phone.stdout is not None
+            json.loads(phone.stdout.readline())
+        started = time.perf_counter() - began
+        return started, max(psutil.Process(phone.pid).memory_info().rss for phone in phones)
+    finally:
+        for phone in phones:
+            phone.terminate()
+        for phone in phones:
+            phone.communicate(timeout=10)
 
 
 def _write_into(document: Path, name: str, table: str) -> None:

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import adbutils
 import yaml
 
-from tests.wire import wire
+from tests.wire import Wire, wire
 
 EXPECTED: dict[str, Any] = yaml.safe_load(
     (Path(__file__).parent / "expected.yaml").read_text(encoding="utf-8")
@@ -36,7 +37,11 @@ AOSP_CLASSES = (
 )
 # These ask for a build that can be rooted, which only the emulator is.
 AOSP_ROOTABLE = ("RootUnrootTest", "SystemPropertiesTest")
+# The port that the agent's suite forwards, whatever is asked of it.
+AGENT_PORT = 9008
 _LIMIT_S = 120
+# What app_process asks of a jar before it starts it: that it is a zip file.
+_JAR = b"PK\x03\x04"
 _TRIES = 3
 # A test's name stands on one line, its outcome at the end of that line or of a later one.
 _NAME = re.compile(r"^test\w+ \(test_device\.([\w.]+)\)", re.MULTILINE)
@@ -113,14 +118,65 @@ def adbutils_e2e(suite: Path, folder: Path) -> dict[str, str]:
             timeout=_LIMIT_S,
             check=False,
         )
+    return _reported(copy / "out.xml", done.stdout)
+
+
+def agent_calls(suite: Path, folder: Path) -> dict[str, str]:
+    """Runs the agent's test_jsonrpc.py, which needs httpx and AGENT_PORT: as `adbutils_e2e`.
+
+    Args:
+        suite: the folder tests of the agent's repository.
+        folder: an empty one.
+    """
+    with wire(folder) as phone:
+        device = adbutils.AdbClient(port=phone.port).device(phone.serial)
+        device.sync.push(_JAR, "/data/local/tmp/u2.jar")
+        agent = device.shell(
+            "CLASSPATH=/data/local/tmp/u2.jar app_process / com.wetest.uia2.Main", stream=True
+        )
+        try:
+            return _agent_module(suite, "test_jsonrpc", folder / "run", phone)
+        finally:
+            agent.close()
+
+
+def agent_ports(suite: Path, folder: Path) -> dict[str, str]:
+    """Runs the agent's test_port_args.py, which starts the agent itself: as `agent_calls`."""
+    with wire(folder) as phone:
+        device = adbutils.AdbClient(port=phone.port).device(phone.serial)
+        device.shell("mkdir -p /data/local/tmp/udt")
+        device.sync.push(_JAR, "/data/local/tmp/udt/atx-uia2.jar")
+        return _agent_module(suite, "test_port_args", folder / "run", phone)
+
+
+def _agent_module(suite: Path, name: str, folder: Path, phone: Wire) -> dict[str, str]:
+    shutil.copytree(suite, folder)
+    # Without a configuration of its own, pytest would find this project's.
+    (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--junitxml=out.xml",
+         f"{name}.py"],
+        cwd=folder,
+        env=phone.environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=_LIMIT_S,
+        check=False,
+    )  # fmt: skip
+    return _reported(folder / "out.xml", done.stdout + done.stderr)
+
+
+def _reported(report: Path, said: str) -> dict[str, str]:
+    """What a report of pytest's says of each test; `said` is shown where it says nothing."""
     outcomes = {}
-    for case in ET.parse(copy / "out.xml").iter("testcase"):
+    for case in ET.parse(report).iter("testcase"):
         module_name = case.attrib["classname"].rpartition(".")[2]
         kinds = {child.tag for child in case}
         failed = bool(kinds & {"failure", "error"})
         outcome = "failed" if failed else "skipped" if "skipped" in kinds else "passed"
         outcomes[f"{module_name}.py::{case.attrib['name']}"] = outcome
-    assert outcomes, done.stdout
+    assert outcomes, said
     return outcomes
 
 
