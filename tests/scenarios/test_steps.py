@@ -13,10 +13,11 @@ from drivers.phone import Phone
 from drivers.vocabulary import registry
 from fixtures.launch import virtual_phone
 from scenarios import journal as journals
+from scenarios.conditions import Condition, Conditions, Is
 from scenarios.events import Event, StepEnded
 from scenarios.gestures import Key, Open, ScrollTo, Selector, Tap, Type, Wait
 from scenarios.marks import Mark
-from scenarios.model import Run, SetControl, Shell, Virtual
+from scenarios.model import Run, SetControl, Shell, Virtual, When
 from scenarios.steps import Bench, NotHereError, perform
 from scenarios.undo import undo
 from scenarios.way_back import as_memo, gesture_of
@@ -59,6 +60,15 @@ def test_a_change_is_journalled_done_read_back_and_taken_back(bench, heard) -> N
     assert (ended.before, ended.after) == ({"network.wifi": True}, {"network.wifi": False})
     assert undo(bench.journal, bench.phone, bench.registry) == []
     assert bench.phone.facts(["network.wifi"])["network.wifi"] is True
+
+
+def test_when_sees_what_only_a_page_of_photos_shows(bench) -> None:
+    quality = registry().facts["photos.quality"].type
+    for value, done in (("express", []), ("original", ["network.wifi"])):
+        is_it = Condition(MARK, "photos.quality", quality, Is(value))
+        perform(bench, When(MARK, Conditions(MARK, (is_it,)), (wifi(False),)), {})
+        assert [change.name for change in bench.journal.standing] == done
+    assert undo(bench.journal, bench.phone, bench.registry) == []
 
 
 def test_a_value_that_is_there_already_changes_nothing(bench) -> None:
