@@ -78,8 +78,8 @@ def look(bench: Bench, *, timeout_s: float, advances: int | None, behind: bool =
     return watcher(bench.phone, timeout_s=timeout_s, advances=advances, announce=bench.announce)
 
 
-# An expectation ends as soon as it is met, so this costs failures alone. With the second of patience
-# that a phone of our own has, a computer that is busy would be taken for a backup that is stuck.
+# An expectation ends as soon as it is met, so this costs failures alone. With the second of
+# patience that a phone of our own has, a busy computer would be taken for a backup that is stuck.
 _BUSY_S = 10.0
 
 

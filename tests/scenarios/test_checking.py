@@ -42,7 +42,8 @@ def bench(heard: list[Event]) -> Bench:
 
 def is_off(line: int, fact: str, *, soft: bool = True) -> FactIs:
     mark = Mark("scenario.yaml", line, 5)
-    return FactIs(mark, Condition(mark, fact, ValueType("bool"), Is(False)), soft=soft)
+    is_it = Condition(mark, fact, ValueType("bool"), Is(False))
+    return FactIs(mark, is_it, within_s=0.01, soft=soft)
 
 
 SEEN = "is off within 0.01s, the phone shows"
