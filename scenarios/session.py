@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -91,6 +91,8 @@ class Session:
         journal: of this run on this phone.
         announce: told every event.
         hide: takes what is personal or secret out of a text.
+        renew: gives a phone that nothing was done to yet, with its journal, before each scenario
+            but the first; None where the phone is not ours to throw away.
     """
 
     def __init__(
@@ -100,10 +102,13 @@ class Session:
         journal: Journal,
         announce: Callable[[Event], None],
         hide: Callable[[str], str],
+        renew: Callable[[], tuple[Phone, Journal]] | None = None,
     ) -> None:
         assert run.options is not None
         self.run = run
         self._hide = hide
+        self._renew = renew
+        self._is_used = False
         self.options = run.options
         self.bench = Bench(phone, journal, registry(), run.options.patience_s, announce)
         self._doctor = Doctor(self.bench, run.options.risk, run.options.allow, run.chosen)
@@ -170,6 +175,10 @@ class Session:
         if not self.options.is_ours and (step := _without_way_back(scenario)):
             reason = f"{step.mark}: {step.describe()} has no `undo`: not on a phone of a person's"
             return Worked(is_skipped=True, reason=reason)
+        if self._is_used and self._renew is not None:
+            phone, journal = self._renew()
+            self.bench = replace(self.bench, phone=phone, journal=journal)
+        self._is_used = True
         try:
             regress(self.bench, scenario)
         except NotHereError as error:
