@@ -16,6 +16,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from drivers.errors import StablePhoneError, UnstuckError
 from drivers.shell import ShellResult
@@ -118,11 +120,35 @@ def values_of(value_type: ValueType, text: str) -> list[Value]:
     return list(value_type.words) if value_type.kind == "enum" else by_kind[value_type.kind]
 
 
+# What surrounds a text decides whether it is a command: quotes left open, lines, escapes, anything.
+_SIGNS = st.text(alphabet="'\"`$;&|(){}<>\\\n #x", max_size=5)
+_ANYTHING = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=8)
+TEXTS = st.builds("".join, st.tuples(_SIGNS, st.sampled_from(HOSTILE), _ANYTHING))
+
+Attempt = Callable[[LocalPhone], None]
+
+
 @pytest.fixture
-def phones(tmp_path: Path, pytestconfig: pytest.Config) -> list[LocalPhone]:
-    """One phone for each text; the first four break out of each kind of quotes."""
-    texts = HOSTILE if pytestconfig.getoption("full") else HOSTILE[:4]
-    return [LocalPhone(tmp_path, text) for text in texts]
+def attack(tmp_path: Path, pytestconfig: pytest.Config) -> Callable[[Attempt], None]:
+    """Tries something on phones that say hostile texts: four known ones, and drawn ones."""
+    is_full = pytestconfig.getoption("full")
+
+    def attack_with(attempt: Attempt) -> None:
+        @settings(
+            max_examples=40 if is_full else 3, deadline=None, database=None,
+            suppress_health_check=list(HealthCheck),
+        )  # fmt: skip
+        @given(text=TEXTS)
+        def draw(text: str) -> None:
+            attempt(LocalPhone(tmp_path, text))
+            assert not (tmp_path / CANARY).exists(), text
+
+        # The first four break out of each kind of quotes.
+        for text in HOSTILE if is_full else HOSTILE[:4]:
+            attempt(LocalPhone(tmp_path, text))
+        draw()
+
+    return attack_with
 
 
 @pytest.fixture(autouse=True)
@@ -140,8 +166,8 @@ def no_command_was_brought_in(tmp_path: Path) -> object:
 
 
 @pytest.mark.parametrize("control", registry().controls.values(), ids=lambda c: c.fact.name)
-def test_a_control(control: Control, phones: list[LocalPhone]) -> None:
-    for phone in phones:
+def test_a_control(control: Control, attack: Callable[[Attempt], None]) -> None:
+    def attempt(phone: LocalPhone) -> None:
         for value in values_of(control.fact.type, phone.package):
             snapshot = None
             with suppress(UnstuckError):
@@ -151,10 +177,12 @@ def test_a_control(control: Control, phones: list[LocalPhone]) -> None:
             with suppress(UnstuckError):
                 control.restore(phone, snapshot)  # type: ignore[arg-type]
 
+    attack(attempt)
+
 
 @pytest.mark.parametrize("operation", registry().operations.values(), ids=lambda o: o.name)
-def test_an_operation(operation: Operation, phones: list[LocalPhone]) -> None:
-    for phone in phones:
+def test_an_operation(operation: Operation, attack: Callable[[Attempt], None]) -> None:
+    def attempt(phone: LocalPhone) -> None:
         arguments = {n: values_of(t, phone.package)[0] for n, t in operation.arguments.items()}
         prepared = None
         with suppress(UnstuckError):
@@ -164,20 +192,27 @@ def test_an_operation(operation: Operation, phones: list[LocalPhone]) -> None:
         with suppress(UnstuckError):
             operation.undo(phone, prepared)  # type: ignore[arg-type]
 
+    attack(attempt)
+
 
 @pytest.mark.parametrize("command", sorted({r.command for r in registry().readers}))
-def test_a_reader(command: str, phones: list[LocalPhone]) -> None:
-    for phone in phones:
+def test_a_reader(command: str, attack: Callable[[Attempt], None]) -> None:
+    def attempt(phone: LocalPhone) -> None:
         phone.shell(command.format(package=quote_word(phone.package), user=0, uid=10123))
 
+    attack(attempt)
 
-def test_a_shell_step(phones: list[LocalPhone], load_fix: Callable[..., Scenario]) -> None:
+
+def test_a_shell_step(attack: Callable[[Attempt], None], load_fix: Callable[..., Scenario]) -> None:
     fix = '  - shell: {run: ["${a}", "x${a}", "${a}"], undo: ["${a}"]}'
-    for phone in phones:
+
+    def attempt(phone: LocalPhone) -> None:
         (step,) = load_fix(fix, variables={"a": phone.package}).fix
         assert isinstance(step, Shell)
         phone.shell(step.command())
         phone.shell(step.undo_command() or "")
+
+    attack(attempt)
 
 
 def test_the_canary_would_be_found(tmp_path: Path) -> None:
