@@ -192,8 +192,3 @@ class Session:
         if risk > self.options.risk:
             flags.insert(0, f"--risk={risk.word}")
         return " ".join(sorted(flags))
-
-    @property
-    def is_kept(self) -> bool:
-        """Whether what still stands changed stands on purpose."""
-        return self.options.mode != REGRESS
