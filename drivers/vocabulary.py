@@ -168,7 +168,8 @@ class Control(ABC):
     Class attributes:
         fact: what it sets.
         since: first API level on which it can be set.
-        effects: what nothing can undo when it is set to a value other than the present one.
+        effects: what nothing can undo, of all its values together; `effects_of` says which of it
+            one value has.
         fault_only: whether it may stand under `fault:` alone.
     """
 
@@ -180,6 +181,10 @@ class Control(ABC):
     def risk(self, value: Value) -> Risk:
         """How much setting this value may cost; reversible unless a control says otherwise."""
         return Risk.REVERSIBLE
+
+    def effects_of(self, value: Value) -> frozenset[Effect]:
+        """What nothing can undo once this value is set where another was; some of `effects`."""
+        return self.effects
 
     def cuts_link(self, value: Value) -> bool:
         """Whether setting this value may end a network connection that adb itself stands on."""

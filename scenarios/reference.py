@@ -135,7 +135,7 @@ def _control(control: Control) -> str:
         f"- Risk: {_risks(control)}.",
     ]
     if control.effects:
-        facts.append(f"- Effects: {', '.join(sorted(e.value for e in control.effects))}.")
+        facts.append(f"- Effects: {_effects(control)}.")
     if control.since > _FIRST_API:
         facts.append(f"- Settable from API {control.since}.")
     if control.fault_only:
@@ -178,6 +178,17 @@ def _risks(control: Control) -> str:
     if len(by_risk) > 1:
         return "; ".join(f"{risk.word} for {', '.join(v)}" for risk, v in by_risk.items())
     return next(iter(by_risk), control.risk(_SAMPLES.get(control.fact.type.kind, ""))).word
+
+
+def _effects(control: Control) -> str:
+    """Each effect, with the values that have it where others have not."""
+    shown = []
+    for effect in sorted(control.effects, key=lambda e: e.value):
+        values = _finite_values(control.fact.type)
+        having = [control.fact.type.format(v) for v in values if effect in control.effects_of(v)]
+        is_all = len(having) == len(values)
+        shown.append(effect.value if is_all else f"{effect.value} for {', '.join(having)}")
+    return ", ".join(shown)
 
 
 def _commands(control: Control) -> Sequence[str]:

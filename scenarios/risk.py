@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import product
 
 from drivers.values import Value, ValueType
-from drivers.vocabulary import Effect, Registry, Risk
+from drivers.vocabulary import Control, Effect, Registry, Risk
 from scenarios.model import Run, SetControl, Shell, Step, Virtual, When, walk
 from scenarios.secrets import Secret
 from scenarios.shell_words import effects_of_words, risk_of_words
@@ -65,7 +65,7 @@ def effects_of(steps: tuple[Step, ...], vocabulary: Registry) -> dict[Effect, St
     for step in walk(steps):
         effects: Iterable[Effect] = ()
         if isinstance(step, SetControl):
-            effects = vocabulary.controls[step.control].effects
+            effects = _effects_of_setting(step, vocabulary.controls[step.control])
         elif isinstance(step, Run):
             effects = vocabulary.operations[step.operation].effects
         elif isinstance(step, Shell):
@@ -75,6 +75,13 @@ def effects_of(steps: tuple[Step, ...], vocabulary: Registry) -> dict[Effect, St
         for effect in sorted(effects, key=lambda e: e.value):
             found.setdefault(effect, step)
     return found
+
+
+def _effects_of_setting(step: SetControl, control: Control) -> frozenset[Effect]:
+    """A value that is left open may come to be any."""
+    if isinstance(step.value, Template):
+        return control.effects
+    return control.effects_of(_known(step.value))
 
 
 def texts_of(words: Iterable[Argument]) -> list[str]:

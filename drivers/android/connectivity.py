@@ -169,6 +169,10 @@ class MeteredNetwork(Control):
     since = 27
     effects = frozenset({Effect.COSTS})
 
+    def effects_of(self, value: Value) -> frozenset[Effect]:
+        """Costs where a network that may cost is called unmetered, not the other way."""
+        return frozenset() if value else self.effects
+
     def read(self, phone: Phone) -> Value | None:
         """Reads it off the default network's agent."""
         return read_connectivity(send(phone, _CONNECTIVITY).stdout, Reading()).get(METERED.name)

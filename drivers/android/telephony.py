@@ -107,10 +107,14 @@ def _read_line(line: str, phone: dict[str, str]) -> None:
 
 
 class MobileData(Control):
-    """The mobile data switch of the data SIM, by `svc data`. Switching it on costs."""
+    """The mobile data switch of the data SIM, by `svc data`."""
 
     fact = MOBILE_DATA
     effects = frozenset({Effect.COSTS})
+
+    def effects_of(self, value: Value) -> frozenset[Effect]:
+        """Costs once it is on."""
+        return self.effects if value else frozenset()
 
     def read(self, phone: Phone) -> Value | None:
         """Reads the registry first, which knows the data SIM, then the settings."""

@@ -34,6 +34,10 @@ class Account(Control):
     )
     effects = frozenset({Effect.UPLOADS})
 
+    def effects_of(self, value: Value) -> frozenset[Effect]:
+        """Whoever is signed in may be uploaded to."""
+        return frozenset() if value == NOBODY else self.effects
+
     def risk(self, value: Value) -> Risk:
         """Another account, or none, loses what Photos kept for this one."""
         return Risk.APP_DATA

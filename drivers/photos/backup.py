@@ -31,6 +31,10 @@ class Backup(Control):
     fact = BACKUP
     effects = frozenset({Effect.UPLOADS})
 
+    def effects_of(self, value: Value) -> frozenset[Effect]:
+        """Uploads once it is on."""
+        return self.effects if value else frozenset()
+
     def read(self, phone: Phone) -> Value | None:
         """Opens the page, reads the switch and goes back to Photos' home.
 

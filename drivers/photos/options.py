@@ -66,6 +66,10 @@ class Cellular(Control):
     )
     effects = frozenset({Effect.COSTS})
 
+    def effects_of(self, value: Value) -> frozenset[Effect]:
+        """Costs at every limit but none of it at all."""
+        return frozenset() if value == "off" else self.effects
+
     def read(self, phone: Phone) -> Value | None:
         """Reads the choice; None where backup is off."""
         from drivers.photos import option_pages
@@ -103,6 +107,10 @@ class _MobileSwitch(Control):
 
     effects = frozenset({Effect.COSTS})
     place = 0
+
+    def effects_of(self, value: Value) -> frozenset[Effect]:
+        """Costs once it is on."""
+        return self.effects if value else frozenset()
 
     def read(self, phone: Phone) -> Value | None:
         """Reads the switch; None where backup is off, or this Photos has none."""
@@ -158,6 +166,11 @@ class Folders(Control):
         "Which device folders Photos backs up, beside the camera's.",
     )
     effects = frozenset({Effect.UPLOADS})
+
+    def effects_of(self, value: Value) -> frozenset[Effect]:
+        """Uploads what is in each folder that is switched on."""
+        is_on = isinstance(value, Mapping) and any(value.values())
+        return self.effects if is_on else frozenset()
 
     def read(self, phone: Phone) -> Value | None:
         """Reads every folder's switch; None where backup is off or the page is not found."""

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from drivers.vocabulary import Effect, Registry, Risk
-from scenarios.marks import ScenarioProblems
-from scenarios.model import Scenario
+from drivers.vocabulary import Effect, Registry, Risk, registry
+from scenarios.marks import Mark, ScenarioProblems
+from scenarios.model import Scenario, SetControl
 from scenarios.risk import effects_of, riskiest
 from scenarios.shell_words import may_cut_link
+from scenarios.templates import Argument, Before, Template
 
 LoadFix = Callable[..., Scenario]
 
@@ -60,6 +61,35 @@ def test_a_factory_reset_is_refused(load_fix: LoadFix) -> None:
 )
 def test_costs(step: str, load_fix: LoadFix, vocabulary: Registry) -> None:
     assert set(effects_of(load_fix(step).fix, vocabulary)) == {Effect.COSTS}
+
+
+@pytest.mark.parametrize(
+    ("control", "harmless", "harmful"),
+    [
+        ("network.mobile_data", False, True),
+        ("network.metered", True, False),
+        ("photos.cellular", "off", 5_000_000),
+        ("photos.cellular", "off", "unlimited"),
+        ("photos.cellular_videos", False, True),
+        ("photos.roaming", False, True),
+        ("photos.backup", False, True),
+        ("photos.folders", {"Screenshots": False}, {"Screenshots": False, "Download": True}),
+        ("photos.account", "none", "someone@example.com"),
+    ],
+)
+def test_effects_look_at_the_value(control: str, harmless: Argument, harmful: Argument) -> None:
+    effects = registry().controls[control].effects
+    assert effects
+    assert _effects_of_setting(control, harmless) == set()
+    assert _effects_of_setting(control, harmful) == effects
+    value_type = registry().facts[control].type
+    open_value = Template(Mark("x.yaml"), value_type, (Before(control, value_type),))
+    assert _effects_of_setting(control, open_value) == effects
+
+
+def _effects_of_setting(control: str, value: Argument) -> set[Effect]:
+    step = SetControl(Mark("x.yaml"), control, registry().facts[control].type, value)
+    return set(effects_of((step,), registry()))
 
 
 @pytest.mark.parametrize(
