@@ -5,6 +5,7 @@ It must not know phases, pytest or reports.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 from drivers.errors import NotHealedError, UnstuckError
@@ -107,7 +108,7 @@ def _check_one(bench: Bench, expectation: Expectation, results: Facts, behind: b
             # It is met, and proves less than the file asked for.
             bench.announce(Noted(f"{expectation.describe()}{cut}"))
     elif isinstance(expectation, Judged):
-        watched = look(bench, timeout_s=within_s, advances=None, behind=behind)
+        watched = _judge(bench, expectation.condition, within_s, behind)
         if not expectation.condition.holds(watched.judgment):
             raise NotHealedError(
                 f"expected that {expectation.describe()}, it is judged {watched.judgment}: "
@@ -117,6 +118,16 @@ def _check_one(bench: Bench, expectation: Expectation, results: Facts, behind: b
         _check_fact(bench, expectation.condition, within_s)
     else:
         _check_results(expectation, results)
+
+
+def _judge(bench: Bench, condition: Condition, within_s: float, behind: bool) -> Watched:
+    """Judges one patience after another, until it is as expected or the time is over."""
+    deadline = time.monotonic() + within_s
+    while True:
+        timeout_s = min(bench.patience_s, within_s)
+        watched = look(bench, timeout_s=timeout_s, advances=None, behind=behind)
+        if condition.holds(watched.judgment) or time.monotonic() >= deadline:
+            return watched
 
 
 def _cap(asked_s: float | None, given_s: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -15,7 +16,7 @@ from scenarios.checking import check
 from scenarios.collection import describe_failure
 from scenarios.conditions import Condition, Is
 from scenarios.events import CounterRead, Event, Noted
-from scenarios.expectations import CounterSteady, FactIs
+from scenarios.expectations import JUDGMENTS, CounterSteady, FactIs, Judged
 from scenarios.marks import Mark
 from scenarios.steps import Bench
 from scenarios.watch import Watched
@@ -113,3 +114,19 @@ def test_a_counter_that_goes_on_says_how_long_it_was_watched(bench, monkeypatch)
     monkeypatch.setattr(checking, "look", lambda *_, **__: seen(3))
     with pytest.raises(NotHealedError, match=r"for 20s, watched for 0\.01s \(--patience .*, saw"):
         check(bench, [steady(20.0)], {}, {})
+
+
+def test_it_is_judged_one_patience_after_another_until_it_is_as_expected(
+    bench, monkeypatch
+) -> None:
+    words, looks = iter(["moving", "stuck", "stuck"]), []
+
+    def look(*_: object, timeout_s: float, **__: object) -> Watched:
+        looks.append(timeout_s)
+        return replace(seen(0), verdict=Judgment(next(words), 0, None, (), (), ("screen",)))
+
+    monkeypatch.setattr(checking, "look", look)
+    mark = Mark("scenario.yaml", 7, 5)
+    is_stuck = Condition(mark, "judged", ValueType("enum", JUDGMENTS), Is("stuck"))
+    check(bench, [Judged(mark, is_stuck)], {}, {})
+    assert looks == [0.01, 0.01]
