@@ -18,6 +18,8 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 
 TRUE_WORDS = ("on", "true")
 FALSE_WORDS = ("off", "false")
+_MEANS_ON = ("yes", "y", "1", "enable", "enabled")
+_MEANS_OFF = ("no", "n", "0", "disable", "disabled")
 COUNTER_PARTS = ("done", "total", "left")
 
 _DESCRIPTIONS = {
@@ -194,7 +196,10 @@ def _parse_bool(text: str) -> bool:
         return True
     if word in FALSE_WORDS:
         return False
-    raise ValueError(f"expected on or off, not {text!r}")
+    # Words that stand for the same elsewhere; here each value has one way to be written, or two.
+    meant = "on" if word in _MEANS_ON else "off" if word in _MEANS_OFF else ""
+    instead = f": write {meant}" if meant else ""
+    raise ValueError(f"expected on or off, not {text!r}{instead}")
 
 
 _NUMBER = re.compile(r"(?P<number>[+-]?[0-9]{1,18}(?:\.[0-9]{1,9})?)\s*(?P<unit>[^\d\s]*)\Z")

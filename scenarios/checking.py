@@ -111,11 +111,12 @@ def _check_one(bench: Bench, expectation: Expectation, results: Facts, behind: b
         watched = _judge(bench, expectation.condition, within_s, behind)
         if not expectation.condition.holds(watched.judgment):
             raise NotHealedError(
-                f"expected that {expectation.describe()}, it is judged {watched.judgment}: "
+                f"expected that {expectation.describe()} within {within_s:g}s{cap}, "
+                f"it is judged {watched.judgment}: "
                 f"{'; '.join(watched.reasons)}; {watched.describe()}"
             )
     elif isinstance(expectation, FactIs):
-        _check_fact(bench, expectation.condition, within_s)
+        _check_fact(bench, expectation.condition, within_s, cap)
     else:
         _check_results(expectation, results)
 
@@ -136,14 +137,14 @@ def _cap(asked_s: float | None, given_s: float) -> str:
     return f" (--patience caps the file's {asked_s:g}s)" if is_capped else ""
 
 
-def _check_fact(bench: Bench, condition: Condition, within_s: float) -> None:
+def _check_fact(bench: Bench, condition: Condition, within_s: float, cap: str) -> None:
     facts: Facts = {}
     for _ in pauses(within_s):
         facts = read_facts(bench.phone, [condition.fact])
         if condition.holds(facts.get(condition.fact)):
             return
     raise NotHealedError(
-        f"expected that {condition.describe()} within {within_s:g}s, the phone shows "
+        f"expected that {condition.describe()} within {within_s:g}s{cap}, the phone shows "
         f"{values_shown([condition], facts)}"
     )
 

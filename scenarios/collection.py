@@ -18,6 +18,8 @@ from scenarios.model import Scenario
 from scenarios.session import RUN, Session
 
 SUFFIXES = (".yaml", ".yml")
+# The ini setting that names the folders in which every YAML file is a scenario.
+FOLDERS = "unstuck_scenarios"
 # The id of heal's last item, which stands in no file.
 VERDICT = "verdict"
 _FIXTURES = pytest.StashKey[dict[Path, object]]()
@@ -108,12 +110,30 @@ def describe_failure(error: UnstuckError) -> str:
 def asked_files(config: pytest.Config) -> list[Path]:
     """The scenario files that this run's command line asks for, as `scenario_files` has them."""
     # An ini value is absolute, the default is as it was written.
-    folders = [config.rootpath / folder for folder in config.getini("unstuck_scenarios")]
+    folders = [config.rootpath / folder for folder in config.getini(FOLDERS)]
 
     def is_ignored(path: Path) -> bool:
         return bool(config.hook.pytest_ignore_collect(collection_path=path, config=config))
 
     return scenario_files(config.args, folders, config.invocation_params.dir, is_ignored)
+
+
+def overlooked(config: pytest.Config) -> str:
+    """What to do where a command line asks for nothing, and a folder of its holds YAML files.
+
+    Empty where no folder does; for a run that selected nothing only, since it looks through them.
+    """
+    for argument in config.args:
+        folder = (config.invocation_params.dir / argument.split("::")[0]).resolve()
+        if folder.is_dir() and (found := _yaml_below(folder, lambda _: False)):
+            known = [str(shown(Path(one), config.rootpath)) for one in config.getini(FOLDERS)]
+            first = shown(found[0], config.invocation_params.dir)
+            return (
+                f"nothing was selected: {argument} holds YAML files ({len(found)}), but a file is "
+                f"a scenario only if it lies under {' or '.join(known)}, or is named itself, as in "
+                f"'pytest {first}'; further folders are named by the ini setting {FOLDERS}"
+            )
+    return ""
 
 
 def scenario_files(
@@ -147,6 +167,11 @@ def scenario_files(
                 elif path in folder.parents and not any(map(is_ignored, _between(path, folder))):
                     found.update(dict.fromkeys(_yaml_below(folder, is_ignored)))
     return list(found)
+
+
+def shown(path: Path, here: Path) -> Path:
+    """A path as a person would write it: relative where it lies below."""
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _between(path: Path, folder: Path) -> list[Path]:

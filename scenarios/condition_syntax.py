@@ -22,9 +22,10 @@ from scenarios.conditions import (
     Unseen,
 )
 from scenarios.marks import nearest
-from scenarios.nodes import Sheet
+from scenarios.nodes import Sheet, is_empty
 from scenarios.scope import Scope
 
+_NO_CAUSES = {"none", "no", "never", "off", "false"}
 _COMPARISON = re.compile(r"(<=|>=|<|>|==|!=|=)\s*(.*)", re.DOTALL)
 
 
@@ -37,7 +38,11 @@ def read_cause(sheet: Sheet, node: Node, scope: Scope) -> Cause | Unseen:
     if isinstance(node, ScalarNode):
         if node.value == UNSEEN.value:
             return UNSEEN
+        if is_empty(node):
+            sheet.scalar(node, "conditions, or the word unseen")
         hint = nearest(node.value, [UNSEEN.value])
+        if node.value in _NO_CAUSES:
+            hint = "; without a cause: line heal never runs a scenario"
         raise sheet.mistake(node, f"expected conditions, or the word unseen{hint}")
     maps = sheet.one_or_more(node)
     if not maps:

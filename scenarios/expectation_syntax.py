@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from yaml.nodes import MappingNode, Node, SequenceNode
 
 from drivers.values import ValueType
@@ -57,14 +59,24 @@ def _expectation(key: Node, value: Node, beside: Modifiers) -> Expectation:
     if word == "judged":
         test = read_test(sheet, value, word, JUDGMENT, scope)
         condition = Condition(sheet.mark(key), word, JUDGMENT, test)
-        return Judged(sheet.mark(key), condition, beside.within(), beside.soft())
+        return Judged(sheet.mark(key), condition, **_terms(beside))
     if word in scope.vocabulary.operations:
         return _result(key, value, beside)
     if word in scope.vocabulary.facts:
         condition = read_condition(sheet, word, key, value, scope)
-        return FactIs(sheet.mark(key), condition, beside.within(), beside.soft())
+        return FactIs(sheet.mark(key), condition, **_terms(beside))
     known = [*EXPECTATION_WORDS, *scope.vocabulary.facts, *scope.vocabulary.operations]
     raise sheet.unknown(key, word, "expectation", known)
+
+
+class _Terms(TypedDict):
+    within_s: float | None
+    soft: bool
+
+
+def _terms(beside: Modifiers) -> _Terms:
+    """What every expectation may have beside it."""
+    return {"within_s": beside.within(), "soft": beside.soft()}
 
 
 def _counter(key: Node, value: Node, beside: Modifiers) -> Expectation:
@@ -80,11 +92,11 @@ def _counter(key: Node, value: Node, beside: Modifiers) -> Expectation:
         raise sheet.mistake(value, "the counter either advances or is steady: expected one of them")
     word, _, node = entries[0]
     if word == "steady":
-        return CounterSteady(mark, beside.seconds(node), beside.within(), beside.soft())
+        return CounterSteady(mark, beside.seconds(node), **_terms(beside))
     by = scope.value(sheet, node, COUNT)
     if not isinstance(by, int) or by < 1:
         raise sheet.mistake(node, "expected a whole number of items, 1 or more")
-    return CounterAdvances(mark, by, beside.within(), beside.soft())
+    return CounterAdvances(mark, by, **_terms(beside))
 
 
 def _result(key: Node, value: Node, beside: Modifiers) -> Expectation:
@@ -107,4 +119,4 @@ def _result(key: Node, value: Node, beside: Modifiers) -> Expectation:
         raise sheet.mistake(value, f"expected one of {', '.join(operation.results)}")
     mark = sheet.mark(key)
     all_of = Conditions(mark, tuple(conditions))
-    return ResultIs(mark, operation.name, all_of, beside.within(), beside.soft())
+    return ResultIs(mark, operation.name, all_of, **_terms(beside))

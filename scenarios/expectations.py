@@ -1,12 +1,8 @@
-"""What has to come true after a fix.
-
-`within_s` None means as long as the run's patience, which also caps it; a soft one that fails
-lets the rest be looked at. This module must not know YAML or how it is checked.
-"""
+"""What has to come true after a fix. This module must not know YAML or how it is checked."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from scenarios.conditions import Condition, Conditions
@@ -17,13 +13,26 @@ JUDGMENTS = ("moving", "slow", "stuck", "done", "off", "unknown")
 
 
 @dataclass(frozen=True)
-class CounterAdvances:
-    """`counter: {advances: 1}`: the counter goes up by at least `by` items."""
+class Expected:
+    """What every expectation has.
+
+    Attributes:
+        mark: where it stands.
+        within_s: seconds until it has to be true; None: as long as the run's patience, which also
+            caps it.
+        soft: whether the rest is looked at although it failed.
+    """
 
     mark: Mark
+    within_s: float | None = field(default=None, kw_only=True)
+    soft: bool = field(default=False, kw_only=True)
+
+
+@dataclass(frozen=True)
+class CounterAdvances(Expected):
+    """`counter: {advances: 1}`: the counter goes up by at least `by` items."""
+
     by: int
-    within_s: float | None = None
-    soft: bool = False
 
     def describe(self) -> str:
         """The expectation in words."""
@@ -31,13 +40,10 @@ class CounterAdvances:
 
 
 @dataclass(frozen=True)
-class CounterSteady:
+class CounterSteady(Expected):
     """`counter: {steady: 20s}`: the counter stays where it is for `for_s` seconds."""
 
-    mark: Mark
     for_s: float
-    within_s: float | None = None
-    soft: bool = False
 
     def describe(self) -> str:
         """The expectation in words."""
@@ -45,13 +51,10 @@ class CounterSteady:
 
 
 @dataclass(frozen=True)
-class Judged:
+class Judged(Expected):
     """`judged: slow`: the judgment is as the condition says; its fact is named `judged`."""
 
-    mark: Mark
     condition: Condition
-    within_s: float | None = None
-    soft: bool = False
 
     def describe(self) -> str:
         """The expectation in words."""
@@ -59,13 +62,10 @@ class Judged:
 
 
 @dataclass(frozen=True)
-class FactIs:
+class FactIs(Expected):
     """`photos.status: complete`: a fact comes to meet its condition."""
 
-    mark: Mark
     condition: Condition
-    within_s: float | None = None
-    soft: bool = False
 
     def describe(self) -> str:
         """The expectation in words."""
@@ -73,17 +73,14 @@ class FactIs:
 
 
 @dataclass(frozen=True)
-class ResultIs:
+class ResultIs(Expected):
     """`cloud.transfer: {verified: on}`: what an operation of the fix found out.
 
     The conditions name facts of `Operation.run`'s result: `cloud.transfer.verified`.
     """
 
-    mark: Mark
     operation: str
     conditions: Conditions
-    within_s: float | None = None
-    soft: bool = False
 
     def describe(self) -> str:
         """The expectation in words."""

@@ -18,6 +18,9 @@ from scenarios.marks import Mark, Problem, excerpt, lines_of, message_of, neares
 
 # Larger than any file that a person writes; a guard against a mistaken path, not a limit to meet.
 MAX_BYTES = 1_000_000
+# YAML 1.1's own words for nothing. Elsewhere its words are texts here; whoever writes one of these
+# means that there is nothing, and would get a text that says so.
+_NULLS = ("null", "Null", "NULL", "~")
 
 
 class Mistake(Exception):  # noqa: N818 - never leaves the loader; ScenarioProblems does
@@ -183,8 +186,8 @@ def is_list(node: Node) -> bool:
 
 
 def is_empty(node: Node) -> bool:
-    """Whether nothing stands where the node is: `fix:` and no more."""
-    return isinstance(node, ScalarNode) and not node.value and not node.style
+    """Whether nothing stands where the node is: `fix:` and no more, or one of YAML's nulls."""
+    return isinstance(node, ScalarNode) and not node.style and node.value in ("", *_NULLS)
 
 
 def _no_tag(sheet: Sheet, node: Node) -> None:
@@ -196,7 +199,9 @@ def _no_tag(sheet: Sheet, node: Node) -> None:
 def _instead(node: Node) -> str:
     """The end of `expected …`: what is there instead."""
     if is_empty(node):
-        return "and nothing is here"
+        if not node.value:
+            return "and nothing is here"
+        return f"and {node.value} stands for nothing: leave the line out (in quotes it is a text)"
     if isinstance(node, ScalarNode):
         return f"not {node.value!r}"
     return "not a map" if isinstance(node, MappingNode) else "not a list"

@@ -19,6 +19,7 @@ from drivers.fleet import Pick, PickError, pick
 from drivers.vocabulary import registry
 from scenarios import hooks
 from scenarios.collection import (
+    FOLDERS,
     SUFFIXES,
     VERDICT,
     ScenarioFile,
@@ -27,6 +28,8 @@ from scenarios.collection import (
     asked_files,
     judge,
     marks_of,
+    overlooked,
+    shown,
 )
 from scenarios.doctor import order
 from scenarios.loader import load
@@ -83,7 +86,7 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
         if "action" not in given or given["action"] == "append":
             parser.addini(f"unstuck_{dest}", f"default of --{name}", type="args")
     parser.addini(
-        "unstuck_scenarios",
+        FOLDERS,
         "folders in which every YAML file is a scenario",
         type="paths",
         default=["scenarios/solutions", "scenarios/regression"],
@@ -120,6 +123,8 @@ class Controller:
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
+        self._is_deselected = False
+        self._overlooked = ""
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
@@ -139,15 +144,15 @@ class Controller:
         if not paths:
             return
         here = Path.cwd()
-        shown = {str(_shown(path, here)): path for path in paths}
+        by_name = {str(shown(path, here)): path for path in paths}
         try:
             loaded = load(
-                [Path(path) for path in shown], variables=wish.variables, environ=os.environ
+                [Path(path) for path in by_name], variables=wish.variables, environ=os.environ
             )
         except ScenarioProblems as error:
             raise pytest.UsageError(str(error)) from error
         for scenario in loaded:
-            run.scenarios.setdefault(shown[scenario.path], []).append(scenario)
+            run.scenarios.setdefault(by_name[scenario.path], []).append(scenario)
         for name in sorted({name for scenario in loaded for name in marks_of(scenario)}):
             config.addinivalue_line("markers", f"{name}: scenarios that carry it")
         if not config.option.collectonly:
@@ -165,6 +170,8 @@ class Controller:
         run = self._config.stash.get(RUN, None)
         if run is None:
             return
+        if self._overlooked:
+            say(self._config, self._overlooked)
         if run.lost:
             say(self._config, run.lost)
         if run.verdict:
@@ -208,6 +215,10 @@ class Controller:
         verdict: VerdictItem = VerdictItem.from_parent(session, name=VERDICT, callobj=judge)
         items[:] = [*others, *scenarios, verdict]
 
+    def pytest_deselected(self) -> None:
+        """Remembers that something was there to be selected."""
+        self._is_deselected = True
+
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item
@@ -231,8 +242,11 @@ class Controller:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """A lost phone has an exit code of its own."""
+        """A lost phone has an exit code of its own; a run of nothing may have been meant else."""
         run = self._config.stash.get(RUN, None)
+        is_empty = session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED
+        if is_empty and not self._is_deselected:
+            self._overlooked = overlooked(self._config)
         if run is not None and run.lost and session.exitstatus != pytest.ExitCode.USAGE_ERROR:
             session.exitstatus = EXIT_PHONE_LOST
         elif run is not None and run.stopped:
@@ -320,14 +334,6 @@ def lookup_in(config: pytest.Config) -> Lookup:
         return words or None
 
     return look_up
-
-
-def _shown(path: Path, here: Path) -> Path:
-    """A path as a person would write it: relative where it lies below."""
-    try:
-        return path.relative_to(here)
-    except ValueError:
-        return path
 
 
 def _describe(picked: Pick) -> str:

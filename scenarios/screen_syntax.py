@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from yaml.nodes import MappingNode, Node, ScalarNode
@@ -9,13 +10,18 @@ from yaml.nodes import MappingNode, Node, ScalarNode
 from scenarios.gestures import KEYS, Key, Open, ScreenStep, ScrollTo, Selector, Tap, Type, Wait
 from scenarios.model import Step, Virtual, When
 from scenarios.modifiers import Modifiers
-from scenarios.nodes import Sheet
+from scenarios.nodes import Sheet, is_empty
 from scenarios.scope import Scope
 from scenarios.templates import TEXT, Argument
 
 SCREEN_WORDS = ("open", "tap", "scroll_to", "type", "key", "wait")
 SELECTOR_WORDS = ("id", "desc", "text", "say")
 OPEN_WORDS = ("package", "activity", "action", "data")
+NO_PAUSES = (
+    "nothing sleeps here: each step waits by itself, as long as its within: says, and "
+    "'wait: {text: …}' waits for something on the screen"
+)
+_TIME = re.compile(r"\s*[\d.]+\s*(?:ms|s|sec|m|min|h)?\s*\Z")
 
 _Entries = list[tuple[str, Node, Node]]
 
@@ -68,6 +74,14 @@ def _entries(sheet: Sheet, node: Node) -> _Entries:
 
 
 def _selector(sheet: Sheet, node: Node, entries: _Entries, scope: Scope) -> Selector:
+    if isinstance(node, ScalarNode) and _TIME.match(node.value):
+        raise sheet.mistake(node, NO_PAUSES)
+    if isinstance(node, ScalarNode) and not is_empty(node):
+        raise sheet.mistake(
+            node,
+            f"expected a selector such as {{id: backup_switch}}, not {node.value!r}: "
+            f"for what the screen shows, write {{text: {node.value}}}",
+        )
     if not isinstance(node, MappingNode):
         _entries(sheet, node)
     for word, key, _ in entries:

@@ -19,12 +19,26 @@ from scenarios.modifiers import Modifiers
 from scenarios.nodes import Mistake, Sheet, is_empty
 from scenarios.risk import texts_of
 from scenarios.scope import Scope
-from scenarios.screen_syntax import SCREEN_WORDS, read_screen_step
+from scenarios.screen_syntax import NO_PAUSES, SCREEN_WORDS, read_screen_step
 from scenarios.shell_words import risk_of_words
 from scenarios.templates import TEXT, Argument, Before, Template, Unset
 
 MODIFIERS = ("within", "until", "undo", "do")
 STEP_WORDS = ("when", "include", "shell", "virtual", *SCREEN_WORDS)
+# How each of these is written, for whoever wrote its name alone.
+_FORMS = {
+    "when": "when: {battery.saver: on}' and below it 'do: [photos.open]",
+    "include": "include: ../steps/x.yaml",
+    "shell": "shell: {run: [svc, nfc, enable]}",
+    "virtual": "virtual: hung-app",
+    "open": "open: com.android.settings",
+    "tap": "tap: {text: Backup}",
+    "scroll_to": "scroll_to: {text: Backup}",
+    "type": "type: some text",
+    "key": "key: back",
+    "wait": "wait: {text: Backup}",
+}
+_PAUSES = {"sleep", "pause", "delay", "wait_for"}
 # Far more than any way through a phone has: what includes could add up to otherwise.
 MAX_STEPS = 500
 
@@ -115,7 +129,11 @@ class StepReader:
             return sheet.mistake(
                 node, f"{word} can be read and not set: it may stand in cause, when and expect"
             )
-        if " " in word or word in {*STEP_WORDS, *MODIFIERS}:
+        if word in _FORMS:
+            return sheet.mistake(node, f"{word} needs more than its name: write '{_FORMS[word]}'")
+        if word in _PAUSES:
+            return sheet.mistake(node, NO_PAUSES)
+        if " " in word or word in MODIFIERS:
             return sheet.mistake(node, f"expected 'control: value' or an operation, not {word!r}")
         known = [*vocabulary.controls, *vocabulary.operations, *STEP_WORDS]
         return sheet.unknown(node, word, "step", known)
@@ -180,7 +198,7 @@ class StepReader:
                 arguments[word] = self._argument(sheet, given, known[word])
         elif value is not None and not is_empty(value):
             if not known:
-                raise sheet.mistake(value, f"{name} takes no argument")
+                raise sheet.mistake(value, f"{name} takes no argument: write '- {name}'")
             first = next(iter(known))
             arguments[first] = self._argument(sheet, value, known[first])
         beside.allow("within", "until")

@@ -130,3 +130,21 @@ def test_it_is_judged_one_patience_after_another_until_it_is_as_expected(
     is_stuck = Condition(mark, "judged", ValueType("enum", JUDGMENTS), Is("stuck"))
     check(bench, [Judged(mark, is_stuck)], {}, {})
     assert looks == [0.01, 0.01]
+
+
+def test_a_fact_that_was_waited_for_less_is_said_so(bench, monkeypatch) -> None:
+    monkeypatch.setattr(checking, "_BUSY_S", 0.01)
+    asked = replace(is_off(7, "battery.saver"), within_s=20.0)
+    assert failure_of(bench, asked) == (
+        f"scenario.yaml:7:5: expected that battery.saver is off within 0.01s {CAPPED}, "
+        "the phone shows battery.saver: on"
+    )
+
+
+def test_a_judgment_that_was_waited_for_less_is_said_so(bench, monkeypatch) -> None:
+    monkeypatch.setattr(checking, "_BUSY_S", 0.01)
+    monkeypatch.setattr(checking, "look", lambda *_, **__: seen(0))
+    mark = Mark("scenario.yaml", 7, 5)
+    is_slow = Condition(mark, "judged", ValueType("enum", JUDGMENTS), Is("slow"))
+    said = failure_of(bench, Judged(mark, is_slow, within_s=20.0))
+    assert f"judged is slow within 0.01s {CAPPED}, it is judged stuck" in said

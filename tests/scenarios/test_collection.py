@@ -61,6 +61,18 @@ def test_what_is_named_itself_is_not_ignored(run: pytest.Pytester) -> None:
     assert collected(run, named, f"--ignore={named}") == [f"{named}::The first"]
 
 
+def test_a_folder_of_files_that_are_no_scenarios_says_why(run: pytest.Pytester) -> None:
+    (run.mkdir("theirs") / "third.yaml").write_text(WHOLE.format(name="The third", tag="new"))
+    result = run.runpytest_subprocess("theirs")
+    assert result.ret == pytest.ExitCode.NO_TESTS_COLLECTED
+    result.stdout.fnmatch_lines(
+        ["nothing was selected: theirs holds YAML files (1), *under ours, *'pytest theirs/third*"]
+    )
+    result = run.runpytest_subprocess("ours", "-k", "nothing", "--collect-only")
+    assert result.ret == pytest.ExitCode.NO_TESTS_COLLECTED
+    result.stdout.no_fnmatch_line("nothing was selected*")
+
+
 @pytest.mark.parametrize("more", [(), ("--collect-only",), ("-n", "2")], ids=str)
 def test_all_problems_end_the_run_before_it_begins(
     run: pytest.Pytester, more: tuple[str, ...]
