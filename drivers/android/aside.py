@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, ClassVar
 
 from drivers.android.content import parse_rows
@@ -100,6 +101,7 @@ class SetAside(Operation):
         pairs = _pairs(prepared)
         _move(phone, [(aside, path) for path, aside in pairs], first=[])
         _scan(phone, pairs)
+        _tidy(phone, pairs)
 
 
 def read_items(phone: Phone) -> list[Item]:
@@ -179,6 +181,21 @@ def _move(phone: Phone, pairs: Sequence[tuple[str, str]], *, first: Sequence[str
             exit_code=failed.exit_code,
             output=failed.output[:4096],
         )
+
+
+def _tidy(phone: Phone, pairs: Sequence[tuple[str, str]]) -> None:
+    """Removes the folders that hold nothing of anybody's any more; one that does stays."""
+    root = f"/storage/emulated/{phone.user}/{ASIDE}"
+    folders = {
+        above.as_posix()
+        for _, aside in pairs
+        for above in PurePosixPath(aside).parents
+        if above.as_posix().startswith(f"{root}/")
+    }
+    emptied = [fill("rmdir {folder}", phone, folder=one) for one in sorted(folders, reverse=True)]
+    last = '[ "$(ls -A {root})" = .nomedia ] && rm {root}/.nomedia && rmdir {root} {above}'
+    above = root.rpartition("/")[0]
+    phone.batch([*emptied, fill(last, phone, root=root, above=above)])
 
 
 def _scan(phone: Phone, pairs: Sequence[tuple[str, str]]) -> None:

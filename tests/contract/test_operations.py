@@ -87,7 +87,7 @@ def test_a_file_that_nobody_announced_is_found_by_a_scan(phone):
 
 
 def listed(phone):
-    return phone.shell("cd /sdcard; find . -type f -name '*.*' | sort; ls -l DCIM/Camera").stdout
+    return phone.shell("cd /sdcard; find . | sort; ls -l DCIM/Camera").stdout
 
 
 def test_items_set_aside_leave_their_folder_and_come_back_as_they_were(phone):
@@ -97,8 +97,18 @@ def test_items_set_aside_leave_their_folder_and_come_back_as_they_were(phone):
     assert not set(names) & files(phone)
     undo()
     undo()
-    phone.shell("rm -r /sdcard/.unstuck")
     assert (listed(phone), media(phone)) == (before, total)
+
+
+def test_what_else_is_set_aside_stays_there(phone):
+    first, second, *_ = sorted(files(phone))
+    _, undo = carry_out(phone, "media.set_aside", items=(first,))
+    _, undo_other = carry_out(phone, "media.set_aside", items=(second,))
+    undo()
+    assert second not in files(phone)
+    undo_other()
+    assert {first, second} <= files(phone)
+    assert phone.shell("ls -d /sdcard/.unstuck").exit_code != 0
 
 
 def test_the_largest_item_is_set_aside_by_that_word(phone):
