@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import subprocess
 import threading
+from typing import IO
 
 
-def first_line(process: subprocess.Popen[bytes], timeout_s: float) -> bytes:
+def first_line(stdout: IO[bytes], timeout_s: float) -> bytes:
     """Reads one line of a process's output; empty where it ended, or said nothing in time.
 
     Args:
-        process: started with a pipe for its standard output.
+        stdout: the pipe that is its standard output.
         timeout_s: seconds.
     """
-    stdout = process.stdout
-    assert stdout is not None
     said: list[bytes] = []
     # A thread, because Windows cannot select on a pipe; it ends with the process at the latest.
     reader = threading.Thread(target=lambda: said.append(stdout.readline()), daemon=True)

@@ -112,7 +112,8 @@ class PrivateServer:
             "server",
         ]
         self._guard = subprocess.Popen(
-            [sys.executable, "-m", "drivers.guard", str(self._folder), *command],
+            # -S: it needs no installed package, and their set-up takes longer than all it does.
+            [sys.executable, "-S", "-m", "drivers.guard", str(self._folder), *command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -121,7 +122,8 @@ class PrivateServer:
             # it until what stands changed on the phone has been put back.
             start_new_session=True,
         )
-        ready = first_line(self._guard, _START_TIMEOUT_S)
+        assert self._guard.stdout is not None
+        ready = first_line(self._guard.stdout, _START_TIMEOUT_S)
         if ready != b"OK\n":
             self.close()
             raise StablePhoneError(

@@ -111,7 +111,7 @@ class TestWhatGoesWrong:
             wait_for_line(process, "ok fault")
             family = psutil.Process(process.pid).children(recursive=True)
             assert any("fork-server" in child.cmdline() for child in family)
-            assert any("fixtures.virtual" in child.cmdline() for child in family)
+            assert any("fixtures.virtual.zygote" in child.cmdline() for child in family)
             process.send_signal(end)
             process.communicate(timeout=TIMEOUT_S)
         _, alive = psutil.wait_procs(family, timeout=20)
