@@ -106,11 +106,16 @@ class Shell:
 
 @dataclass(frozen=True)
 class Virtual:
-    """Breaks on a virtual phone what no setting can; `fault` is one of VIRTUAL_FAULTS."""
+    """Breaks on a virtual phone what no setting can; `fault` is one of VIRTUAL_NAMES."""
 
     mark: Mark
     fault: str
     within_s: float | None = None
+
+    @property
+    def kind(self) -> str:
+        """What the phone's command calls it: a fault or a circumstance."""
+        return "fault" if self.fault in VIRTUAL_FAULTS else "circumstance"
 
     def describe(self) -> str:
         """The step as the file says it."""
@@ -134,6 +139,28 @@ VIRTUAL_FAULTS = (
     "too-hot",
     "slow-item",
 )
+# What is so about a phone and no breakage; `virtual circumstance list` prints the same names.
+VIRTUAL_CIRCUMSTANCES = (
+    "roaming",
+    "captive-portal",
+    "no-internet",
+    "vpn",
+    "wrong-clock",
+    "sync-off",
+    "unnoticed-files",
+    "refused-files",
+    "large-video",
+    "stands-at-backing-up",
+    "stands-at-uploading",
+    "stands-at-waiting-for-sync",
+    "stands-at-one-moment",
+    "stands-at-getting-photos",
+    "stands-at-getting-ready",
+    "stands-at-preparing",
+    "stands-at-scanning",
+    "stands-at-not-backed-up",
+)
+VIRTUAL_NAMES = (*VIRTUAL_FAULTS, *VIRTUAL_CIRCUMSTANCES)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from drivers.errors import UnstuckError
 from drivers.photos.lexicon import keys
 from drivers.values import Value, ValueType
 from drivers.vocabulary import Control, Fact, Operation, Registry, Risk
-from scenarios.model import VIRTUAL_FAULTS
+from scenarios.model import VIRTUAL_CIRCUMSTANCES, VIRTUAL_FAULTS
 from scenarios.words import (
     EFFECT_DOCS,
     KEY_DOCS,
@@ -82,6 +82,8 @@ def vocabulary_page(vocabulary: Registry) -> str:
     parts.append(_table(("Selector", "Meaning"), ((f"`{w}`", d) for w, d in SELECTOR_DOCS.items())))
     faults = ", ".join(f"`{fault}`" for fault in VIRTUAL_FAULTS)
     parts.append(f"`virtual` breaks one of {faults}.\n")
+    places = ", ".join(f"`{place}`" for place in VIRTUAL_CIRCUMSTANCES)
+    parts.append(f"Or it brings about what is no breakage: {places}.\n")
     parts.append("## Risk and effects\n")
     parts.append(_table(("Risk", "Meaning"), ((f"`{r.word}`", d) for r, d in RISK_DOCS.items())))
     rows = ((f"`{e.value}`", d) for e, d in EFFECT_DOCS.items())

@@ -15,7 +15,7 @@ from drivers.values import COUNTER_PARTS, FALSE_WORDS, TRUE_WORDS, Json, ValueTy
 from drivers.vocabulary import Control, Effect, Fact, Operation, Registry, Risk
 from scenarios.expectation_syntax import JUDGMENT
 from scenarios.gestures import KEYS
-from scenarios.model import VIRTUAL_FAULTS
+from scenarios.model import VIRTUAL_NAMES
 from scenarios.scenario_syntax import REQUIRED, SOLUTIONS
 from scenarios.screen_syntax import OPEN_WORDS, SELECTOR_WORDS
 from scenarios.words import (
@@ -111,11 +111,16 @@ def _definitions(vocabulary: Registry) -> Schema:
             vocabulary,
             faults,
             "fault_steps",
-            {"virtual": {"enum": list(VIRTUAL_FAULTS), "description": STEP_DOCS["virtual"]}},
+            {"virtual": _virtual()},
         ),
         "selector": _selector(()),
         "expectation": _expectation(vocabulary),
     }
+
+
+def _virtual() -> Schema:
+    names: Schema = {"enum": list(VIRTUAL_NAMES)}
+    return {**_any_of(names, _ref("variable")), "description": STEP_DOCS["virtual"]}
 
 
 def _step(

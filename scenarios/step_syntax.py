@@ -14,7 +14,7 @@ from drivers.vocabulary import Control, Operation, Risk
 from scenarios.condition_syntax import read_conditions
 from scenarios.conditions import Conditions
 from scenarios.marks import nearest
-from scenarios.model import VIRTUAL_FAULTS, Run, SetControl, Shell, Step, Virtual, When
+from scenarios.model import VIRTUAL_NAMES, Run, SetControl, Shell, Step, Virtual, When
 from scenarios.modifiers import Modifiers
 from scenarios.nodes import Mistake, Sheet, is_empty
 from scenarios.risk import texts_of
@@ -271,9 +271,11 @@ class StepReader:
             raise sheet.mistake(
                 key, "virtual: may stand under fault: only, for no real phone breaks when told to"
             )
-        fault = self.scope.plain(sheet, value, "the name of a fault")
-        if fault not in VIRTUAL_FAULTS:
-            raise sheet.unknown(value, fault, "fault", VIRTUAL_FAULTS)
+        fault = self.scope.value(sheet, value, TEXT)
+        if not isinstance(fault, str):
+            raise sheet.mistake(value, "which fault it is has to be known before anything runs")
+        if fault not in VIRTUAL_NAMES:
+            raise sheet.unknown(value, fault, "fault", VIRTUAL_NAMES)
         return Virtual(sheet.mark(key), fault, beside.within())
 
     def _include(self, sheet: Sheet, node: Node) -> tuple[Step, ...]:

@@ -266,8 +266,8 @@ def _virtual(bench: Bench, step: Virtual) -> None:
     listed = bench.phone.shell("virtual fault list")
     if listed.exit_code == _COMMAND_NOT_FOUND:
         raise NotHereError(
-            f"phone {bench.phone.serial} has no command `virtual`: the fault {step.fault!r} can "
-            "be injected on a virtual phone only"
+            f"phone {bench.phone.serial} has no command `virtual`: the {step.kind} {step.fault!r} "
+            "can be brought about on a virtual phone only"
         )
     change = bench.journal.record(
         "virtual",
@@ -275,12 +275,12 @@ def _virtual(bench: Bench, step: Virtual) -> None:
         place=str(step.mark),
         was=None,
         to=None,
-        memo=f"virtual fault remove {step.fault}",
+        memo=f"virtual {step.kind} remove {step.fault}",
     )
-    result = bench.phone.shell(f"virtual fault add {step.fault}")
+    result = bench.phone.shell(f"virtual {step.kind} add {step.fault}")
     if result.exit_code != 0:
         raise StablePhoneError(
-            f"the virtual phone refuses the fault {step.fault!r}: {result.output}",
+            f"the virtual phone refuses the {step.kind} {step.fault!r}: {result.output}",
             serial=bench.phone.serial,
             command=result.command,
             exit_code=result.exit_code,

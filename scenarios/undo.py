@@ -214,9 +214,9 @@ def _require_cable(phone: Phone) -> None:
 
 
 def _faults(phone: Phone) -> list[str]:
-    """The faults that are active on a virtual phone: only it can have been given one."""
+    """Faults and circumstances of a virtual phone: only it can have been given one."""
     state = json.loads(phone.shell("virtual state").stdout)
-    return [str(name) for name in state["faults"]]
+    return [str(name) for name in (*state["faults"], *state.get("circumstances", ()))]
 
 
 def shows(seen: Value | Json, wanted: Value | Json) -> bool:

@@ -18,7 +18,7 @@ from drivers.values import ValueType
 from drivers.vocabulary import Registry, registry
 from scenarios.__main__ import generated
 from scenarios.gestures import KEYS
-from scenarios.model import VIRTUAL_FAULTS, Scenario
+from scenarios.model import VIRTUAL_NAMES, Scenario
 from scenarios.schema import schema
 
 ROOT = Path(__file__).parents[2]
@@ -194,7 +194,7 @@ def written_scenarios(draw: st.DrawFn, vocabulary: Registry) -> str:
                     "{shell: {run: [svc, wifi, 1, no], undo: [svc]}}",
                     "{shell: {run: [svc]}, undo: [svc, 1]}",
                     "{open: {action: a.b.C, data: 'x:y'}}",
-                    f"virtual: {draw(st.sampled_from(VIRTUAL_FAULTS))}",
+                    f"virtual: {draw(st.sampled_from(VIRTUAL_NAMES))}",
                 ]
             )
         )
