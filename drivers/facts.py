@@ -12,16 +12,32 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from drivers.hierarchy import decode
 from drivers.values import Value
 from drivers.vocabulary import PHOTOS_PACKAGE, Facts, Reader, Reading, registry
 
 # A person may paste the whole line that they typed.
 _PREFIX = re.compile(r"(?:adb\s+(?:-[a-z]+(?:\s+\S+)?\s+)*(?:shell|exec-out)\s+)?")
 _PLACEHOLDER = re.compile(r"\{\w+\}|<\w+>")
+# What may stand before a command without changing what it prints.
+_WRAPPERS = re.compile(
+    r"(?:(?:su(?: 0| root)?(?: -c)?|sudo|timeout [\d.]+[smh]?|time|nohup|exec)\s+|/system/bin/)+"
+)
+# Other ways to say the same: what a command begins with, and what it is here.
+_SAME = (
+    (("pm", "dump"), ("dumpsys", "package")),
+    (("cmd", "package", "dump"), ("dumpsys", "package")),
+    (("cmd", "deviceidle", "whitelist"), ("dumpsys", "deviceidle", "whitelist")),
+    (("cmd", "settings"), ("settings",)),
+    (("cmd", "content"), ("content",)),
+    (("cmd", "activity"), ("am",)),
+    (("appops",), ("cmd", "appops")),
+)
 # Programs that call a service: its name is part of what they are.
 _CALLS = {"dumpsys", "cmd", "am", "pm", "settings", "content"}
 # Options whose value is no part of what a command prints.
@@ -97,7 +113,12 @@ def _parts(command: str) -> list[str]:
 
 
 def _words(command: str) -> list[str]:
-    bare = _parts(_PREFIX.sub("", command.strip(), count=1))[0]
+    bare = _PREFIX.sub("", command.strip(), count=1)
+    # `adb shell "dumpsys power | grep mWakefulness"`: the quotes are the computer's.
+    if bare[:1] in ("'", '"'):
+        bare = _unquoted(bare)
+    bare = _parts(_WRAPPERS.sub("", bare, count=1))[0]
+    bare = _unquoted(bare) if bare[:1] in ("'", '"') else bare
     kept: list[str] = []
     skip = False
     for word in bare.split():
@@ -107,8 +128,18 @@ def _words(command: str) -> list[str]:
             skip = True
         elif not word.startswith("-") or word in _MEANINGFUL:
             kept.append(word)
+    for other, own in _SAME:
+        if tuple(kept[: len(other)]) == other:
+            kept[: len(other)] = own
     # What follows a service's name asks for a part of its dump, and parts hold one another.
     return kept[:2] if kept[:1] == ["dumpsys"] else kept
+
+
+def _unquoted(command: str) -> str:
+    try:
+        return " ".join(shlex.split(command))
+    except ValueError:  # a quote without its end
+        return command.strip("'\"")
 
 
 def _is_alike(given: list[str], own: list[str]) -> bool:
@@ -143,7 +174,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"cannot read {options.file}: {error.strerror}")
     reading = Reading(package=options.package, user=options.user)
     try:
-        facts = read_aloud(options.command, data.decode("utf-8", "replace"), reading)
+        facts = read_aloud(options.command, decode(data), reading)
     except ValueError as error:
         facts = {}
         sys.stderr.write(f"nothing read: {error}\n")

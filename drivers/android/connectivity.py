@@ -51,6 +51,8 @@ _CAPABILITIES = re.compile(
     r"nc\{\[ ?Transports: (?P<transports>[A-Z_|]*) +Capabilities: (?P<words>[A-Z_0-9&]*)"
 )
 _SECTION = re.compile(r"\s*Current Networks:\s*$")
+# What stands below a network: its requests, and the times of those that it outlived.
+_WITHIN = re.compile(r"\s*(?:NetworkRequest |Requests: |Lingered:|Inactivity )")
 _RESTRICT = re.compile(r"\s*Restrict background: (true|false)\s*$")
 _TRANSPORT_WORDS = {
     "WIFI": "wifi",
@@ -104,12 +106,21 @@ def _agents(lines: list[str]) -> dict[str, tuple[set[str], set[str]]]:
 
 
 def _agents_are_complete(lines: list[str]) -> bool:
-    """Whether the section of connected networks was seen to its end."""
+    """Whether the section of connected networks was seen to its end, each with what it can.
+
+    Lines that somebody's editor broke or moved to the left are no end, and no network either.
+    """
     start = next((i for i, line in enumerate(lines) if _SECTION.match(line)), None)
     if start is None:
         return False
     depth = indent_of(lines[start])
-    return any(line.strip() and indent_of(line) <= depth for line in lines[start + 1 :])
+    for line in lines[start + 1 :]:
+        if line.strip().startswith("NetworkAgentInfo"):
+            if not (_AGENT.match(line) and _CAPABILITIES.search(line)):
+                return False
+        elif line.strip() and indent_of(line) <= depth and not _WITHIN.match(line):
+            return True
+    return False
 
 
 def _transport(transports: set[str]) -> str | None:

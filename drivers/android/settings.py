@@ -178,11 +178,11 @@ def mobile_data(values: Mapping[str, str], *, is_whole: bool) -> bool | None:
     `multi_sim_data_call` says which carries data (-1: none chosen yet). Where the table was cut
     before that key, nothing tells which one counts.
     """
-    carrier = values.get(_SIM_DATA, "")
+    carrier = values.get(_SIM_DATA, "").strip()
     if f"mobile_data{carrier}" in values and carrier.isdecimal():
-        return zero_one(values[f"mobile_data{carrier}"])
+        return zero_one(values[f"mobile_data{carrier}"].strip())
     if carrier or is_whole:
-        return zero_one(values.get("mobile_data", ""))
+        return zero_one(values.get("mobile_data", "").strip())
     return None
 
 

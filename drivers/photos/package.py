@@ -199,15 +199,17 @@ def read_list(text: str, reading: Reading) -> Facts:
         listed = _LISTED.match(line.strip())
         if listed and listed["name"] == reading.package:
             facts: dict[str, Value] = {INSTALLED.name: True}
-            if uid := _LISTED_UID.search(line):
-                facts[UID.name] = int(uid[1])
+            if uids := _LISTED_UIDS.search(line):
+                own = [n for n in map(int, uids[1].split(",")) if n // _PER_USER == reading.user]
+                facts |= {UID.name: own[0]} if own else {}
             if code := _LISTED_CODE.search(line):
                 facts[VERSION_CODE.name] = int(code[1])
             return facts
     return {}
 
 
-_LISTED_UID = re.compile(r" uid:(\d+)(?:\s|$)")
+# One for each user that has it.
+_LISTED_UIDS = re.compile(r" uid:(\d+(?:,\d+)*)(?:\s|$)")
 _LISTED_CODE = re.compile(r" versionCode:(\d+)(?:\s|$)")
 
 

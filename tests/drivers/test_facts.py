@@ -81,10 +81,38 @@ def test_another_apps_dump_is_read_only_on_request(capsys, tmp_path):
         "adb -s 127.0.0.1:5555 shell dumpsys battery",
         "dumpsys -t 30 battery | grep level",
         "dumpsys battery > file.txt",
+        "adb shell 'dumpsys battery | grep level'",
+        'adb shell "dumpsys battery',
+        "adb shell su -c 'dumpsys battery'",
+        "timeout 10 /system/bin/dumpsys battery",
     ],
 )
 def test_a_command_is_known_however_it_was_typed(command):
     assert any("battery.level" in reader.facts for reader in readers_of(command))
+
+
+@pytest.mark.parametrize(
+    ("command", "same"),
+    [
+        ("pm dump com.google.android.apps.photos", "dumpsys package PKG"),
+        ("cmd package dump com.google.android.apps.photos", "dumpsys package PKG"),
+        ("appops get com.google.android.apps.photos", "cmd appops get PKG"),
+        ("cmd settings get global low_power", "settings get global low_power"),
+        ("cmd activity get-current-user", "am get-current-user"),
+        ("cmd deviceidle whitelist", "dumpsys deviceidle whitelist"),
+    ],
+)
+def test_a_command_has_other_names(command, same):
+    assert readers_of(command) == readers_of(same)
+    assert readers_of(same)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_a_file_may_come_from_a_windows_computer(capsys, tmp_path, encoding):
+    # `adb shell … > file.txt` in PowerShell writes UTF-16 with a mark, and CRLF.
+    file = tmp_path / "output.txt"
+    file.write_bytes("Wi-Fi is enabled\r\nStay-awake conditions: 3\r\n".encode(encoding))
+    assert printed(capsys, "dumpsys wifi", str(file))[0] == {"network.wifi": True}
 
 
 @pytest.mark.parametrize(
@@ -113,6 +141,11 @@ def test_a_command_is_known_however_it_was_typed(command):
         (
             "pm list packages -f -U",
             "package:/data/app/~~a==/p-b==/base.apk=com.google.android.apps.photos uid:10204\n",
+            {"photos.installed": True, "photos.uid": 10204},
+        ),
+        (
+            "pm list packages -U",
+            "package:com.google.android.apps.photos uid:1010204,10204\n",
             {"photos.installed": True, "photos.uid": 10204},
         ),
         (
