@@ -265,6 +265,28 @@ class Screen:
         bars = {root.window for root in self.roots if self._is_bar(root)}
         return tuple(node for node in self.nodes if node.window not in bars)
 
+    def stands_like(self, other: Screen, *, within: Bounds | None = None) -> bool:
+        """Whether both show one page at rest, whose live texts may have gone on meanwhile.
+
+        A counter, a rate or a clock changes with every look while a backup runs, on a slow phone
+        more often than it can be looked at. So the same views have to be there, the system's bars
+        aside, and at most a quarter of them may differ: scrolled by however little, nearly all do.
+
+        Args:
+            other: the screen seen before or after.
+            within: compares only what has its center there, such as in a list that was scrolled.
+        """
+        mine, theirs = (
+            [n for n in s.content() if within is None or within.contains(*n.bounds.center)]
+            for s in (self, other)
+        )
+        if len(mine) != len(theirs):
+            return False
+        pairs = list(zip(mine, theirs, strict=True))
+        if any(a.class_name != b.class_name or a.resource_id != b.resource_id for a, b in pairs):
+            return False
+        return sum(a != b for a, b in pairs) * 4 <= len(pairs)
+
     def _is_bar(self, root: Node) -> bool:
         return root.package in SYSTEM_BARS and root.bounds.area * 2 < self.bounds.area
 

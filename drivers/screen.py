@@ -92,17 +92,17 @@ def wait_for(
 
 
 def wait_settled(phone: Looking, *, timeout_s: float = WAIT_TIMEOUT_S) -> Screen:
-    """Looks until two looks in a row show the same tree, the system's bars aside.
+    """Looks until two looks in a row show one page at rest, as `Screen.stands_like` tells it.
 
     Raises:
-        TransientPhoneError: it kept changing.
+        TransientPhoneError: it kept moving.
     """
-    last: tuple[Node, ...] | None = None
+    last: Screen | None = None
 
     def settled(screen: Screen) -> Screen | None:
         nonlocal last
-        before, last = last, screen.content()
-        return screen if before == last else None
+        before, last = last, screen
+        return screen if before and before.stands_like(screen) else None
 
     return wait_for(phone, settled, expected="a screen that stands still", timeout_s=timeout_s)
 
@@ -135,7 +135,7 @@ def scroll_to(
                 break
             _scroll(phone, area, downwards=downwards)
             before, screen = screen, wait_settled(phone)
-            if before.content() == screen.content():
+            if before.stands_like(screen, within=area):
                 break  # this end is reached
     raise TransientPhoneError(
         f"phone {phone.serial}: {wanted} is not on this page, scrolled to both ends; "
@@ -161,7 +161,7 @@ def scroll_through(phone: Looking, *, timeout_s: float = 3 * WAIT_TIMEOUT_S) -> 
             return
         _scroll(phone, area, downwards=True)
         before, screen = screen, wait_settled(phone)
-        if before.content() == screen.content():
+        if before.stands_like(screen, within=area):
             return
 
 

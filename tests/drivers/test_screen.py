@@ -3,6 +3,7 @@
 import pytest
 
 from drivers.errors import TransientPhoneError
+from drivers.hierarchy import parse
 from drivers.nodes import Selector
 from drivers.screen import describe, scroll_to, wait_for, wait_settled
 from tests.drivers.fakes import PagedPhone, page, view
@@ -54,6 +55,37 @@ def test_a_screen_is_settled_once_two_looks_are_equal():
 
     assert wait_settled(phone).find(Selector(text="page 3"))
     assert phone.looks == 5
+
+
+def test_a_counter_that_goes_on_keeps_no_screen_from_settling_and_no_list_from_its_end():
+    class Counting(PagedPhone):
+        looks = 0
+
+        def screen(self):
+            self.looks += 1
+            rows = [view(row, text=f"row {row}") for row in range(2, 9)]
+            counter = view(1, text=f"{self.looks} of 200 MB")
+            self.pages["list"] = parse(
+                f"<hierarchy>{page(counter, *rows, scrollable='true')}</hierarchy>"
+            )
+            return super().screen()
+
+    phone = Counting({"list": page()})
+
+    assert wait_settled(phone).find(Selector(text="row 8"))
+    with pytest.raises(TransientPhoneError, match="scrolled to both ends"):
+        scroll_to(phone, BACKUP)
+    assert phone.done == ["swipe up", "swipe down"]
+
+
+def test_a_list_that_moved_by_a_hair_has_not_settled():
+    rows = [view(row, text=f"row {row}") for row in range(2, 9)]
+    at_rest = page(*rows)
+    moving = at_rest.replace("[0,", "[1,")
+    before, after = (parse(f"<hierarchy>{xml}</hierarchy>") for xml in (moving, at_rest))
+
+    assert not before.stands_like(after)
+    assert after.stands_like(after)
 
 
 def test_a_ticking_clock_unsettles_nothing():
