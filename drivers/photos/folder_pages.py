@@ -14,7 +14,7 @@ from drivers.dialogs import wait_past_dialogs
 from drivers.errors import TransientPhoneError
 from drivers.nodes import Node, Screen, Selector
 from drivers.photos.lexicon import keys_of, say
-from drivers.photos.navigation import MENU_TIMEOUT_S, go_home, tap, tap_listed
+from drivers.photos.navigation import MENU_TIMEOUT_S, go_home, open_listed, tap
 from drivers.photos.option_pages import open_options, switch_rows
 from drivers.photos.pages import DISC, drawer_button
 from drivers.photos.visits import turn
@@ -69,23 +69,21 @@ def _open_list(phone: Phone) -> bool:
     screen = go_home(phone)
     if screen.find(*drawer_button()) and not screen.find(*DISC):
         tap(phone, *drawer_button(), expected="the menu button")
-        tap_listed(phone, say("device_folders"), expected="Device folders")
-        wait_past_dialogs(
-            phone,
-            _is_list,
-            expected="the list of device folders",
-            timeout_s=MENU_TIMEOUT_S,
-        )
+        _open_from(phone, "Device folders")
         return False
     open_options(phone)
-    tap_listed(phone, say("device_folders"), expected="the row of the device folders")
-    wait_past_dialogs(
-        phone,
-        _is_list,
-        expected="the list of device folders",
-        timeout_s=MENU_TIMEOUT_S,
-    )
+    _open_from(phone, "the row of the device folders")
     return True
+
+
+def _open_from(phone: Phone, entry: str) -> None:
+    open_listed(
+        phone,
+        say("device_folders"),
+        entry=entry,
+        is_there=_is_list,
+        page="the list of device folders",
+    )
 
 
 def _is_list(screen: Screen) -> bool:
@@ -104,12 +102,12 @@ def _names(screen: Screen) -> Iterator[str]:
 
 
 def _open_page(phone: Phone, name: str) -> None:
-    tap_listed(phone, Selector(text=name), expected=f"the folder {name}")
-    wait_past_dialogs(
+    open_listed(
         phone,
-        lambda s: _own_switch(s) is not None,
-        expected=f"the page of the folder {name}",
-        timeout_s=MENU_TIMEOUT_S,
+        Selector(text=name),
+        entry=f"the folder {name}",
+        is_there=lambda s: _own_switch(s) is not None,
+        page=f"the page of the folder {name}",
     )
 
 

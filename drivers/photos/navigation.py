@@ -6,7 +6,9 @@ page it leads to and says what stood there instead. This module must not know th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+import time
+from collections.abc import Callable, Sequence
 
 from drivers.dialogs import Answering, wait_past_dialogs
 from drivers.nodes import Node, Screen, Selector
@@ -23,6 +25,9 @@ from drivers.photos.status import Status, is_photos_package, status_of
 from drivers.screen import scroll_to
 
 MENU_TIMEOUT_S = 10.0
+# A page that has not come and a screen that has stood still for so long: the tap went elsewhere.
+# Longer than a page of Photos takes to draw its first rows.
+_ASTRAY_S = 2.0
 
 
 def open_account_menu(phone: Answering, *, timeout_s: float = MENU_TIMEOUT_S) -> Screen:
@@ -83,22 +88,25 @@ def open_backup_settings(phone: Answering, *, timeout_s: float = MENU_TIMEOUT_S)
         return screen
     if screen.find(*drawer_button()) and not screen.find(*DISC):
         tap(phone, *drawer_button(), expected="the menu button", timeout_s=timeout_s)
-        tap_listed(phone, say("settings"), expected="Settings", timeout_s=timeout_s)
+        entry, settings = "Settings", say("settings")
     else:
         open_account_menu(phone, timeout_s=timeout_s)
-        tap_listed(phone, say("photos_settings"), expected="Photos settings", timeout_s=timeout_s)
+        entry, settings = "Photos settings", say("photos_settings")
     # A card of the menu is called like the row; it is still there while the page comes.
-    wait_past_dialogs(
+    open_listed(
         phone,
-        lambda s: not is_account_menu(s),
-        expected="the settings of Photos",
+        settings,
+        entry=entry,
+        is_there=_is_settings,
+        page="the settings of Photos",
         timeout_s=timeout_s,
     )
-    tap_listed(phone, say("backup"), expected="the row Backup", timeout_s=timeout_s)
-    return wait_past_dialogs(
+    return open_listed(
         phone,
-        lambda s: s if is_backup_settings(s) else None,
-        expected="the backup settings of Photos",
+        say("backup"),
+        entry="the row Backup",
+        is_there=is_backup_settings,
+        page="the backup settings of Photos",
         timeout_s=timeout_s,
     )
 
@@ -109,15 +117,16 @@ def go_home(phone: Answering, *, timeout_s: float = MENU_TIMEOUT_S) -> Screen:
     Raises:
         TransientPhoneError: the home did not come; Photos may not have been in front at all.
     """
-    left: tuple[Node, ...] = ()
+    left: Screen | None = None
 
     def at_home(screen: Screen) -> Screen | None:
         nonlocal left
         if is_home(screen):
             return screen
         # Not before the page has changed: BACK pressed twice would leave Photos.
-        if screen.content() != left and is_photos_package(screen.package):
-            left = screen.content()
+        is_left = left is not None and left.stands_like(screen)
+        if not is_left and is_photos_package(screen.package):
+            left = screen
             phone.key("back")
         return None
 
@@ -156,6 +165,71 @@ def tap_listed(
     if not _reachable(seen, selectors):
         scroll_to(phone, *selectors, timeout_s=timeout_s)
     return tap(phone, *selectors, expected=expected, timeout_s=timeout_s)
+
+
+def open_listed(
+    phone: Answering,
+    *selectors: Selector,
+    entry: str,
+    is_there: Callable[[Screen], bool],
+    page: str,
+    timeout_s: float = MENU_TIMEOUT_S,
+) -> Screen:
+    """Taps an entry of a list and waits for its page, again where the finger went astray.
+
+    Lists move under a finger: Photos puts the item it uploads into its backup settings and takes
+    it out again, between a look and the tap. Another page that stands still is left by BACK.
+
+    Args:
+        phone: whose screen.
+        selectors: the entry, in order of preference.
+        entry: what the entry is called, for the message.
+        is_there: whether a screen is the page it leads to.
+        page: what the page is called, for the message.
+        timeout_s: seconds for the entry, and again for the page.
+
+    Raises:
+        TransientPhoneError: the entry is not on the page, or leads elsewhere twice.
+    """
+
+    def land(enough_s: float) -> Screen:
+        stillness = _Stillness(enough_s)
+        tap_listed(phone, *selectors, expected=entry, timeout_s=timeout_s)
+        return wait_past_dialogs(
+            phone,
+            lambda s: s if is_there(s) or stillness.reached(s) else None,
+            expected=page,
+            timeout_s=timeout_s,
+        )
+
+    screen = land(_ASTRAY_S)
+    if is_there(screen):
+        return screen
+    if not _reachable(screen, selectors) and is_photos_package(screen.package):
+        phone.key("back")
+    return land(math.inf)
+
+
+class _Stillness:
+    """How long a screen has shown the same."""
+
+    def __init__(self, enough_s: float) -> None:
+        self._enough_s = enough_s
+        self._screen: Screen | None = None
+        self._since = 0.0
+
+    def reached(self, screen: Screen) -> bool:
+        """Whether it has been the same for long enough, this look included."""
+        now = time.monotonic()
+        if self._screen is None or not self._screen.stands_like(screen):
+            self._screen, self._since = screen, now
+        return now - self._since >= self._enough_s
+
+
+def _is_settings(screen: Screen) -> bool:
+    return not is_account_menu(screen) and (
+        screen.find(say("backup"), say("photos_settings"), say("settings")) is not None
+    )
 
 
 def _reachable(

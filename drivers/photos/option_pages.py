@@ -16,7 +16,7 @@ from drivers.dialogs import wait_past_dialogs
 from drivers.errors import TransientPhoneError
 from drivers.nodes import Node, Screen, Selector
 from drivers.photos.lexicon import keys_of, say
-from drivers.photos.navigation import MENU_TIMEOUT_S, open_backup_settings, tap_listed
+from drivers.photos.navigation import MENU_TIMEOUT_S, open_backup_settings, open_listed
 from drivers.photos.pages import SWITCH, is_backup_on, is_backup_settings
 from drivers.photos.visits import CONFIRMING, touch, turn
 from drivers.screen import scroll_to
@@ -61,8 +61,14 @@ def choose_quality(phone: Phone, quality: str) -> None:
         TransientPhoneError: it is not offered, or is not taken.
     """
     open_options(phone)
-    tap_listed(phone, *_quality_row(), expected="the row of the backup quality")
-    # The row says one quality itself: more than one, and the choice is open.
+    open_listed(
+        phone,
+        *_quality_row(),
+        entry="the row of the backup quality",
+        # The row says one quality itself: more than one, and the choice is open.
+        is_there=lambda s: len(_quality_choices(s)) > 1,
+        page="the choice of the quality",
+    )
     touch(
         phone,
         lambda s: _quality_choices(s).get(quality) if len(_quality_choices(s)) > 1 else None,
@@ -190,12 +196,12 @@ def _open_mobile_data(phone: Phone) -> Screen:
     screen, row = scroll_to(phone, page, photos)
     if not page.matches(row):
         return screen
-    tap_listed(phone, page, expected="the row of the mobile data")
-    return wait_past_dialogs(
+    return open_listed(
         phone,
-        lambda s: s if _limits(s) else None,
-        expected="the daily limits of mobile data",
-        timeout_s=MENU_TIMEOUT_S,
+        page,
+        entry="the row of the mobile data",
+        is_there=lambda s: bool(_limits(s)),
+        page="the daily limits of mobile data",
     )
 
 

@@ -61,6 +61,24 @@ def test_the_backup_settings_open_in_whatever_language_the_phone_speaks():
     assert phone.done == ["tap selected_account_disc", "tap Foto-Einstellungen", "tap title"]
 
 
+@pytest.mark.parametrize("first", ["another", "settings"])
+def test_a_tap_that_went_astray_is_taken_back_and_tried_again(first):
+    another = page(view(4, "android:id/alertTitle", "Qualität"))
+    pages = {"home": HOME, "menu": MENU, "settings": SETTINGS, "backup": BACKUP}
+    phone = PagedPhone({**pages, "another": another}, TURNS | {("another", "key back"): "settings"})
+    tap = phone.tap
+
+    def astray(x, y):
+        tap(x, y)
+        if phone.done.count("tap title") == 1:
+            phone.page = first
+
+    phone.tap = astray
+    assert is_backup_on(open_backup_settings(phone)) is True
+    back = ["key back"] if first == "another" else []
+    assert phone.done[2:] == ["tap title", *back, "tap title"]
+
+
 def test_a_card_that_is_called_like_the_row_is_not_taken_for_it():
     menu = MENU.replace(
         "</node>", view(9, "og_bento_card_title", "Backup", clickable="true") + "</node>"
