@@ -173,13 +173,20 @@ def _set(bench: Bench, step: SetControl, ended: StepEnded) -> None:
         )
     if control.cuts_link(value):
         _require_cable(bench, step.describe())
+    memo = control.snapshot(bench.phone)
+    if memo is None:
+        raise StablePhoneError(
+            f"{step.control} cannot be read on phone {bench.phone.serial}, so it could not be put "
+            f"back: {step.describe()!r} was not done",
+            serial=bench.phone.serial,
+        )
     change = bench.journal.record(
         "control",
         step.control,
         place=str(step.mark),
         was=as_json(was),
         to=as_json(value),
-        memo=control.snapshot(bench.phone),
+        memo=memo,
     )
     control.apply(bench.phone, value)
     ended.after[step.control] = as_json(_read_back(bench, control, step, value))

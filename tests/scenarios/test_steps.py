@@ -76,6 +76,17 @@ def test_a_value_that_is_there_already_changes_nothing(bench) -> None:
     assert bench.journal.changes == {}
 
 
+def test_what_cannot_be_read_is_not_set_since_it_could_not_be_put_back(
+    bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    control = bench.registry.controls["photos.roaming"]
+    monkeypatch.setattr(control, "read", lambda phone: None)
+    step = SetControl(MARK, "photos.roaming", control.fact.type, True)
+    with pytest.raises(StablePhoneError, match=r"photos\.roaming cannot be read.*was not done"):
+        perform(bench, step, {})
+    assert bench.journal.changes == {}
+
+
 def test_what_would_cut_the_link_is_refused_before_it_starts(
     bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
