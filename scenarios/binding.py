@@ -22,6 +22,7 @@ BACKGROUND_FACTS = frozenset(
         "network.data_saver",
         "photos.background",
         "photos.background_data",
+        "photos.hibernated",  # opening it ends it
         "photos.idle_exempt",
         "photos.standby_bucket",
         "power.idle_state",
