@@ -137,10 +137,11 @@ SETTINGS = (
 )
 
 _LINE = re.compile(r"(?P<key>[A-Za-z][\w.:/-]*)=(?P<value>.*)$")
-_DUMP_HEADING = re.compile(r"(GLOBAL|SECURE|SYSTEM) SETTINGS \(user (\d+)\)\s*$")
+# There are others, such as CONFIG from Android 10, which has names of every kind.
+_DUMP_HEADING = re.compile(r"([A-Z_]+) SETTINGS \(user (\d+)\)\s*$")
 _DUMP_LINE = re.compile(
     r"_id:\d+ name:(?P<key>\S+) (?:pkg:\S+ )?value:(?P<value>.*?)"
-    r"(?: default:.*| defaultSystemSet:\w+| tag:.*)?$"
+    r"(?: default:.*| defaultSystemSet:\w+| tag:.*| notPreservedInRestore)?$"
 )
 _SIM_DATA = "multi_sim_data_call"
 # Keys of the mobile data switches, as grep -E takes them.
