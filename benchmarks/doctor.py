@@ -82,6 +82,11 @@ class Healing:
         return self.verdict.partition(":")[0]
 
     @property
+    def sentence(self) -> str:
+        """The verdict without its notes."""
+        return self.verdict.partition("\n")[0]
+
+    @property
     def is_true(self) -> bool:
         """Whether the verdict says what is so, nothing else was changed, and nothing is lost."""
         is_slow = self.word.startswith("Slow") and SLOW in self.ailments and not self.holds
@@ -192,7 +197,7 @@ def _unheard(event: Event) -> None:
 
 def _judged(doctor: Doctor) -> tuple[bool, str]:
     try:
-        return True, doctor.verdict()
+        return True, str(doctor.verdict())
     except NotHealedError as error:
         return False, str(error)
 
@@ -253,7 +258,7 @@ def page(healings: Sequence[Healing], command: str) -> str:
         "| --- | --- | --- | --- | --- | --- |",
     ]
     lines += [
-        f"| {' + '.join(a.name for a in h.ailments)} | {h.verdict.replace('|', '/')} | "
+        f"| {' + '.join(a.name for a in h.ailments)} | {h.sentence.replace('|', '/')} | "
         f"{'yes' if h.is_true else f'**no**: {h.untruth}'} | "
         f"{h.took_s:.1f} | {h.kept} | {len(h.tried)} |"
         for h in healings

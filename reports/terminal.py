@@ -10,9 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-_WIDTH = 80
+WIDTH = 80
 _NAME_WIDTH = 13
-_BAR_WIDTH = 20
+_BAR_WIDTH = 10
+# What a look may come to that is good news.
+_WELL = {"moving", "done"}
 
 
 @dataclass
@@ -20,12 +22,19 @@ class Lines:
     """Turns events into lines, one for each phase, as it ends.
 
     Attributes:
+        is_healing: whether phases are told by their titles, each above what came of it, as a
+            person follows a healing; else in one line that begins with the phase's name.
+        is_brief: whether of a diagnosis only what was found is told.
         steps: titles of the phase's steps so far.
         counters: what the counter showed in this phase, in order, each once in a row.
+        title: the last one that was told.
     """
 
+    is_healing: bool = False
+    is_brief: bool = False
     steps: list[str] = field(default_factory=list)
     counters: list[str] = field(default_factory=list)
+    title: str = ""
 
     def hear(self, event: Mapping[str, object]) -> str:
         """Takes one event; returns the line that is due now, empty for most."""
@@ -33,64 +42,137 @@ class Lines:
         if kind == "phase began":
             self.steps.clear()
             self.counters.clear()
-        elif kind == "step began":
+            return self._heading(str(event["title"]))
+        if kind == "step began":
             self.steps.append(str(event["title"]))
         elif kind == "counter":
             shown = str(event["shown"])
             if self.counters[-1:] != [shown]:
                 self.counters.append(shown)
         elif kind == "phase ended":
-            return self._line(str(event["name"]), str(event.get("problem", "")))
+            return self._line(event)
         elif kind == "diagnosed":
-            return "\n".join(diagnosis_lines(event))
+            # What comes next is a chapter of its own, also where it has the title of before.
+            self.title = ""
+            return "\n".join(diagnosis_lines(event, is_brief=self.is_brief))
         return ""
 
-    def _line(self, name: str, problem: str) -> str:
+    def _heading(self, title: str) -> str:
+        if not self.is_healing or title == self.title:
+            return ""
+        self.title = title
+        return title
+
+    def _line(self, event: Mapping[str, object]) -> str:
         parts = ["; ".join(self.steps)] if self.steps else []
+        found = str(event.get("found", ""))
         if self.counters:
-            ends = dict.fromkeys([self.counters[0], self.counters[-1]])
-            parts.append(" -> ".join(ends))
-        mark = "no" if problem else "ok"
-        return shorten(f"  {mark} {name:<{_NAME_WIDTH}} {' | '.join(parts)}".rstrip())
+            ends = " -> ".join(dict.fromkeys([self.counters[0], self.counters[-1]]))
+            parts.append(f"{ends}: {found}" if found else ends)
+        mark = "no" if event.get("problem") else "ok" if not found or found in _WELL else "--"
+        name = "" if self.is_healing else f"{event['name']!s:<{_NAME_WIDTH}} "
+        return shorten(f"  {mark} {name}{' | '.join(parts)}".rstrip())
 
 
-def diagnosis_lines(event: Mapping[str, object]) -> Iterator[str]:
-    """A diagnosis as a table for a person: a cause a block, four rows, none wider than 80.
+def diagnosis_lines(event: Mapping[str, object], *, is_brief: bool = False) -> Iterator[str]:
+    """A diagnosis as a table for a person: a cause a block, none of its rows wider than 80.
 
     Args:
-        event: `causes`, each with found, means, deeds, price and refusal, and `rest`.
+        event: `causes`, each with found, means, deeds, price, refusal and sends, and `rest`.
+        is_brief: whether what was found is told alone.
     """
     causes = cast("Sequence[Mapping[str, Any]]", event["causes"])
-    yield "  what was found" if causes else "  nothing that can be read holds it up"
+    yield "what was found" if causes else "nothing that can be read holds it up"
     for number, cause in enumerate(causes, 1):
-        done = "; ".join(cause["deeds"]) or "nothing"
-        deed = f"{done} ({cause['refusal']})" if cause["refusal"] else done
-        rows = {
-            "found": cause["found"],
-            "means": cause["means"],
-            "will do": deed,
-            "risks": cause["price"],
-        }
-        for name, text in rows.items():
+        for name, text in _rows(cause, is_brief):
             head = f"  {number if name == 'found' else '':>2} {name:<8} "
-            yield from textwrap.wrap(
-                text, _WIDTH, initial_indent=head, subsequent_indent=" " * len(head)
-            )
-    for line in cast("Sequence[str]", event["rest"]):
-        yield from textwrap.wrap(line, _WIDTH, initial_indent="     ", subsequent_indent="     ")
+            yield from wrapped(text, head)
+    if not is_brief:
+        for line in cast("Sequence[str]", event["rest"]):
+            yield from wrapped(line, "     ")
 
 
-def waiting_line(elapsed_s: float, patience_s: float, shown: str) -> str:
-    """How far a wait is: a bar, the seconds, and the counter as it stands.
+def _rows(cause: Mapping[str, Any], is_brief: bool) -> Iterator[tuple[str, str]]:
+    yield "found", cause["found"]
+    if is_brief:
+        return
+    yield "means", cause["means"]
+    done = "; ".join(cause["deeds"]) or "nothing: this is yours to do"
+    yield "will do", f"{done} ({cause['refusal']})" if cause["refusal"] else done
+    for command in cause.get("sends", ()):
+        yield "sends", command
+    yield "risks", cause["price"]
 
-    >>> waiting_line(30, 120, "39 left")
-    '  .. [#####---------------]  30 of 120 s  39 left'
+
+def wrapped(text: str, head: str = "", width: int = WIDTH) -> list[str]:
+    """A text in lines of a terminal's width, those after the first indented as far as `head`."""
+    return textwrap.wrap(
+        text,
+        width,
+        initial_indent=head,
+        subsequent_indent=" " * len(head),
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+
+
+@dataclass
+class Progress:
+    """How far a wait is: the patience, the counter, how fast it goes.
+
+    Attributes:
+        most: the most items that were left in this run; what the counter's bar is a part of.
+        left: items left now; None where the phone does not say.
+        status: what Photos says, a word of `photos.status`.
     """
-    done = min(_BAR_WIDTH, int(_BAR_WIDTH * elapsed_s / max(patience_s, 1e-9)))
-    bar = "#" * done + "-" * (_BAR_WIDTH - done)
-    return shorten(f"  .. [{bar}] {elapsed_s:3.0f} of {patience_s:.0f} s  {shown}")
+
+    most: int = 0
+    left: int | None = None
+    status: str = ""
+    _first: int | None = None
+
+    def hear(self, event: Mapping[str, object]) -> None:
+        """Takes in a phase's beginning and a counter's reading; anything else is not for it."""
+        if event["event"] == "phase began":
+            self._first = self.left = None
+        elif event["event"] == "counter":
+            done, total, left = (cast("int | None", event[k]) for k in ("done", "total", "left"))
+            if left is None and done is not None and total is not None:
+                left = max(0, total - done)
+            self.status, self.left = str(event["status"]), left
+            if left is not None:
+                self.most = max(self.most, left)
+                self._first = left if self._first is None else self._first
+
+    def line(self, elapsed_s: float, patience_s: float, shown: str) -> str:
+        """One line, no wider than 80.
+
+        Args:
+            elapsed_s: seconds waited.
+            patience_s: seconds after which it ends.
+            shown: the counter in a few characters.
+        """
+        told = [f"  .. {_bar(elapsed_s / max(patience_s, 1e-9))}"]
+        told.append(f"{elapsed_s:3.0f} of {patience_s:.0f} s  {shown}")
+        if self.left is not None and self.most:
+            told.append(_bar(1 - self.left / self.most))
+            if self._first is not None and elapsed_s > 0:
+                told.append(f"{max(0, self._first - self.left) / elapsed_s:.2g}/s")
+        if self.status and self.status != shown:
+            told.append(f" {self.status.replace('_', ' ')}")
+        return shorten(" ".join(told))
+
+
+def _bar(share: float) -> str:
+    """A part of a whole, from 0 to 1.
+
+    >>> _bar(0.25)
+    '[##--------]'
+    """
+    done = min(_BAR_WIDTH, max(0, int(_BAR_WIDTH * share)))
+    return f"[{'#' * done}{'-' * (_BAR_WIDTH - done)}]"
 
 
 def shorten(line: str) -> str:
     """Cuts a line to the width of a terminal, with an ellipsis where something is cut."""
-    return line if len(line) <= _WIDTH else line[: _WIDTH - 1] + "…"
+    return line if len(line) <= WIDTH else line[: WIDTH - 1] + "…"

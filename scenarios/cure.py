@@ -43,7 +43,7 @@ def find_cure(
     bench: Bench,
     treatments: Sequence[Treatment],
     moving: Watched,
-    look: Callable[[], Watched],
+    look: Callable[[str], Watched],
 ) -> Cure:
     """Puts changes back one by one for as long as the counter goes on without them.
 
@@ -51,7 +51,7 @@ def find_cure(
         bench: what to work with.
         treatments: all that stand, in the order in which they were applied.
         moving: the watch that saw the counter go on with all of them.
-        look: watches once more.
+        look: watches once more, under a title.
 
     Raises:
         UnstuckError: the phone failed; what stands is in the journal.
@@ -66,7 +66,7 @@ def find_cure(
             cure.is_together = True
             break
         put_back(bench, treatment.above, treatment.up_to)
-        cure.last = look()
+        cure.last = look(f"does it go on without the fix of {treatment.scenario.name!r}?")
         place = cure.needed.index(treatment)
         if cure.last.is_well:
             del cure.needed[place]
@@ -76,5 +76,5 @@ def find_cure(
         cure.needed[place] = Treatment(
             treatment.scenario, treatment.binding, True, tried.above, tried.up_to
         )
-        cure.last = look()
+        cure.last = look("does it move now?")
     return cure

@@ -6,7 +6,7 @@ pages show is read when a cause asks for it. It must not know pytest.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from drivers.errors import PhoneError, PhoneLostError
@@ -162,7 +162,13 @@ def flags_missing(scenario: Scenario, risk: Risk, allow: frozenset[Effect]) -> s
 
 
 def tell(
-    scenarios: Sequence[Scenario], chart: Chart, risk: Risk, allow: frozenset[Effect]
+    scenarios: Sequence[Scenario],
+    chart: Chart,
+    risk: Risk,
+    allow: frozenset[Effect],
+    *,
+    is_well: bool = False,
+    plan: Callable[[Finding], tuple[str, ...]] | None = None,
 ) -> Diagnosed:
     """The diagnosis as a table for a person.
 
@@ -171,34 +177,57 @@ def tell(
         chart: with what Photos said already taken in.
         risk: the highest that is allowed.
         allow: effects that are allowed.
+        is_well: whether the backup moves, so that only what binds out of sight is treated.
+        plan: the commands of a fix, where they are to be shown.
     """
     readable = [(s, s.cause) for s in scenarios if isinstance(s.cause, Cause) and not s.unset]
     findings = [find(scenario, cause, chart) for scenario, cause in readable]
-    causes = tuple(_found(f, risk, allow) for f in findings if f.holds)
-    facts = chart.facts()
-    rest = []
-    if held := hindrance(facts, str(facts.get("photos.status", "unknown"))):
-        rest.append(f"no fix can end this: {held.describe()}" if held.is_certain else "")
-    others = sum(f.holds is False for f in findings)
-    untold = sum(f.holds is None for f in findings)
+    held = [f for f in findings if f.holds]
+    causes = tuple(_found(f, risk, allow, is_well, plan(f) if plan else ()) for f in held)
+    return Diagnosed(causes, tuple(_rest(scenarios, findings, chart.facts(), is_well)))
+
+
+def _rest(
+    scenarios: Sequence[Scenario], findings: Sequence[Finding], facts: Facts, is_well: bool
+) -> Iterator[str]:
+    """Sentences about what does not hold, and about what no fix can end."""
+    held = hindrance(facts, str(facts.get("photos.status", "unknown")))
+    if held is not None and held.is_certain:
+        yield f"no fix can end this: {held.describe()}"
+    if others := sum(f.holds is False for f in findings):
+        yield f"{_causes(others)} ruled out by what the phone shows"
+    if untold := sum(f.holds is None for f in findings):
+        yield f"{_causes(untold)} not to be told: the phone does not show what would decide"
     unseen = sum(not isinstance(s.cause, Cause) and s.cause is not None for s in scenarios)
-    rest.append(f"{others} other causes are ruled out by what the phone shows" if others else "")
-    rest.append(f"{untold} cannot be told: the phone does not show them" if untold else "")
-    rest.append(f"{unseen} causes that nothing shows are tried last" if unseen else "")
-    return Diagnosed(causes, tuple(filter(None, rest)))
+    if unseen and not is_well:
+        yield f"{_causes(unseen)} such as no fact can show: what is allowed of them is tried last"
 
 
-def _found(finding: Finding, risk: Risk, allow: frozenset[Effect]) -> Found:
+def _causes(count: int) -> str:
+    return "1 cause is" if count == 1 else f"{count} causes are"
+
+
+def _found(
+    finding: Finding,
+    risk: Risk,
+    allow: frozenset[Effect],
+    is_well: bool,
+    sends: tuple[str, ...],
+) -> Found:
     scenario = finding.scenario
     price = "; ".join(
         [_PRICES[scenario.risk], *(_EFFECTS[e] for e in sorted(scenario.effects, key=str))]
     )
-    when = "" if finding.binding is Binding.ALWAYS else f" (binds {finding.binding.value})"
+    when = "" if finding.binding is Binding.ALWAYS else f", binds {finding.binding.value}"
     flags = flags_missing(scenario, risk, allow)
+    refusal = f"not without {flags}" if flags else ""
+    if is_well and finding.binding is Binding.ALWAYS:
+        refusal = "not now: the backup moves despite it"
     return Found(
-        found=f"{finding.shown()}{when}",
+        found=f"{scenario.name} ({finding.shown()}{when})",
         means=scenario.why or scenario.name,
         deeds=tuple(step.describe() for step in scenario.fix),
         price=price,
-        refusal=f"not without {flags}" if flags else "",
+        refusal=refusal,
+        sends=sends,
     )

@@ -17,43 +17,22 @@ from scenarios.awake import Awake
 from scenarios.binding import Binding
 from scenarios.conditions import UNSEEN, Cause
 from scenarios.cure import find_cure
-from scenarios.diagnosis import (
-    Chart,
-    Finding,
-    find,
-    flags_missing,
-    look_passively,
-    said_by,
-    tell,
-)
+from scenarios.diagnosis import Chart, Finding, find, flags_missing, tell
 from scenarios.events import Noted, PhaseBegan, PhaseEnded
 from scenarios.hindrances import hindrance
 from scenarios.holders import is_named
 from scenarios.model import Scenario
 from scenarios.needs import missing
-from scenarios.plan import commands
+from scenarios.outcome import IN_VAIN, SKIPPED, TREATED, Outcome
 from scenarios.steps import Bench
+from scenarios.told import Told
 from scenarios.treatment import Treatment, apply, put_back
-from scenarios.verdict import Case, NotTried, sentence
+from scenarios.undo import still_changed
+from scenarios.verdict import Case, NotTried, tell_verdict
 from scenarios.watch import Watched, bring_to_counter, watch
 
-# How a treatment ended.
-TREATED, SKIPPED, IN_VAIN = "treated", "skipped", "in vain"
 # The verdict watches for this many items, so that it can tell a rate; one alone is moving.
 _ADVANCES = 5
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one scenario.
-
-    Attributes:
-        how: treated, skipped or in vain.
-        reason: the fact, the flag or the failure that decided, in one line.
-    """
-
-    how: str
-    reason: str
 
 
 @dataclass
@@ -74,6 +53,7 @@ class Doctor:
     _treatments: list[Treatment] = field(default_factory=list)
     _needed: list[NotTried] = field(default_factory=list)
     _in_vain: list[str] = field(default_factory=list)
+    _yours: list[Scenario] = field(default_factory=list)
     _chart: Chart | None = None
     _awake: Awake | None = None
     _first: Watched | None = None
@@ -96,6 +76,9 @@ class Doctor:
             binding = found.binding
             if reason := self._not_worth_it(found):
                 return Outcome(SKIPPED, reason)
+            if not scenario.fix:
+                self._yours.append(scenario)
+                return Outcome(SKIPPED, f"a person alone can end it: {found.shown()}")
         elif reason := self._not_worth_trying():
             return Outcome(SKIPPED, reason)
         may_open = self._chart_now().may_open
@@ -108,34 +91,7 @@ class Doctor:
             return Outcome(SKIPPED, f"not tried: it needs {flags}")
         return self._apply(scenario, binding)
 
-    def examine(self, scenario: Scenario) -> Outcome:
-        """Says whether a scenario's cause holds, and what heal would do; changes nothing.
-
-        Looks at shell facts only, and at the screen if Photos is in front already.
-
-        Raises:
-            NotHealedError: the cause holds; the message has the plan, command by command.
-        """
-        chart = self._examine_phone()
-        if scenario.cause is None:
-            return Outcome(SKIPPED, "it names no cause")
-        flags = flags_missing(scenario, self.risk, self.allow)
-        given = f", given {flags}" if flags else ""
-        if not isinstance(scenario.cause, Cause):
-            return Outcome(
-                SKIPPED, f"no fact can show its cause: heal would try it after the rest{given}"
-            )
-        found = find(scenario, scenario.cause, chart)
-        if not found.holds:
-            return Outcome(SKIPPED, found.why_not())
-        if lack := missing(scenario.needs, self.bench.phone):
-            return Outcome(SKIPPED, lack)
-        sent = commands(scenario.fix, self.bench.registry, self.bench.phone)
-        plan = "\n".join(f"  {line}" for line in sent)
-        meaning = (scenario.why or scenario.name).rstrip(".")
-        raise NotHealedError(f"{found.shown()}: {meaning}; heal would send{given}:\n{plan}")
-
-    def verdict(self) -> str:
+    def verdict(self) -> Told:
         """Judges the counter, and says in one sentence what helped.
 
         Raises:
@@ -145,15 +101,16 @@ class Doctor:
         first = self._begin()
         watched = self._last or self._watch()
         if watched.judgment == "moving":
-            watched = self._watch(_ADVANCES)
+            watched = self._watch("how fast is it?", _ADVANCES)
         cure = None
         if watched.is_well and self._treatments:
             cure = find_cure(self.bench, self._treatments, watched, self._watch)
             if cure.last is not None:
-                watched = self._watch(_ADVANCES) if cure.last.is_well else cure.last
+                watched = (
+                    self._watch("how fast is it?", _ADVANCES) if cure.last.is_well else cure.last
+                )
         # What stood before the last change says nothing about the phone as it is left.
         self._chart_now().is_stale()
-        facts = self._chart_now().facts()
         case = Case(
             first=first,
             last=watched,
@@ -161,24 +118,27 @@ class Doctor:
             treatments=tuple(self._treatments),
             not_tried=tuple(self._needed),
             in_vain=tuple(self._in_vain),
-            facts=facts,
+            yours=tuple(self._yours),
+            facts=self._chart_now().facts(),
+            risk=self.risk,
+            allow=self.allow,
         )
-        said = sentence(self.bench, case)
+        told = tell_verdict(self.bench, case)
         if not watched.is_well:
-            raise NotHealedError(said)
-        return said
+            raise NotHealedError(str(told))
+        return told
 
-    def end(self) -> None:
-        """Lets the screen go, and says what stands changed and how to take it back."""
+    def end(self) -> list[str]:
+        """Lets the screen go.
+
+        Returns:
+            What stands changed on the phone, a line each as a scenario would write it.
+        """
         bench = self.bench
         if self._awake is not None:
             for line in self._awake.release():
                 bench.announce(Noted(line))
-        standing = [change.describe() for change in reversed(bench.journal.standing)]
-        if standing and self._first is not None:
-            bench.announce(
-                Noted(f"left changed: {'; '.join(standing)}. `pytest --restore-only` takes it back")
-            )
+        return still_changed(bench.journal, bench.registry) if self._first is not None else []
 
     def _begin(self) -> Watched:
         """The baseline and the diagnosis, once: is it stuck at all, and what does it show?"""
@@ -187,38 +147,38 @@ class Doctor:
             self._chart = Chart(bench.phone)
             self._awake = Awake(bench)
             self._awake.hold(self._chart.facts())
-            bench.announce(PhaseBegan("baseline", "is it stuck at all?"))
-            self._first = self._watch()
-            bench.announce(PhaseEnded("baseline"))
+            self._first = self._watch("is it stuck at all?", name="baseline")
             self._chart.is_stale()
             last = self._first.readings[-1]
             # A phone that moves needs no pages read, and one whose screen is frozen has none.
             self._chart.may_open = not self._first.is_well and last.status != UNKNOWN.status
             self._chart.note(last.status, Counter(last.done, last.total, last.left))
-            bench.announce(tell(self.scenarios, self._chart, self.risk, self.allow))
+            is_well = self._first.is_well
+            told = tell(self.scenarios, self._chart, self.risk, self.allow, is_well=is_well)
+            bench.announce(told)
         return self._first
-
-    def _examine_phone(self) -> Chart:
-        if self._chart is None:
-            phone = self.bench.phone
-            self._chart = Chart(phone)
-            status = said_by(look_passively(phone, self._chart.facts()))
-            self._chart.note(status.status, status.counter)
-            self.bench.announce(tell(self.scenarios, self._chart, self.risk, self.allow))
-        return self._chart
 
     def _chart_now(self) -> Chart:
         assert self._chart is not None
         return self._chart
 
-    def _watch(self, advances: int = 1) -> Watched:
-        self._last = watch(
-            self.bench.phone,
-            timeout_s=self.bench.patience_s,
-            advances=advances,
-            announce=self.bench.announce,
-        )
-        return self._last
+    def _watch(
+        self, title: str = "does it move now?", advances: int = 1, *, name: str = "watch"
+    ) -> Watched:
+        bench = self.bench
+        bench.announce(PhaseBegan(name, title))
+        found = ""
+        try:
+            last = self._last = watch(
+                bench.phone,
+                timeout_s=bench.patience_s,
+                advances=advances,
+                announce=bench.announce,
+            )
+            found = last.judgment
+        finally:
+            bench.announce(PhaseEnded(name, found=found))
+        return last
 
     def _not_worth_it(self, found: Finding) -> str:
         """Why a readable cause is not treated; empty where it is."""

@@ -32,10 +32,12 @@ class PhaseEnded:
     Attributes:
         name: the part.
         problem: why it failed, empty where it did not.
+        found: what a look came to: moving, slow, stuck, done, off or unknown; else empty.
     """
 
     name: str
     problem: str = ""
+    found: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ class CounterRead:
             return f"{self.done} of {self.total}"
         if self.left is not None:
             return f"{self.left} left"
-        return self.status
+        return self.status.replace("_", " ")
 
 
 @dataclass(frozen=True)
@@ -162,6 +164,7 @@ class Found:
         deeds: what will be done, a step each.
         price: what that risks and costs.
         refusal: why it will not be done; empty where it will.
+        sends: the commands, where nothing is done and the plan alone is asked for.
     """
 
     found: str
@@ -169,6 +172,7 @@ class Found:
     deeds: tuple[str, ...]
     price: str
     refusal: str = ""
+    sends: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

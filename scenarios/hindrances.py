@@ -39,11 +39,13 @@ class Hindrance:
         says: what it is, as a clause.
         deed: what a person can do, as a clause.
         is_certain: whether the phone or Photos says so; else it is what is left to think of.
+        is_borne_out: whether the phone at least bears it out, where it is not certain.
     """
 
     says: str
     deed: str
     is_certain: bool = True
+    is_borne_out: bool = False
 
     def describe(self) -> str:
         """Both in a line."""
@@ -100,6 +102,7 @@ def _guess(facts: Facts, status: str) -> Hindrance | None:
             "Photos wants somebody to sign in again",
             "open Photos, tap the account's picture and enter the password: we never do",
             is_certain=False,
+            is_borne_out=True,
         )
     is_online = facts.get("network.validated") is True
     if status in {"offline", "waiting_network"} and is_online:
@@ -121,5 +124,6 @@ def _guess(facts: Facts, status: str) -> Hindrance | None:
             "no network that Photos may use is in reach",
             "bring the phone into a Wi-Fi network that reaches the internet",
             is_certain=False,
+            is_borne_out=True,
         )
     return None

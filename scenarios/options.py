@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from drivers.attached import Address
 from drivers.fleet import Pick
-from drivers.values import parse_duration
+from drivers.values import FALSE_WORDS, TRUE_WORDS, parse_duration
 from drivers.vocabulary import PHOTOS_PACKAGE, Effect, Risk
 
 HEAL, REGRESS, CHECK = "heal", "regress", "check"
@@ -62,6 +62,7 @@ class Options:
         is_ours: whether the harness starts the phone itself.
         is_named: whether a person named the phone.
         confirm: the serial of the phone whose apps' data may be lost; empty where none is named.
+        may_look: whether check mode may open Photos.
     """
 
     mode: str
@@ -72,6 +73,7 @@ class Options:
     is_ours: bool
     is_named: bool
     confirm: str
+    may_look: bool = False
 
 
 def read_wish(lookup: Lookup) -> Wish:
@@ -127,12 +129,15 @@ def read_options(lookup: Lookup, wish: Wish, pick: Pick) -> Options:
         is_ours=is_ours,
         is_named=is_ours or bool(wish.phones),
         confirm=_word(lookup, "confirm"),
+        may_look=_flag(lookup, "look"),
     )
     _refuse(options, pick)
     return options
 
 
 def _refuse(options: Options, pick: Pick) -> None:
+    if options.may_look and options.mode != CHECK:
+        raise OptionError("--look lets --mode=check open Photos: write both, or leave it away")
     if options.mode == REGRESS and not options.is_ours and not options.test_account:
         raise OptionError(
             f"--mode=regress breaks phone {pick.serial} on purpose: it needs "
@@ -167,6 +172,13 @@ def _allowed(lookup: Lookup) -> frozenset[Effect]:
         if word not in known:
             raise OptionError(f"--allow={word}: expected {' or '.join(known)}")
     return frozenset(known[word] for word in words)
+
+
+def _flag(lookup: Lookup, name: str) -> bool:
+    word = _word(lookup, name)
+    if word and word.lower() not in (*TRUE_WORDS, *FALSE_WORDS):
+        raise OptionError(f"--{name}={word}: expected on or off")
+    return word.lower() in TRUE_WORDS
 
 
 def _word(lookup: Lookup, name: str) -> str:

@@ -7,6 +7,8 @@ pytest. It announces what happens by its own hook, `pytest_unstuck_event`, and k
 from __future__ import annotations
 
 import os
+import shutil
+import textwrap
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from typing import Any
 import pytest
 
 from drivers.attached import Address, Attached
-from drivers.errors import UnstuckError
+from drivers.errors import NotHealedError, UnstuckError
 from drivers.fleet import Pick, PickError, pick
 from drivers.vocabulary import registry
 from scenarios import hooks
@@ -34,7 +36,7 @@ from scenarios.collection import (
 from scenarios.doctor import order
 from scenarios.loader import load
 from scenarios.marks import ScenarioProblems
-from scenarios.options import CHECK, HEAL, REGRESS, Lookup, OptionError, read_options, read_wish
+from scenarios.options import HEAL, REGRESS, Lookup, OptionError, read_options, read_wish
 from scenarios.reference import vocabulary_text
 from scenarios.session import RUN, Run
 
@@ -55,6 +57,8 @@ _OPTIONS = (
      {"action": "append", "metavar": "EFFECT"}),
     ("patience", "how long without progress counts as stuck (default 120s; 1s on a phone that the "
      "harness starts)", {"metavar": "DURATION"}),
+    ("look", "let --mode=check open Photos for what only its pages show; says what that has moved",
+     {"action": "store_const", "const": "on"}),
     ("confirm", "the serial again, for risks from app-data on", {"metavar": "SERIAL"}),
     ("test-account", "the account that this phone backs up to, for regress on a phone of yours",
      {"metavar": "EMAIL"}),
@@ -83,7 +87,7 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
         dest = name.replace("-", "_")
         given: dict[str, Any] = {"default": None, **arguments}
         group.addoption(f"--{name}", dest=f"unstuck_{dest}", help=text, **given)
-        if "action" not in given or given["action"] == "append":
+        if given.get("action") != "store_true":
             parser.addini(f"unstuck_{dest}", f"default of --{name}", type="args")
     parser.addini(
         FOLDERS,
@@ -157,13 +161,8 @@ class Controller:
             config.addinivalue_line("markers", f"{name}: scenarios that carry it")
         if not config.option.collectonly:
             _decide(config, run)
-
-    def pytest_report_header(self) -> list[str]:
-        """Names the phone before anything else; says so where it is none of anybody's."""
-        run = self._config.stash[RUN]
-        if run.pick is None or run.options is None:
-            return []
-        return [BY_DEFAULT] if run.pick.by_default else [f"phone: {_describe(run.pick)}"]
+            # Before pytest's own header, which -q leaves away: nothing is done to an unnamed phone.
+            say(config, _first_line(run))
 
     def pytest_unconfigure(self) -> None:
         """Says last what nobody should overlook."""
@@ -174,6 +173,10 @@ class Controller:
             say(self._config, self._overlooked)
         if run.lost:
             say(self._config, run.lost)
+        if run.standing:
+            name = f" --phone={run.pick.serial}" if run.pick is not None and run.pick.serial else ""
+            say(self._config, f"left changed: {'; '.join(run.standing)}")
+            say(self._config, f"`pytest{name} --restore-only` takes it back")
         if run.verdict:
             say(self._config, run.verdict)
         if run.pick is not None and run.pick.by_default and run.options is not None:
@@ -199,7 +202,7 @@ class Controller:
     def pytest_collection_modifyitems(
         self, session: pytest.Session, items: list[pytest.Item]
     ) -> Generator[None, None, None]:
-        """Puts scenarios in the order of treatment and, in heal, the verdict after them."""
+        """Puts scenarios in the order of treatment, and the verdict after them, but in regress."""
         yield
         run = self._config.stash[RUN]
         scenarios = [item for item in items if isinstance(item, ScenarioItem)]
@@ -209,9 +212,6 @@ class Controller:
         scenarios.sort(key=lambda item: ranked[id(item.scenario)])
         run.chosen = [item.scenario for item in scenarios]
         others = [item for item in items if not isinstance(item, ScenarioItem)]
-        if run.options.mode == CHECK:
-            items[:] = [*others, *scenarios]
-            return
         verdict: VerdictItem = VerdictItem.from_parent(session, name=VERDICT, callobj=judge)
         items[:] = [*others, *scenarios, verdict]
 
@@ -221,11 +221,13 @@ class Controller:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
-        self, item: pytest.Item
+        self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Marks reports with plain data, which xdist can carry: what is ours, and a lost phone."""
         report = yield
         report.unstuck_item = isinstance(item, (ScenarioItem, VerdictItem))  # type: ignore[attr-defined]
+        is_unmet = call.excinfo is not None and call.excinfo.errisinstance(NotHealedError)
+        report.unstuck_unmet = is_unmet  # type: ignore[attr-defined]
         if lost := self._config.stash[RUN].lost:
             report.unstuck_lost = lost  # type: ignore[attr-defined]
             item.session.shouldstop = "the phone is lost"
@@ -260,6 +262,10 @@ BY_DEFAULT = (
 )
 
 
+# What heal and check work through where no file or folder is named.
+SOLUTIONS = Path("scenarios", "solutions")
+
+
 def server_address(run: Run) -> Address:
     """Where the adb server of attached phones is looked for."""
     return run.wish.adb or Address.from_environment()
@@ -285,6 +291,10 @@ def _decide(config: pytest.Config, run: Run) -> None:
         run.options = read_options(lookup_in(config), run.wish, run.pick)
         if run.options.mode == HEAL:
             _refuse_for_heal(config)
+        if run.options.mode != REGRESS and config.args_source is not config.ArgsSource.ARGS:
+            # The regressions prove what was mended; whoever is ill needs the solutions.
+            ours = config.rootpath / SOLUTIONS
+            run.scenarios = {p: found for p, found in run.scenarios.items() if ours in p.parents}
     except (OptionError, PickError, UnstuckError) as error:
         raise pytest.UsageError(str(error)) from error
 
@@ -336,15 +346,26 @@ def lookup_in(config: pytest.Config) -> Lookup:
     return look_up
 
 
+def _first_line(run: Run) -> str:
+    assert run.pick is not None
+    return BY_DEFAULT if run.pick.by_default else f"phone: {_describe(run.pick)}"
+
+
 def _describe(picked: Pick) -> str:
     if picked.virtual is None:
         return picked.serial
     return f"virtual {picked.virtual}".strip()
 
 
-def say(config: pytest.Config, line: str) -> None:
-    """Writes a line where a person reads it."""
+def say(config: pytest.Config, text: str) -> None:
+    """Writes lines where a person reads them, on a terminal no wider than it is."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")
-    if reporter is not None:  # absent in xdist's workers, whose controller says the same
-        reporter.ensure_newline()
-        reporter.write_line(line)
+    if reporter is None:  # absent in xdist's workers, whose controller says the same
+        return
+    reporter.ensure_newline()
+    width = shutil.get_terminal_size().columns
+    for line in text.splitlines():
+        inside = line[: len(line) - len(line.lstrip())]
+        lines = textwrap.wrap(line, width, subsequent_indent=f"{inside}  ", break_on_hyphens=False)
+        for part in lines if reporter.isatty else [line]:
+            reporter.write_line(part)

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from drivers.values import format_size
+from drivers.vocabulary import Effect, Risk
 from scenarios.events import CounterRead
+from scenarios.model import Scenario
 from scenarios.watch import Watched
 
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
@@ -24,11 +26,16 @@ def left_in(reading: CounterRead) -> int | None:
 
 
 def progress(watched: Watched) -> str:
-    """The counter from the first reading to the last: `39 left -> 33 left in 14 s`."""
+    """The counter from the first reading to the last: `39 -> 33 left in 14 s`."""
     first, last = watched.readings[0], watched.readings[-1]
     if first.describe() == last.describe():
         return f"{last.describe()} after {seconds(watched.elapsed_s)}"
-    return f"{first.describe()} -> {last.describe()} in {seconds(last.at_s - first.at_s)}"
+    before = first.describe()
+    if first.left is not None and last.left is not None:
+        before = f"{first.left}"  # `39 -> 33 left`
+    elif first.done is not None and first.total == last.total:
+        before = f"{first.done}"  # `1 -> 6 of 40`
+    return f"{before} -> {last.describe()} in {seconds(last.at_s - first.at_s)}"
 
 
 def time_left(watched: Watched) -> str:
@@ -38,7 +45,7 @@ def time_left(watched: Watched) -> str:
     elapsed_s = last.at_s - watched.readings[0].at_s
     if not left or watched.advanced <= 0 or elapsed_s <= 0:
         return ""
-    return f"about {duration(left * elapsed_s / watched.advanced)} left at this rate"
+    return f"{left} left, about {duration(left * elapsed_s / watched.advanced)} at this rate"
 
 
 def rate(sent_bytes: int, elapsed_s: float) -> str:
@@ -75,3 +82,26 @@ def listed(words: Sequence[str]) -> str:
 def items(count: int) -> str:
     """`1 item`, `39 items`."""
     return f"{count} item" + ("" if count == 1 else "s")
+
+
+def command_line(
+    serial: str, risk: Risk, allow: frozenset[Effect], wanted: Sequence[Scenario]
+) -> str:
+    """What to type so that the gentlest of `wanted` is tried.
+
+    More than that is for the run after it to ask for: a person agrees to as little as may do.
+
+    Args:
+        serial: the phone's.
+        risk: the highest that was allowed so far.
+        allow: effects that were allowed so far.
+        wanted: scenarios whose fixes were not allowed, or need nothing.
+    """
+    risk = max(risk, min((scenario.risk for scenario in wanted), default=risk))
+    near = [scenario for scenario in wanted if scenario.risk <= risk]
+    words = ["pytest", f"--phone={serial}"]
+    words += [f"--risk={risk.word}"] if risk != Risk.REVERSIBLE else []
+    effects = allow.union(*(scenario.effects for scenario in near))
+    words += sorted(f"--allow={effect.value}" for effect in effects)
+    words += [f"--confirm={serial}"] if risk >= Risk.APP_DATA else []
+    return " ".join(words)

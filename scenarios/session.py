@@ -13,18 +13,20 @@ from pathlib import Path
 
 import pytest
 
-from drivers.errors import LossError, PhoneLostError, UnstuckError
+from drivers.errors import LossError, NotHealedError, PhoneLostError, UnstuckError
 from drivers.fleet import Pick
 from drivers.phone import Phone
 from drivers.vocabulary import registry
-from scenarios.doctor import IN_VAIN, SKIPPED, Doctor
+from scenarios.doctor import Doctor
 from scenarios.engine import regress
-from scenarios.events import Event, Noted
+from scenarios.events import Event
+from scenarios.examination import Examination
 from scenarios.journal import Journal
 from scenarios.media_guard import MediaLossError
 from scenarios.model import Scenario, Shell, walk
 from scenarios.needs import missing
-from scenarios.options import HEAL, REGRESS, Options, Wish
+from scenarios.options import CHECK, REGRESS, Options, Wish
+from scenarios.outcome import IN_VAIN, SKIPPED
 from scenarios.steps import Bench, NotHereError
 
 
@@ -39,7 +41,8 @@ class Run:
         options: what may be done to it; None until then.
         lost: why the phone is lost; empty while it is there.
         stopped: why nothing more may be done to it; empty while something may.
-        verdict: heal's sentence; empty until it was judged.
+        verdict: what heal or check came to, for the console; empty until it was judged.
+        standing: what heal has changed and left so, a line each.
         chosen: the scenarios that were not deselected, in heal's order; empty in regress.
     """
 
@@ -50,6 +53,7 @@ class Run:
     lost: str = ""
     stopped: str = ""
     verdict: str = ""
+    standing: list[str] = field(default_factory=list)
     chosen: list[Scenario] = field(default_factory=list)
 
     @property
@@ -111,7 +115,9 @@ class Session:
         self._is_used = False
         self.options = run.options
         self.bench = Bench(phone, journal, registry(), run.options.patience_s, announce)
-        self._doctor = Doctor(self.bench, run.options.risk, run.options.allow, run.chosen)
+        allowed = (run.options.risk, run.options.allow)
+        self._doctor = Doctor(self.bench, *allowed, run.chosen)
+        self._examination = Examination(self.bench, *allowed, run.chosen, run.options.may_look)
 
     def work(self, scenario: Scenario) -> Worked:
         """Works one scenario, in the run's mode.
@@ -138,8 +144,8 @@ class Session:
     def _work(self, scenario: Scenario) -> Worked:
         if self.options.mode == REGRESS:
             return self._regress(scenario)
-        healing = self.options.mode == HEAL
-        outcome = (self._doctor.treat if healing else self._doctor.examine)(scenario)
+        work = self._examination.examine if self.options.mode == CHECK else self._doctor.treat
+        outcome = work(scenario)
         reason = self._hide(outcome.reason)
         return Worked(outcome.how == SKIPPED, outcome.how == IN_VAIN, reason)
 
@@ -153,19 +159,29 @@ class Session:
             raise
 
     def judge(self) -> None:
-        """Judges heal's counter.
+        """Judges heal's counter, or sums up what check has seen.
 
         Raises:
-            NotHealedError: it does not move.
+            NotHealedError: it does not move, or something holds it up.
         """
         with self._hidden():
-            self.run.verdict = self._hide(self._doctor.verdict())
-        self.bench.announce(Noted(self.run.verdict))
+            try:
+                is_check = self.options.mode == CHECK
+                told = self._examination.verdict() if is_check else self._doctor.verdict()
+            except NotHealedError as error:
+                self.run.verdict = self._for_the_console(str(error))
+                raise
+        self.run.verdict = self._for_the_console(str(told))
+
+    def _for_the_console(self, text: str) -> str:
+        """Hides what is personal, but the serial: the console's first line has named it."""
+        serial, stand_in = self.bench.phone.serial, "\0"
+        return self._hide(text.replace(serial, stand_in)).replace(stand_in, serial)
 
     def end(self) -> None:
-        """Lets go of what only the run itself needed, and says what stands changed."""
+        """Lets go of what only the run itself needed, and keeps what stands changed."""
         if not self.run.lost:
-            self._doctor.end()
+            self.run.standing = [self._hide(line) for line in self._doctor.end()]
 
     def _regress(self, scenario: Scenario) -> Worked:
         if lack := missing(scenario.needs, self.bench.phone, may_open=True):

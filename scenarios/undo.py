@@ -15,7 +15,7 @@ from typing import cast
 from drivers.errors import HostError, LossError, PhoneError, PhoneLostError
 from drivers.phone import Phone
 from drivers.values import Json, Value
-from drivers.vocabulary import Control, Registry
+from drivers.vocabulary import Control, Registry, Risk
 from scenarios.journal import Change, Journal, stored
 from scenarios.pauses import pauses
 from scenarios.shell_words import may_cut_link
@@ -137,13 +137,36 @@ def put_back_runs(
     return leftovers
 
 
+def still_changed(journal: Journal, registry: Registry) -> list[str]:
+    """What a run leaves changed, a line each, oldest first: `battery.saver: on -> off`.
+
+    What is over once it is done, as a restart, is left away; what nothing takes back is told so.
+    """
+    lines = []
+    for change in reversed(journal.standing):
+        control = registry.controls.get(change.name) if change.kind == "control" else None
+        operation = registry.operations.get(change.name) if change.kind == "operation" else None
+        if control is not None:
+            was, to = (_written(control, value) for value in (change.was, change.to))
+            lines.append(f"{change.name}: {was} -> {to}")
+        elif change.memo is not None:
+            lines.append(change.describe())
+        elif operation is None or operation.base_risk >= Risk.APP_DATA:
+            lines.append(f"{change.describe()}, which nothing takes back")
+    return lines
+
+
+def _written(control: Control, value: Json) -> str:
+    given = tuple(value) if isinstance(value, list) else value
+    return control.fact.type.format(cast("Value | None", given))
+
+
 def _shown(change: Change, registry: Registry) -> str:
     """What is put back, as a scenario would write it: `battery.saver: off`."""
     control = registry.controls.get(change.name) if change.kind == "control" else None
     if control is None:
         return change.describe()
-    was = tuple(change.was) if isinstance(change.was, list) else change.was
-    return f"{change.name}: {control.fact.type.format(cast('Value | None', was))}"
+    return f"{change.name}: {_written(control, change.was)}"
 
 
 def _undo_one(change: Change, phone: Phone, registry: Registry) -> str:

@@ -1,27 +1,41 @@
-"""What a healing came to, in one sentence: the cure, or the honest reason why there is none.
+"""What a healing came to: the cure, or the honest reason why there is none.
 
 It judges nothing anew but what happens with Photos left by HOME. It must not know pytest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from drivers.android.inventory import media_files
 from drivers.errors import PhoneError, PhoneLostError
-from drivers.vocabulary import Facts
+from drivers.values import format_size
+from drivers.vocabulary import Effect, Facts, Risk
 from scenarios.background import judged_in_background
 from scenarios.binding import Binding, is_on_cable, returning
 from scenarios.conditions import Cause
 from scenarios.cure import FEWEST_LEFT, Cure
 from scenarios.events import Captured
-from scenarios.hindrances import hindrance
+from scenarios.hindrances import Hindrance, hindrance
 from scenarios.holders import holder
 from scenarios.model import Scenario
-from scenarios.sentences import items, left_in, listed, progress, rate, time_left
+from scenarios.sentences import (
+    command_line,
+    duration,
+    items,
+    left_in,
+    listed,
+    progress,
+    rate,
+    time_left,
+)
 from scenarios.steps import Bench
+from scenarios.told import Told
 from scenarios.treatment import Treatment
 from scenarios.watch import Watched
+
+_Notes = Iterator[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -48,7 +62,10 @@ class Case:
         treatments: every fix that took.
         not_tried: what more could be allowed.
         in_vain: what was tried and put back.
+        yours: what holds and has no fix, since a person alone can end it.
         facts: of the phone as it is left.
+        risk: the highest that was allowed.
+        allow: effects that were allowed.
     """
 
     first: Watched
@@ -57,35 +74,47 @@ class Case:
     treatments: tuple[Treatment, ...]
     not_tried: tuple[NotTried, ...]
     in_vain: tuple[str, ...]
+    yours: tuple[Scenario, ...]
     facts: Facts
+    risk: Risk
+    allow: frozenset[Effect]
 
 
-def sentence(bench: Bench, case: Case) -> str:
-    """The verdict, in one sentence.
+def tell_verdict(bench: Bench, case: Case) -> Told:
+    """The verdict, in one sentence and what belongs to it.
 
     Raises:
         PhoneLostError: the phone went away.
     """
-    return _well(bench, case) if case.last.is_well else _unwell(bench, case)
+    if case.last.is_well:
+        return _well(bench, case)
+    return Told(*_unwell(bench, case))
 
 
-def _well(bench: Bench, case: Case) -> str:
+def _well(bench: Bench, case: Case) -> Told:
     cure = case.cure or Cure(needed=[])
-    parts = [_what_helped(case, cure), *_rest_of_it(case)]
-    idle = listed([holder(t.scenario) for t in cure.idle])
-    if idle and cure.needed:
-        parts.append(f"no longer needed and put back: {idle}")
-    elif idle:
-        parts.append("it goes on without the changes, which were put back")
+    if cure.idle and not cure.needed:
+        rest = "it goes on without the changes, which were put back"
+    elif cure.idle or cure.kept:
+        rest = ""
+    else:
+        rest = "nothing else was changed" if cure.needed else "nothing was changed"
+    sentence = "; ".join(filter(None, [_what_helped(case, cure), rest]))
+    return Told(f"{sentence}.", tuple(_well_notes(bench, case, cure)))
+
+
+def _well_notes(bench: Bench, case: Case, cure: Cure) -> _Notes:
+    if case.last.judgment == "moving":
+        yield "to go", time_left(case.last)
+    if cure.idle and cure.needed:
+        names = listed([holder(t.scenario) for t in cure.idle])
+        yield "no longer needed and put back", names
     if cure.kept:
-        parts.append(_kept(bench, cure))
-    if not cure.idle and not cure.kept:
-        parts.append("nothing else was changed" if cure.needed else "nothing was changed")
+        yield "also treated", _kept(bench, cure)
     if clauses := returning(case.facts):
-        parts.append(f"this is while on the cable: without it {listed(clauses)}")
+        yield "this is while on the cable", f"without it {listed(clauses)}"
     elif any(t.binding is Binding.OFF_CABLE for t in cure.kept) and is_on_cable(case.facts):
-        parts.append("this is while on the cable")
-    return "; ".join(parts)
+        yield "this is while on the cable", "without it nothing that was found holds it up either"
 
 
 def _what_helped(case: Case, cure: Cure) -> str:
@@ -111,65 +140,82 @@ def _held(case: Case) -> str:
     return items(left) if left is not None else "the backup"
 
 
-def _rest_of_it(case: Case) -> list[str]:
-    rest = time_left(case.last)
-    return [rest] if rest and case.last.judgment == "moving" else []
-
-
 def _kept(bench: Bench, cure: Cure) -> str:
-    names = listed([holder(t.scenario) for t in cure.kept])
+    names = listed(list(dict.fromkeys(holder(t.scenario) for t in cure.kept)))
     if any(t.binding is Binding.BACKGROUND for t in cure.kept):
         heard = judged_in_background(bench)
         if heard:
-            return f"also treated: {names}; judged in the background: {heard}"
+            return f"{names}; judged in the background: {heard}"
     armed = [t for t in cure.kept if t.binding is Binding.OFF_CABLE]
     when = "unplugged, it would hold the backup up again" if armed else "the phone shows it"
-    return f"also treated: {names} ({when})"
+    return f"{names} ({when})"
 
 
-def _unwell(bench: Bench, case: Case) -> str:
+def _unwell(bench: Bench, case: Case) -> tuple[str, tuple[tuple[str, str], ...]]:
     last = case.last
-    status = last.readings[-1].status
-    held = hindrance(case.facts, status)
-    tail = _tail(case)
-    if held is not None and held.is_certain:
-        return f"Not curable from here: {held.describe()}{tail}"
-    if last.judgment == "slow":
-        return f"Slow, not stuck: {_speed(last)}; next: let it go on{tail}"
-    is_shown = any(isinstance(one.scenario.cause, Cause) for one in case.not_tried)
-    if held is not None and not is_shown:
-        # Nothing shows that what may lose data would help, and this would explain it without.
-        more = f"; not tried: {_by_flags(case.not_tried)}" if case.not_tried else ""
-        return f"Not curable from here: {held.describe()}{more}{tail}"
+    held = hindrance(case.facts, last.readings[-1].status)
+    if last.judgment == "slow" and not (held is not None and held.is_certain):
+        notes = [("to go", _slow_time_left(bench, last)), ("next", "let it go on")]
+        return f"Slow, not stuck: {_speed(last)}.", (*notes, *_done_all_the_same(case))
+    sentence, deed, other = _why_not(bench, case, held)
+    notes = [("next", deed), *_by_flags(case.not_tried), ("otherwise", other)]
+    return f"{sentence}.", (*notes, *_done_all_the_same(case))
+
+
+def _why_not(bench: Bench, case: Case, held: Hindrance | None) -> tuple[str, str, str]:
+    """Why it does not move: the sentence, what a person can do about it, and what else."""
+    last = case.last
+    if held is not None and _explains(held, case.not_tried):
+        return f"Not curable from here: {held.says}", held.deed, ""
     if case.not_tried:
-        return (
-            f"Needs more: the backup is {last.judgment}, {last.reasons[0]}; not tried: "
-            f"{_by_flags(case.not_tried)}; next: run again with the flags of what you agree "
-            f"to{tail}"
-        )
+        sentence = f"Needs more: the backup is {last.judgment}: {last.reasons[0]}"
+        shown = [one.scenario for one in case.not_tried if isinstance(one.scenario.cause, Cause)]
+        # What a fact speaks for comes first, and alone.
+        wanted = shown or [one.scenario for one in case.not_tried]
+        other = f"{held.says}; then {held.deed}" if held is not None and not shown else ""
+        again = command_line(bench.phone.serial, case.risk, case.allow, wanted)
+        return sentence, f"if you agree to it, `{again}`", other
+    if held is not None:
+        return f"Not curable from here: {held.says}", held.deed, ""
+    if case.yours:
+        return f"Not curable from here: {case.yours[0].name}", case.yours[0].why, ""
     if last.judgment == "off":
-        return (
-            f"Off: {last.reasons[0]}; next: turn backup on in Photos, or run with "
-            f"--allow=uploads{tail}"
-        )
+        return f"Off: {last.reasons[0]}", "turn backup on in Photos", ""
     if last.judgment == "unknown":
         _attach_screen(bench)
         return (
-            f"Unreadable: {last.reasons[0]}; next: look at the screen in the report, and send it "
-            f"with `python -m drivers.screen {bench.phone.serial}`{tail}"
+            f"Unreadable: {last.reasons[0]}",
+            "look at the screen in the report, and send it with "
+            f"`python -m drivers.screen {bench.phone.serial}`",
+            "",
         )
     return (
-        f"The backup is {last.judgment}: {last.reasons[0]}; no fix for it is known here; next: "
-        f"leave the phone on Wi-Fi and on its charger overnight{tail}"
+        f"The backup is {last.judgment}: {last.reasons[0]}; no fix for it is known here",
+        "leave the phone on Wi-Fi and on its charger overnight",
+        "docs/rescue.md copies the photos to this computer, whatever holds Photos up",
     )
 
 
-def _by_flags(not_tried: Sequence[NotTried]) -> str:
-    """What was not tried, each flag named once: `A and B (--risk=app-data)`."""
+def _explains(held: Hindrance, not_tried: Sequence[NotTried]) -> bool:
+    """Whether a hindrance is the answer, although more could be tried.
+
+    Where a fact speaks for a fix, the fix is asked for first. Where nothing does, what the phone
+    itself bears out comes before any; a mere guess only before what may lose data.
+    """
+    if held.is_certain:
+        return True
+    if any(isinstance(one.scenario.cause, Cause) for one in not_tried):
+        return False
+    return held.is_borne_out or all(one.scenario.risk >= Risk.APP_DATA for one in not_tried)
+
+
+def _by_flags(not_tried: Sequence[NotTried]) -> _Notes:
+    """What was not tried, each flag with the fixes that it would allow."""
     names: dict[str, list[str]] = {}
     for one in not_tried:
         names.setdefault(one.flags, []).append(repr(one.scenario.name))
-    return "; ".join(f"{listed(group)} ({flags})" for flags, group in names.items())
+    for flags, group in names.items():
+        yield f"not tried without {flags}", listed(group)
 
 
 def _speed(watched: Watched) -> str:
@@ -178,17 +224,35 @@ def _speed(watched: Watched) -> str:
     return f"Photos sent {rate(sent, watched.elapsed_s)}, while the counter stood at {stood}"
 
 
-def _tail(case: Case) -> str:
-    """What was done all the same."""
-    parts = []
-    if case.treatments:
-        names = listed([holder(t.scenario) for t in case.treatments])
-        parts.append(f"treated meanwhile: {names}")
-    if case.in_vain:
-        parts.append(f"tried in vain and put back: {listed([repr(n) for n in case.in_vain])}")
-    if not parts:
-        parts.append("nothing was changed")
-    return f"; {'; '.join(parts)}"
+def _slow_time_left(bench: Bench, watched: Watched) -> str:
+    """How long the file on its way may take at most: as long as the largest that the phone holds.
+
+    Which file it is nobody outside of Photos can see. Empty where the sizes cannot be had.
+    """
+    sent = watched.verdict.bytes_sent or 0
+    try:
+        sizes = [file.size or 0 for file in media_files(bench.phone)]
+    except PhoneLostError:
+        raise
+    except PhoneError:
+        return ""
+    if not sent or not any(sizes):
+        return ""
+    largest = max(sizes)
+    left_s = largest * watched.elapsed_s / sent
+    return (
+        f"at this rate the largest file on the phone ({format_size(largest)}) takes "
+        f"about {duration(left_s)}, and no other takes longer"
+    )
+
+
+def _done_all_the_same(case: Case) -> _Notes:
+    """What was done although it did not help."""
+    names = listed(list(dict.fromkeys(holder(t.scenario) for t in case.treatments)))
+    yield "treated meanwhile", names
+    yield "tried in vain and put back", listed([repr(n) for n in case.in_vain])
+    if not case.treatments and not case.in_vain:
+        yield "changed", "nothing"
 
 
 def _attach_screen(bench: Bench) -> None:

@@ -38,6 +38,7 @@ OWNERS = {
     "tree_sitter_bash": {"fixtures/virtual/shell"},
     "pytest": {
         "conftest.py",
+        "fixtures/console.py",
         "fixtures/evidence.py",
         "fixtures/phone.py",
         "fixtures/restore.py",

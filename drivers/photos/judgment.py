@@ -24,6 +24,8 @@ CHATTER_BYTES = 32 * 1024
 _SPEAKING = (SCREEN, NOTIFICATION)
 _OFF = frozenset({"off", "signed_out", "other_account"})
 _WORKING = frozenset({"uploading", "getting_ready", "scanning", "compressing", "cloud_sync"})
+# What Photos says where nothing that it knows of holds it up.
+PROGRESSING = _WORKING | {"complete", "skipped_items"}
 
 _Heard = Mapping[str, Statement]
 
@@ -185,4 +187,5 @@ def _heard(statements: Sequence[Statement]) -> _Heard:
 
 
 def _quote(status: Status) -> str:
-    return repr(status.text or status.status)
+    """The words in one line: a card's lie below each other."""
+    return repr(" ".join((status.text or status.status).split()))

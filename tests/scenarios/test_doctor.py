@@ -171,13 +171,21 @@ def watched(first: int, last: int, at_s: float) -> Watched:
 
 class TestSentences:
     def test_progress_names_both_ends_and_the_time(self) -> None:
-        assert progress(watched(39, 33, 14.2)) == "39 left -> 33 left in 14 s"
+        assert progress(watched(39, 33, 14.2)) == "39 -> 33 left in 14 s"
         assert progress(watched(39, 39, 120.0)) == "39 left after 120 s"
 
     def test_the_rest_is_told_at_the_rate_that_was_seen(self) -> None:
-        assert time_left(watched(39, 33, 60.0)) == "about 6 minutes left at this rate"
+        assert time_left(watched(39, 33, 60.0)) == "33 left, about 6 minutes at this rate"
         assert time_left(watched(39, 39, 60.0)) == ""
         assert time_left(watched(3, 0, 60.0)) == ""
+
+    def test_a_counter_out_of_a_whole_names_it_once(self) -> None:
+        readings = tuple(
+            CounterRead(when, "uploading", done, 40, None, "")
+            for when, done in ((0.0, 1), (14.0, 6))
+        )
+        verdict = Judgment("moving", 5, None, ("it went on",), (), ("screen",))
+        assert progress(Watched(readings, 5, verdict, 14.0)) == "1 -> 6 of 40 in 14 s"
 
     def test_bytes_over_time_are_a_rate(self) -> None:
         assert rate(1_200_000, 120.0) == "1.2 MB in 120 s, 10 kB a second"
@@ -202,5 +210,7 @@ def test_the_diagnosis_is_readable_at_80_columns() -> None:
     lines = list(diagnosis_lines({"causes": [cause], "rest": ["6 others are ruled out"]}))
     assert all(len(line) <= 80 for line in lines)
     assert lines[1] == "   1 found    battery.saver is on"
+    brief = {"causes": [cause], "rest": ["6 others are ruled out"]}
+    assert list(diagnosis_lines(brief, is_brief=True)) == lines[:2]
     assert "(not without --allow=costs)" in " ".join(line.strip() for line in lines)
     assert lines[-1].strip() == "6 others are ruled out"

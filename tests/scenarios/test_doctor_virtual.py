@@ -71,7 +71,8 @@ def test_what_was_not_allowed_is_named_with_its_flag_and_not_done(scenarios) -> 
     metered = next(a for a in CURABLE if a.name == "Wi-Fi metered")
     healing = heal([metered], scenarios, risk=Risk.REVERSIBLE, allow=frozenset())
     assert healing.word == "Needs more"
-    assert "Wi-Fi is treated as a metered hotspot' (--allow=costs)" in healing.verdict
+    assert "without --allow=costs: 'Wi-Fi is treated as a metered hotspot'" in healing.verdict
+    assert "--allow=costs`" in healing.verdict
     assert (healing.kept, healing.is_well) == (0, False)
 
 

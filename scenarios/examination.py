@@ -1,0 +1,165 @@
+"""Check mode: what holds the backup up, and what heal would send; nothing is changed.
+
+Shell facts, the notification and the media store, and the screen only where Photos is in front
+already, unless Photos may be opened for it. It must not know pytest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from drivers.errors import NotHealedError
+from drivers.photos.judgment import PROGRESSING
+from drivers.photos.status import UNKNOWN, Status
+from drivers.vocabulary import Effect, Facts, Risk
+from scenarios.conditions import Cause
+from scenarios.diagnosis import (
+    Chart,
+    Finding,
+    find,
+    flags_missing,
+    look_passively,
+    said_by,
+    tell,
+)
+from scenarios.events import Noted
+from scenarios.hindrances import hindrance
+from scenarios.holders import holder
+from scenarios.model import Scenario
+from scenarios.needs import missing
+from scenarios.outcome import SKIPPED, Outcome
+from scenarios.plan import commands
+from scenarios.sentences import command_line, listed
+from scenarios.steps import Bench
+from scenarios.told import Told
+from scenarios.watch import bring_to_counter
+
+# What opening Photos may move, for whoever wants to know what a look has left behind.
+_MOVED_BY_A_LOOK = ("phone.foreground", "power.awake", "photos.standby_bucket", "photos.hibernated")
+
+
+@dataclass
+class Examination:
+    """One phone looked at, once.
+
+    Attributes:
+        bench: the phone; its journal stays empty.
+        risk: the highest risk that heal would be allowed.
+        allow: effects that heal would be allowed.
+        scenarios: those that are asked for, in heal's order.
+        may_look: whether Photos may be opened.
+    """
+
+    bench: Bench
+    risk: Risk
+    allow: frozenset[Effect]
+    scenarios: Sequence[Scenario] = ()
+    may_look: bool = False
+    _chart: Chart | None = None
+    _said: Status = UNKNOWN
+    _holding: list[Scenario] = field(default_factory=list)
+    _unseen: list[Scenario] = field(default_factory=list)
+
+    def examine(self, scenario: Scenario) -> Outcome:
+        """Says whether a scenario's cause holds, and what heal would do.
+
+        Raises:
+            NotHealedError: the cause holds; the message has the plan, command by command.
+        """
+        chart = self._begin()
+        if scenario.cause is None:
+            return Outcome(SKIPPED, "it names no cause")
+        flags = flags_missing(scenario, self.risk, self.allow)
+        given = f", given {flags}" if flags else ""
+        if not isinstance(scenario.cause, Cause):
+            self._unseen.append(scenario)
+            return Outcome(
+                SKIPPED, f"no fact can show its cause: heal would try it after the rest{given}"
+            )
+        found = find(scenario, scenario.cause, chart)
+        if not found.holds:
+            return Outcome(SKIPPED, found.why_not())
+        if lack := missing(scenario.needs, self.bench.phone):
+            return Outcome(SKIPPED, lack)
+        self._holding.append(scenario)
+        plan = "\n".join(f"  {line}" for line in self._sends(scenario)) or "  nothing"
+        meaning = (scenario.why or scenario.name).rstrip(".")
+        raise NotHealedError(f"{found.shown()}: {meaning}; heal would send{given}:\n{plan}")
+
+    def verdict(self) -> Told:
+        """Says whether anything holds the backup up, as far as can be seen without touching it.
+
+        Raises:
+            NotHealedError: something does; the message names it and the next step.
+        """
+        facts = self._begin().facts()
+        held = hindrance(facts, self._said.status)
+        if held is not None and (held.is_certain or not self._holding):
+            raise NotHealedError(
+                str(Told(f"Held up: {held.says}; no fix can end this.", (("next", held.deed),)))
+            )
+        said = self._shown_status() or self._said.status
+        if self._holding:
+            names = listed(list(dict.fromkeys(holder(s) for s in self._holding)))
+            fixes = [s for s in self._holding if s.fix]
+            deed = self._heal(fixes) if fixes else self._holding[0].why
+            notes = [("next", deed), ("Photos says", self._shown_status())]
+            raise NotHealedError(str(Told(f"Held up: {names}.", tuple(notes))))
+        if self._said.is_known and self._said.status not in PROGRESSING:
+            notes = [("next", self._heal(self._unseen))]
+            raise NotHealedError(str(Told(f"Held up: Photos itself says {said}.", tuple(notes))))
+        unseen = "" if self._said.is_known else "Photos itself was not asked: --look opens it"
+        return Told(
+            "Nothing that can be seen holds the backup up; nothing was changed.",
+            (("Photos says", self._shown_status()), ("not seen", unseen)),
+        )
+
+    def _begin(self) -> Chart:
+        """The one look, and what it shows as a table."""
+        if self._chart is None:
+            phone, bench = self.bench.phone, self.bench
+            self._chart = Chart(phone)
+            before = self._chart.facts()
+            if self.may_look:
+                self._said = bring_to_counter(phone)
+                self._chart.may_open = self._said.is_known
+            else:
+                self._said = said_by(look_passively(phone, before))
+            self._chart.note(self._said.status, self._said.counter)
+            bench.announce(
+                tell(self.scenarios, self._chart, self.risk, self.allow, plan=self._plan_of)
+            )
+            if self.may_look:
+                bench.announce(Noted(self._left_by_the_look(before)))
+        return self._chart
+
+    def _plan_of(self, finding: Finding) -> tuple[str, ...]:
+        return tuple(self._sends(finding.scenario))
+
+    def _sends(self, scenario: Scenario) -> Sequence[str]:
+        return list(commands(scenario.fix, self.bench.registry, self.bench.phone))
+
+    def _left_by_the_look(self, before: Facts) -> str:
+        """What looking at Photos has moved, read off the phone."""
+        after = self.bench.phone.facts(_MOVED_BY_A_LOOK)
+        moved = [
+            f"{name}: {self._shown(name, before)} -> {self._shown(name, after)}"
+            for name in after
+            if self._shown(name, before) != self._shown(name, after)
+        ]
+        return f"left by the look: {'; '.join(moved) or 'nothing'}"
+
+    def _shown(self, name: str, facts: Facts) -> str:
+        """A fact's value; of what is in front the app alone, whatever page of it."""
+        text = self.bench.registry.facts[name].type.format(facts.get(name))
+        return text.partition("/")[0] if name == "phone.foreground" else text
+
+    def _shown_status(self) -> str:
+        return repr(" ".join(self._said.text.split())) if self._said.text else ""
+
+    def _heal(self, wanted: Sequence[Scenario]) -> str:
+        """The command line that treats what needs no flag, else the gentlest of what needs one."""
+        free = [s for s in wanted if not flags_missing(s, self.risk, self.allow)]
+        serial = self.bench.phone.serial
+        return f"`{command_line(serial, self.risk, self.allow, free or wanted)}`"
