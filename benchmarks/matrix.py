@@ -20,6 +20,7 @@ from fnmatch import fnmatch
 from itertools import product
 
 from benchmarks.proving import BROKEN, PASSED, PHONES, ROOT, SKIPPED, prove, shipped, surroundings
+from drivers.adb import Client
 from fixtures.virtual.profile import GENERATIONS
 from scenarios.model import Scenario, case_id
 
@@ -63,10 +64,14 @@ class Cell:
         return self.virtual.rpartition("/")[2].partition("-")[0]
 
 
-def phones(pattern: str = "*") -> list[str]:
-    """Every PROFILE/GENERATION/LOCALE that a pattern of the shell's matches."""
+def phones(patterns: str = "*") -> list[str]:
+    """Every PROFILE/GENERATION/LOCALE that one of the shell's patterns matches.
+
+    Args:
+        patterns: with commas between them.
+    """
     every = ("/".join(parts) for parts in product(PHONES, GENERATIONS, LOCALES))
-    return [virtual for virtual in every if fnmatch(virtual, pattern)]
+    return [v for v in every if any(fnmatch(v, pattern) for pattern in patterns.split(","))]
 
 
 def title(scenario: Scenario) -> str:
@@ -75,10 +80,10 @@ def title(scenario: Scenario) -> str:
     return f"{scenario.path.removeprefix('scenarios/').removesuffix('.yaml')}{case}"
 
 
-def fill(scenario: Scenario, virtual: str) -> Cell:
+def fill(scenario: Scenario, client: Client, virtual: str) -> Cell:
     """Runs one scenario on one phone; whatever comes of it is a cell."""
     try:
-        ending = prove(scenario, virtual)
+        ending = prove(scenario, client, virtual)
     except Exception as error:  # noqa: BLE001 - the next cell is to be filled all the same
         said = f"{type(error).__name__}: {error}"
         return Cell(title(scenario), virtual, BROKEN, said, 0.0)
@@ -162,10 +167,10 @@ def page(cells: Sequence[Cell]) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Fills the matrix. Returns 1 where a cell is not good."""
     options = _parser().parse_args(arguments)
-    with surroundings() as environ:
-        scenarios = [one for one in shipped(environ) if options.only in one.path]
+    with surroundings() as client:
+        scenarios = [one for one in shipped() if options.only in one.path]
         wanted = [(one, virtual) for virtual in phones(options.phones) for one in scenarios]
-        found = _fill_all(wanted, jobs=options.jobs, resume=options.resume)
+        found = _fill_all(wanted, client, jobs=options.jobs, resume=options.resume)
     if options.write:
         _DOCUMENT.write_text(page(found), encoding="utf-8")
     else:
@@ -173,7 +178,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return int(not all(cell.is_good for cell in found))
 
 
-def _fill_all(wanted: Sequence[tuple[Scenario, str]], *, jobs: int, resume: bool) -> list[Cell]:
+def _fill_all(
+    wanted: Sequence[tuple[Scenario, str]], client: Client, *, jobs: int, resume: bool
+) -> list[Cell]:
     """Fills the cells that are not known yet, and returns all in the order asked for."""
     known = {(cell.scenario, cell.virtual): cell for cell in (kept() if resume else ())}
     missing = [(one, virtual) for one, virtual in wanted if (title(one), virtual) not in known]
@@ -184,7 +191,7 @@ def _fill_all(wanted: Sequence[tuple[Scenario, str]], *, jobs: int, resume: bool
         _KEPT.open("a" if resume else "w", encoding="utf-8") as file,
         ThreadPoolExecutor(jobs) as pool,
     ):
-        filling = [pool.submit(fill, one, virtual) for one, virtual in missing]
+        filling = [pool.submit(fill, one, client, virtual) for one, virtual in missing]
         for number, future in enumerate(as_completed(filling), 1):
             cell = future.result()
             known[cell.scenario, cell.virtual] = cell
@@ -211,7 +218,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--only", default="", metavar="WORDS", help="files whose path holds this")
     parser.add_argument(
-        "--phones", default="*", metavar="GLOB", help="of PROFILE/GENERATION/LOCALE; default: all"
+        "--phones", default="*", metavar="GLOB,…", help="PROFILE/GENERATION/LOCALE; default: all"
     )
     parser.add_argument("--jobs", type=int, default=3, metavar="N", help="phones at a time")
     parser.add_argument("--resume", action="store_true", help="goes on where it was stopped")

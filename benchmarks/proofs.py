@@ -27,6 +27,7 @@ from benchmarks.proving import (
     without_fault_only,
     without_fix,
 )
+from drivers.adb import Client
 from scenarios.conditions import Cause
 from scenarios.model import Scenario, case_id
 
@@ -59,45 +60,45 @@ class Proof:
         return f"yes, {self.ending.took_s:.1f} s"
 
 
-def whole(scenario: Scenario) -> Proof:
+def whole(scenario: Scenario, client: Client) -> Proof:
     """The scenario as it is: it passes, and the phone afterwards is the phone before."""
-    ending = prove_somewhere(scenario)
+    ending = prove_somewhere(scenario, client)
     problem = "" if ending.how == PASSED else f"{ending.how}: {ending.said}"
     return Proof("as it is", ending, problem=problem or _left(ending))
 
 
-def fixless(scenario: Scenario) -> Proof:
+def fixless(scenario: Scenario, client: Client) -> Proof:
     """Without its fix: the stuck proof stands, and what is expected does not come."""
     name = "without its fix"
     if not scenario.fix:
         return Proof(name, reason="no fix: says what nothing on the phone can cure")
-    ending = prove_somewhere(without_fix(scenario))
+    ending = prove_somewhere(without_fix(scenario), client)
     problem = _failed(ending, "prove moving", "expected that")
     if not problem and scenario.fault and not ending.held_by:
         problem = "the phone itself knows of nothing that holds it up"
     return Proof(name, ending, problem=problem or _left(ending))
 
 
-def faultless(scenario: Scenario) -> Proof:
+def faultless(scenario: Scenario, client: Client) -> Proof:
     """Without its fault: the backup is found not stuck, and the phone agrees."""
     name = "without its fault"
     if not scenario.fault:
         return Proof(name, reason="no fault: nothing is injected")
-    ending = prove_somewhere(without_fault(scenario))
+    ending = prove_somewhere(without_fault(scenario), client)
     problem = _failed(ending, "prove stuck", "not stuck")
     if not problem and ending.held_by:
         problem = f"the phone itself is held up by {', '.join(ending.held_by)}"
     return Proof(name, ending, problem=problem or _left(ending))
 
 
-def causeless(scenario: Scenario) -> Proof:
+def causeless(scenario: Scenario, client: Client) -> Proof:
     """Without its fault, its cause still asked for: the phone does not show the cause."""
     name = "without its fault, the cause"
     if not scenario.fault:
         return Proof(name, reason="no fault: nothing is injected")
     if not isinstance(scenario.cause, Cause):
         return Proof(name, reason="no fact shows its cause")
-    ending = prove_somewhere(without_fault_only(scenario))
+    ending = prove_somewhere(without_fault_only(scenario), client)
     problem = _failed(ending, "fault", "the fault was injected, and the cause does not hold")
     return Proof(name, ending, problem=problem or _left(ending))
 
@@ -185,9 +186,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.write and options.only:
         parser.error("--write keeps the whole table: leave --only away")
-    with surroundings() as environ, ThreadPoolExecutor(options.jobs) as pool:
-        scenarios = [one for one in shipped(environ) if options.only in one.path]
-        proven = [[pool.submit(proof, one) for proof in PROOFS] for one in scenarios]
+    with surroundings() as client, ThreadPoolExecutor(options.jobs) as pool:
+        scenarios = [one for one in shipped() if options.only in one.path]
+        proven = [[pool.submit(proof, one, client) for proof in PROOFS] for one in scenarios]
         rows = []
         for scenario, futures in zip(scenarios, proven, strict=True):
             rows.append(Row(scenario, tuple(future.result() for future in futures)))

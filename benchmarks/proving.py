@@ -16,9 +16,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from drivers.adb import Client
 from drivers.errors import NotHealedError, UnstuckError
 from drivers.fleet import Pick
 from drivers.phone import Phone
+from drivers.server import PrivateServer
 from drivers.vocabulary import PHOTOS_PACKAGE
 from fixtures.phone import own_phone
 from scenarios import journal
@@ -75,32 +77,34 @@ class Ending:
     virtual: str = ""
 
 
-def shipped(environ: Mapping[str, str]) -> list[Scenario]:
+def shipped() -> list[Scenario]:
     """Every scenario of the folders that pytest runs by default, each case of it.
 
-    Args:
-        environ: where the scenarios' variables come from.
+    Their variables come from the environment, or are what `surroundings` would set.
     """
     names = [str(folder) for folder in FOLDERS]
     paths = scenario_files(names, FOLDERS, ROOT, lambda _: False)
     shown = [path.relative_to(ROOT) for path in paths]
     with _working_in(ROOT):
-        return list(load(shown, variables={}, environ=environ))
+        return list(load(shown, variables={}, environ={**VARIABLES, **os.environ}))
 
 
 @contextmanager
-def surroundings() -> Iterator[dict[str, str]]:
-    """What scenarios ask of the environment: a cloud, a place for rescued photos, a bulky app.
+def surroundings() -> Iterator[Client]:
+    """What scenarios ask of the environment (a cloud, a place for rescued photos), and a server.
 
     Yields:
-        The environment, which is this process's own for the time being.
+        The adb server for all phones: one for each would take longer than the phones themselves.
     """
-    with tempfile.TemporaryDirectory(prefix="unstuck-") as folder:
+    with (
+        tempfile.TemporaryDirectory(prefix="unstuck-") as folder,
+        PrivateServer(Path(folder) / "adb") as client,
+    ):
         given = {**VARIABLES, **{name: str(Path(folder) / name) for name in _FOLDERS_GIVEN}}
         was = {name: os.environ.get(name) for name in given}
         os.environ.update(given)
         try:
-            yield dict(os.environ)
+            yield client
         finally:
             for name, value in was.items():
                 if value is None:
@@ -109,16 +113,17 @@ def surroundings() -> Iterator[dict[str, str]]:
                     os.environ[name] = value
 
 
-def prove(scenario: Scenario, virtual: str = "") -> Ending:
+def prove(scenario: Scenario, client: Client, virtual: str = "") -> Ending:
     """Runs one scenario as `pytest --phone=virtual:VIRTUAL` does, and compares the phone.
 
     Args:
         scenario: which.
+        client: of the adb server that its phone is to stand on.
         virtual: PROFILE[/GENERATION[/LOCALE]]; empty for the default one.
     """
     run = Run(Wish((), None, REGRESS, {}, PHOTOS_PACKAGE))
     run.options = read_options(lambda _: None, run.wish, Pick(virtual=virtual))
-    with own_phone(run, virtual) as (phone, folder):
+    with own_phone(run, virtual, client) as (phone, folder):
         begun = journal.begin(folder, phone.identity, phone.serial)
         before = _account(phone)
         heard = _Listener(phone)
@@ -130,9 +135,9 @@ def prove(scenario: Scenario, virtual: str = "") -> Ending:
     return Ending(how, said, heard.failed, heard.held_by, left, took_s, virtual)
 
 
-def prove_somewhere(scenario: Scenario) -> Ending:
+def prove_somewhere(scenario: Scenario, client: Client) -> Ending:
     """Runs it on one phone after another, until it is not skipped."""
-    endings = (prove(scenario, virtual) for virtual in PHONES)
+    endings = (prove(scenario, client, virtual) for virtual in PHONES)
     ending = next(endings)
     while ending.how == SKIPPED and (another := next(endings, None)):
         ending = another

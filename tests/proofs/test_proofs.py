@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 
 from benchmarks.proofs import PROOFS, Proof, faultless, fixless, whole
-from benchmarks.proving import VARIABLES, shipped, surroundings
+from benchmarks.proving import shipped, surroundings
 from scenarios.model import Scenario
 
 # Those that show a kind of cause each: a setting, none that a fact shows, one that binds in the
@@ -29,7 +29,7 @@ def named(scenario: Scenario) -> str:
     return f"{scenario.path.removeprefix('scenarios/')}::{scenario.id}"
 
 
-def is_quick(scenario: Scenario, proof: Callable[[Scenario], Proof]) -> bool:
+def is_quick(scenario: Scenario, proof: Callable[..., Proof]) -> bool:
     is_shown = any(scenario.path.endswith(f"/{name}.yaml") for name in QUICK)
     return is_shown and proof in {whole, fixless, faultless}
 
@@ -41,7 +41,7 @@ ALL = [
         marks=() if is_quick(scenario, proof) else pytest.mark.full,
         id=f"{named(scenario)} {proof.__name__}",
     )
-    for scenario in shipped(VARIABLES)
+    for scenario in shipped()
     for proof in PROOFS
 ]
 
@@ -49,13 +49,13 @@ ALL = [
 @pytest.fixture(scope="module")
 def proven(request: pytest.FixtureRequest) -> Iterator[Callable[..., Proof]]:
     """Gives a proof's outcome; those of all tests that were asked for run side by side."""
-    with surroundings() as environ, ThreadPoolExecutor(JOBS) as pool:
-        scenarios = {named(one): one for one in shipped(environ)}
-        running: dict[tuple[Callable[[Scenario], Proof], str], Future[Proof]] = {}
+    with surroundings() as client, ThreadPoolExecutor(JOBS) as pool:
+        scenarios = {named(one): one for one in shipped()}
+        running: dict[tuple[Callable[..., Proof], str], Future[Proof]] = {}
         for item in request.session.items:
             if item.originalname == test_proof.__name__ and not item.get_closest_marker("skip"):
                 proof, name = item.callspec.params["proof"], item.callspec.params["name"]
-                running[proof, name] = pool.submit(proof, scenarios[name])
+                running[proof, name] = pool.submit(proof, scenarios[name], client)
         yield lambda proof, name: running[proof, name].result()
         for future in running.values():
             future.cancel()
