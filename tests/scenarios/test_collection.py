@@ -16,8 +16,10 @@ WHOLE = "name: {name}\nrisk: look\ntags: [{tag}]\nexpect: {{judged: moving}}\n"
 def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     """A project of its own with two scenarios."""
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    # Those that are needed are named; others take longer to load than all that is looked at here.
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     pytester.makeini(
-        "[pytest]\naddopts = --strict-markers --import-mode=importlib "
+        "[pytest]\naddopts = --strict-markers --import-mode=importlib -p xdist -p allure_pytest "
         "-p scenarios.plugin -p fixtures.phone -p fixtures.evidence\nunstuck_scenarios = ours\n"
     )
     folder = pytester.mkdir("ours")
@@ -27,7 +29,7 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Py
 
 
 def collected(run: pytest.Pytester, *arguments: str) -> list[str]:
-    result = run.runpytest_subprocess("--collect-only", "-q", *arguments)
+    result = run.runpytest_inprocess("--collect-only", "-q", *arguments)
     return [line for line in result.outlines if "::" in line]
 
 
@@ -63,12 +65,12 @@ def test_what_is_named_itself_is_not_ignored(run: pytest.Pytester) -> None:
 
 def test_a_folder_of_files_that_are_no_scenarios_says_why(run: pytest.Pytester) -> None:
     (run.mkdir("theirs") / "third.yaml").write_text(WHOLE.format(name="The third", tag="new"))
-    result = run.runpytest_subprocess("theirs")
+    result = run.runpytest_inprocess("theirs")
     assert result.ret == pytest.ExitCode.NO_TESTS_COLLECTED
     result.stdout.fnmatch_lines(
         ["nothing was selected: theirs holds YAML files (1), *under ours, *'pytest theirs/third*"]
     )
-    result = run.runpytest_subprocess("ours", "-k", "nothing", "--collect-only")
+    result = run.runpytest_inprocess("ours", "-k", "nothing", "--collect-only")
     assert result.ret == pytest.ExitCode.NO_TESTS_COLLECTED
     result.stdout.no_fnmatch_line("nothing was selected*")
 
@@ -79,7 +81,7 @@ def test_all_problems_end_the_run_before_it_begins(
 ) -> None:
     (run.path / "ours" / "third.yaml").write_text("name: A\nrisk: lok\nexpect: {judged: movin}\n")
     (run.path / "ours" / "fourth.yaml").write_text("")
-    result = run.runpytest_subprocess("ours", *more)
+    result = run.runpytest_inprocess("ours", *more)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(
         [

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
-from typing import Any
 
 import jsonschema
 import pytest
@@ -44,7 +44,7 @@ NOT_YAML = {
 }  # fmt: skip
 
 
-class Yaml12Loader(yaml.SafeLoader):
+class Yaml12Loader(yaml.CSafeLoader):
     """How editors read YAML 1.2: `on` and `no` are words, `true` and `6.80` are not."""
 
 
@@ -57,17 +57,23 @@ for tag, pattern, first in (
 ):
     Yaml12Loader.add_implicit_resolver(tag, re.compile(pattern), list(first))
 
-LOADERS = [yaml.SafeLoader, Yaml12Loader]
+LOADERS = [yaml.CSafeLoader, Yaml12Loader]
+Loader = type[yaml.CSafeLoader]
 
 
-def errors_of(text: str, loader: type[yaml.SafeLoader], rules: Mapping[str, Any]) -> list[str]:
-    document = yaml.load(text, loader)
-    return [error.message for error in jsonschema.Draft7Validator(rules).iter_errors(document)]
+def errors_of(text: str, loader: Loader, rules: jsonschema.Draft7Validator) -> list[str]:
+    return [error.message for error in rules.iter_errors(yaml.load(text, loader))]
 
 
 @pytest.fixture(scope="module")
-def rules(vocabulary: Registry) -> Mapping[str, Any]:
-    return schema(vocabulary)
+def rules(vocabulary: Registry) -> jsonschema.Draft7Validator:
+    return jsonschema.Draft7Validator(schema(vocabulary))
+
+
+@pytest.fixture(scope="module")
+def shipped_rules() -> jsonschema.Draft7Validator:
+    text = (ROOT / "scenarios" / "schema.json").read_text(encoding="utf-8")
+    return jsonschema.Draft7Validator(json.loads(text))
 
 
 def test_it_is_a_schema(vocabulary: Registry) -> None:
@@ -82,9 +88,10 @@ def test_what_is_generated_is_current(path: Path) -> None:
 
 @pytest.mark.parametrize("loader", LOADERS)
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
-def test_every_shipped_scenario(path: Path, loader: type[yaml.SafeLoader]) -> None:
-    rules = json.loads((ROOT / "scenarios" / "schema.json").read_text(encoding="utf-8"))
-    assert errors_of(path.read_text(encoding="utf-8"), loader, rules) == []
+def test_every_shipped_scenario(
+    path: Path, loader: Loader, shipped_rules: jsonschema.Draft7Validator
+) -> None:
+    assert errors_of(path.read_text(encoding="utf-8"), loader, shipped_rules) == []
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
@@ -102,12 +109,14 @@ BROKEN = sorted({path.stem for path in GOLDEN.glob("*.yaml")} - LOADER_ONLY - NO
 @pytest.mark.parametrize("loader", LOADERS)
 @pytest.mark.parametrize("name", BROKEN)
 def test_an_editor_sees_it_too(
-    name: str, loader: type[yaml.SafeLoader], rules: Mapping[str, Any]
+    name: str, loader: Loader, rules: jsonschema.Draft7Validator
 ) -> None:
     text = (GOLDEN / f"{name}.yaml").read_text(encoding="utf-8")
     assert errors_of(text, loader, rules)
 
 
+# A type's strategies are asked for thousands of times, and making one takes longer than drawing.
+@cache
 def scalars(value_type: ValueType) -> st.SearchStrategy[str]:
     """Texts of a type, as a person may write them."""
     number = st.integers(0, 99).map(str)
@@ -126,6 +135,7 @@ def scalars(value_type: ValueType) -> st.SearchStrategy[str]:
     return st.sampled_from(value_type.words) if value_type.words else by_kind[value_type.kind]
 
 
+@cache
 def written_tests(value_type: ValueType) -> st.SearchStrategy[str]:
     if value_type.kind == "map":
         return st.just("{Camera: on, 'My pictures': off}")
@@ -138,6 +148,7 @@ def written_tests(value_type: ValueType) -> st.SearchStrategy[str]:
     return one | many | (one | many).map(lambda t: f"{{not: {t}}}")
 
 
+@cache
 def written_values(value_type: ValueType) -> st.SearchStrategy[str]:
     if value_type.kind == "map":
         return st.just("{Camera: on, WhatsApp: off}")
@@ -147,14 +158,18 @@ def written_values(value_type: ValueType) -> st.SearchStrategy[str]:
     return one
 
 
+@cache
+def names_of(names: tuple[str, ...]) -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True)
+
+
 @st.composite
 def written_scenarios(draw: st.DrawFn, vocabulary: Registry) -> str:
     """Scenario files that mean something, in many of the ways to write them."""
+    fact_names = names_of(tuple(sorted(vocabulary.facts)))
 
     def conditions() -> str:
-        names = draw(
-            st.lists(st.sampled_from(sorted(vocabulary.facts)), min_size=1, max_size=3, unique=True)
-        )
+        names = draw(fact_names)
         return (
             "{"
             + ", ".join(f"{n}: {draw(written_tests(vocabulary.facts[n].type))}" for n in names)
@@ -226,7 +241,7 @@ def written_scenarios(draw: st.DrawFn, vocabulary: Registry) -> str:
 
 def test_what_the_loader_takes_an_editor_takes(
     vocabulary: Registry,
-    rules: Mapping[str, Any],
+    rules: jsonschema.Draft7Validator,
     load_text: Callable[..., tuple[Scenario, ...]],
 ) -> None:
 
