@@ -62,7 +62,9 @@ AREAS = (
     "drivers.photos.backup",
     "drivers.photos.options",
     "drivers.photos.account",
+    "drivers.photos.card",
     "drivers.photos.uploads",
+    "drivers.photos.freeing",
     "drivers.photos.settings_pages",
     "drivers.photos.store",
     "drivers.rescue.operation",
@@ -171,12 +173,15 @@ class Control(ABC):
         effects: what nothing can undo, of all its values together; `effects_of` says which of it
             one value has.
         fault_only: whether it may stand under `fault:` alone.
+        is_exact: whether `restore` leaves the phone as it was; what is not is never a fault on a
+            phone that the harness did not start.
     """
 
     fact: ClassVar[Fact]
     since: ClassVar[int] = 26
     effects: ClassVar[frozenset[Effect]] = frozenset()
     fault_only: ClassVar[bool] = False
+    is_exact: ClassVar[bool] = True
 
     def risk(self, value: Value) -> Risk:
         """How much setting this value may cost; reversible unless a control says otherwise."""
@@ -231,6 +236,8 @@ class Operation(ABC):
         repeats: whether a step may carry `until:`.
         results: what `run` may find out, by name; in `run`'s facts each name has the operation's
             own before it (`cloud.transfer.verified`), and `expect:` may ask for it.
+        deletes_originals: whether photos leave the phone by it because the cloud has them; heal
+            never runs such a one, whatever is allowed.
     """
 
     name: ClassVar[str]
@@ -242,6 +249,7 @@ class Operation(ABC):
     required: ClassVar[tuple[str, ...]] = ()
     repeats: ClassVar[bool] = False
     results: ClassVar[Mapping[str, ValueType]] = {}
+    deletes_originals: ClassVar[bool] = False
 
     def risk(self, arguments: Mapping[str, Value]) -> Risk:
         """How much it may cost with these arguments."""

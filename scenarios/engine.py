@@ -19,6 +19,7 @@ from scenarios.events import Captured, Noted, PhaseBegan, PhaseEnded
 from scenarios.facts import read_facts
 from scenarios.media_guard import media_kept
 from scenarios.model import Run, Scenario, Step
+from scenarios.risk import deletes_originals
 from scenarios.steps import Bench, perform, placed
 from scenarios.undo import undo
 from scenarios.watch import Watched, bring_to_counter
@@ -42,7 +43,7 @@ def regress(bench: Bench, scenario: Scenario) -> None:
     """
     risk = max(scenario.risk, scenario.fault_risk)
     behind = binds_behind(scenario.cause)
-    with _guarded(bench, risk), _put_back(bench):
+    with _guarded(bench, risk, scenario), _put_back(bench):
         with _phase(bench, "baseline", "how the phone is"):
             before = facts_before(bench, scenario)
             if scenario.fault:
@@ -152,8 +153,13 @@ def _capture(bench: Bench, title: str) -> None:
         bench.announce(Noted(f"{title} could not be taken: {error}"))
 
 
-def _guarded(bench: Bench, risk: Risk) -> AbstractContextManager[None]:
-    return media_kept(bench.phone, risk, lambda line: bench.announce(Noted(line)))
+def _guarded(bench: Bench, risk: Risk, scenario: Scenario) -> AbstractContextManager[None]:
+    return media_kept(
+        bench.phone,
+        risk,
+        lambda line: bench.announce(Noted(line)),
+        may_free=deletes_originals(scenario.fix, bench.registry) is not None,
+    )
 
 
 @contextmanager

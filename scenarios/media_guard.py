@@ -24,13 +24,17 @@ class MediaLossError(LossError):
 
 
 @contextmanager
-def media_kept(phone: Phone, risk: Risk, announce: Callable[[str], None]) -> Iterator[None]:
+def media_kept(
+    phone: Phone, risk: Risk, announce: Callable[[str], None], *, may_free: bool = False
+) -> Iterator[None]:
     """Holds what is done inside against the photos that were there before.
 
     Args:
         phone: whose photos.
         risk: of what is done; up to `reversible` nothing is counted.
         announce: told what was counted.
+        may_free: whether the scenario itself names an operation by which photos leave the phone
+            because the cloud has them; then they are counted, and are no loss.
 
     Raises:
         MediaLossError: something is gone, whatever else failed inside.
@@ -51,11 +55,17 @@ def media_kept(phone: Phone, risk: Risk, announce: Callable[[str], None]) -> Ite
     finally:
         missed = before - media_files(phone)
         gone = gone_files(phone, missed) if missed else []
-        if gone:
+        if gone and may_free:
+            announce(
+                f"{len(gone)} of {len(before)} photos and videos are no longer on the phone: they "
+                "were freed up, and nothing here brings them back; the cloud has them"
+            )
+        elif gone:
             names = ", ".join(file.path for file in gone[:_NAMED])
             raise MediaLossError(
                 f"{len(gone)} of {len(before)} photos and videos are gone from phone "
                 f"{phone.serial}: {names}{', …' if len(gone) > _NAMED else ''}; nothing more is "
                 "done to it. Look into the trash of Photos before you do anything else"
             )
-        announce(f"all {len(before)} photos and videos are still there")
+        else:
+            announce(f"all {len(before)} photos and videos are still there")

@@ -84,6 +84,18 @@ def _effects_of_setting(step: SetControl, control: Control) -> frozenset[Effect]
     return control.effects_of(_known(step.value))
 
 
+def deletes_originals(steps: tuple[Step, ...], vocabulary: Registry) -> Step | None:
+    """The first step by which photos leave the phone because the cloud has them; None for none."""
+    return next(
+        (
+            step
+            for step in walk(steps)
+            if isinstance(step, Run) and vocabulary.operations[step.operation].deletes_originals
+        ),
+        None,
+    )
+
+
 def texts_of(words: Iterable[Argument]) -> list[str]:
     """What is known of a command's words: secrets included, what a phone will fill in left out."""
     texts: list[str] = []

@@ -19,7 +19,7 @@ from scenarios.marks import Mark, nearest
 from scenarios.model import Run, Scenario, Step, walk
 from scenarios.needs_syntax import read_needs
 from scenarios.nodes import Sheet, is_list
-from scenarios.risk import effects_of, riskiest
+from scenarios.risk import deletes_originals, effects_of, riskiest
 from scenarios.scope import Scope, Variables
 from scenarios.step_syntax import StepReader
 
@@ -171,6 +171,12 @@ class ScenarioReader:
                     f"understated: {doer.describe()!r} ({doer.mark}) has the effect "
                     f"{effect.value}, which nothing can undo; name it under effects:",
                 )
+        if "cause" in top and (freeing := deletes_originals(fix, self.vocabulary)):
+            sheet.report(
+                top["cause"][0],
+                f"heal never deletes originals, and {freeing.describe()!r} ({freeing.mark}) does: "
+                "leave cause: out, so that only who names this file runs it",
+            )
         for expectation in fields["expect"]:
             if isinstance(expectation, ResultIs) and not _runs(fix, expectation.operation):
                 sheet.report(expectation.mark, f"no step under fix: runs {expectation.operation}")

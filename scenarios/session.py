@@ -16,14 +16,14 @@ import pytest
 from drivers.errors import LossError, NotHealedError, PhoneLostError, UnstuckError
 from drivers.fleet import Pick
 from drivers.phone import Phone
-from drivers.vocabulary import registry
+from drivers.vocabulary import Registry, registry
 from scenarios.doctor import Doctor
 from scenarios.engine import regress
 from scenarios.events import Event
 from scenarios.examination import Examination
 from scenarios.journal import Journal
 from scenarios.media_guard import MediaLossError
-from scenarios.model import Scenario, Shell, walk
+from scenarios.model import Scenario, SetControl, Shell, walk
 from scenarios.needs import missing
 from scenarios.options import CHECK, REGRESS, Options, Wish
 from scenarios.outcome import IN_VAIN, SKIPPED
@@ -80,10 +80,18 @@ class Worked:
     reason: str = ""
 
 
-def _without_way_back(scenario: Scenario) -> Shell | None:
-    """The first shell step that nothing takes back; None where each has its `undo`."""
-    steps = (*walk(scenario.fault), *walk(scenario.fix))
-    return next((s for s in steps if isinstance(s, Shell) and s.undo is None), None)
+def _without_way_back(scenario: Scenario, vocabulary: Registry) -> Shell | SetControl | None:
+    """The first step that would leave a trace; None where there is none.
+
+    That is a command without `undo`, or a fault's control that is not put back exactly.
+    """
+    for step in (*walk(scenario.fault), *walk(scenario.fix)):
+        if isinstance(step, Shell) and step.undo is None:
+            return step
+    for step in walk(scenario.fault):
+        if isinstance(step, SetControl) and not vocabulary.controls[step.control].is_exact:
+            return step
+    return None
 
 
 class Session:
@@ -188,8 +196,9 @@ class Session:
             return Worked(is_skipped=True, reason=lack)
         if flags := self._flags_missing(scenario):
             return Worked(is_skipped=True, reason=f"it needs {flags}")
-        if not self.options.is_ours and (step := _without_way_back(scenario)):
-            reason = f"{step.mark}: {step.describe()} has no `undo`: not on a phone of a person's"
+        if not self.options.is_ours and (step := _without_way_back(scenario, self.bench.registry)):
+            lack = "has no `undo`" if isinstance(step, Shell) else "cannot be put back exactly"
+            reason = f"{step.mark}: {step.describe()} {lack}: not on a phone of a person's"
             return Worked(is_skipped=True, reason=reason)
         if self._is_used and self._renew is not None:
             phone, journal = self._renew()

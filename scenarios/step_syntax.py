@@ -169,6 +169,8 @@ class StepReader:
         values = []
         for node in nodes:
             value = self.scope.value(sheet, node, value_type)
+            if isinstance(value, Template) and any(isinstance(p, Unset) for p in value.parts):
+                value = ""  # it has no value: the scenario is skipped, and says which it lacks
             if not isinstance(value, str):
                 raise sheet.mistake(node, "a list holds texts that are known before the run")
             values.append(value)

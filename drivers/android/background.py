@@ -199,6 +199,7 @@ class StandbyBucket(Control):
 
     fact = BUCKET
     since = 28
+    is_exact = False
 
     def read(self, phone: Phone) -> Value | None:
         """Asks for the number."""

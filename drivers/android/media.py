@@ -1,8 +1,10 @@
 """The media store: how many photos and videos there are, and which Photos would not take.
 
 Sources: MediaProvider's `file` table (AOSP packages/providers/MediaProvider) through
-`content query`; Google's limits as facts of 2025: photos to 200 MB, videos to 10 GB. Rows of
-pictures were not recorded from a phone; content_query_media_row_null_date.txt is a folder's.
+`content query`. Google's limits: support.google.com/photos/answer/6193313 (200 MB or 200
+megapixels, videos to 10 GB), and what was said of them from 2016 to 2020 (75 MB, 100 megapixels:
+PC Magazine, ocalamug.org) and to 2023 (150 megapixels: Business Insider). Rows of pictures were
+not recorded from a phone; content_query_media_row_null_date.txt is a folder's.
 """
 
 from __future__ import annotations
@@ -24,7 +26,12 @@ UNSUPPORTED = Fact(
 
 # MediaStore.Files.FileColumns.MEDIA_TYPE_IMAGE and _VIDEO
 _IMAGE, _VIDEO = "1", "3"
-_PHOTO_LIMIT, _VIDEO_LIMIT = 200 * 10**6, 10 * 10**9
+_VIDEO_LIMIT = 10 * 10**9
+# Bytes and pixels of a photo, from which major version of Photos on: 5.0 came in June 2020, 7.0 in
+# autumn 2024.
+_TODAY = (200 * 10**6, 200 * 10**6)
+_PHOTO_LIMITS = ((7, _TODAY), (5, (200 * 10**6, 150 * 10**6)), (0, (75 * 10**6, 100 * 10**6)))
+_VERSION = re.compile(r"\s*versionName=(?P<major>\d+)\.")
 _PHOTO_TYPES = {"jpg", "jpeg", "heic", "heif", "png", "webp", "gif", "avif"}
 _RAW_TYPES = {"dng", "raw", "arw", "cr2", "cr3", "nef", "nrw", "orf", "pef", "raf", "rw2", "srw"}
 # fmt: off
@@ -35,8 +42,9 @@ _VIDEO_TYPES = {
 # fmt: on
 # The query itself prints nothing behind its rows by which a cut would show.
 _END = "END-OF-ROWS"
-COLUMNS = ("_id", "media_type", "_size", "_display_name")
+COLUMNS = ("_id", "media_type", "_size", "width", "height", "_display_name")
 COMMAND = (
+    "dumpsys package {package} | grep -m 1 versionName=; "
     "content query --user {user} --uri content://media/external/file "
     f"--projection {':'.join(COLUMNS)} --where 'media_type=1 OR media_type=3'; echo {_END}"
 )
@@ -44,7 +52,7 @@ _EXTENSION = re.compile(r"\.(\w{1,5})$")
 
 
 def read_media(text: str, reading: Reading) -> Facts:
-    """Reads the rows of the query that COMMAND is.
+    """Reads the rows of the query that COMMAND is, by the limits of this phone's Photos.
 
     Other queries of the media store project other columns, and count other rows: rows without a
     media type give nothing, and neither do rows that may have been cut off.
@@ -55,6 +63,8 @@ def read_media(text: str, reading: Reading) -> Facts:
     lines = lines_of(text.rstrip())
     if lines.pop() != _END:
         return {}
+    version = _VERSION.match(lines[0]) if lines else None
+    limits = photo_limits(int(version["major"]) if version else None)
     rows = parse_rows("\n".join(lines), COLUMNS)
     if not rows and "No result found." not in lines:
         return {}
@@ -63,25 +73,46 @@ def read_media(text: str, reading: Reading) -> Facts:
     return {
         COUNT.name: len(rows),
         UNSUPPORTED.name: tuple(
-            row.get("_display_name") or row["_id"] for row in rows if is_unsupported(row)
+            row.get("_display_name") or row["_id"] for row in rows if is_unsupported(row, limits)
         ),
     }
 
 
-def is_unsupported(row: Mapping[str, str]) -> bool:
+def photo_limits(major: int | None) -> tuple[int, int]:
+    """Bytes and pixels that a photo may have, by the major version of Photos.
+
+    >>> photo_limits(4)
+    (75000000, 100000000)
+
+    Args:
+        major: None where it is not known: today's limits, which refuse least.
+    """
+    if major is None:
+        return _TODAY
+    return next(limits for first, limits in _PHOTO_LIMITS if major >= first)
+
+
+def is_unsupported(row: Mapping[str, str], limits: tuple[int, int] = _TODAY) -> bool:
     """Whether Photos would not take a file.
 
     Args:
-        row: of the media store, with `media_type`, `_size` and `_display_name` where they are
-            known; what is not known speaks for the file.
+        row: of the media store, with `media_type`, `_size`, `width`, `height` and `_display_name`
+            where they are known; what is not known speaks for the file.
+        limits: bytes and pixels of a photo.
     """
     is_video = row["media_type"] == _VIDEO
-    size = row.get("_size", "")
-    if size.isdecimal() and int(size) > (_VIDEO_LIMIT if is_video else _PHOTO_LIMIT):
+    if _number(row, "_size") > (_VIDEO_LIMIT if is_video else limits[0]):
+        return True
+    if not is_video and _number(row, "width") * _number(row, "height") > limits[1]:
         return True
     extension = _EXTENSION.search(row.get("_display_name", ""))
     taken = _VIDEO_TYPES if is_video else _PHOTO_TYPES | _RAW_TYPES
     return extension is not None and extension[1].lower() not in taken
+
+
+def _number(row: Mapping[str, str], column: str) -> int:
+    text = row.get(column, "")
+    return int(text) if text.isdecimal() else 0
 
 
 FACTS = (COUNT, UNSUPPORTED)

@@ -8,12 +8,25 @@ from __future__ import annotations
 
 import re
 
+from drivers.android.content import parse_rows
 from drivers.android.dump import lines_of
 from drivers.values import Value, ValueType
 from drivers.vocabulary import Fact, Facts, Reader, Reading
 
 TOTAL = Fact("storage.total", ValueType("bytes"), "How big the phone's own storage is.")
 FREE = Fact("storage.free", ValueType("bytes"), "How much of the phone's own storage is free.")
+NEEDED = Fact(
+    "storage.needed",
+    ValueType("bytes"),
+    "How much room a backup may need: a copy of the largest video, and what Android keeps free.",
+)
+# StorageManager.DEFAULT_THRESHOLD_MAX_BYTES, AOSP: with less free, Android itself runs low.
+LOW_BYTES = 500 * 1024 * 1024
+_END = "END-OF-VIDEOS"
+_VIDEOS = (
+    "content query --user {user} --uri content://media/external/video/media --projection _size; "
+    f"echo {_END}"
+)
 
 # Several submounts of /data exist on some phones; on others, from Android 11, the same file
 # system is listed under its mount for a user only.
@@ -89,8 +102,26 @@ def read_diskstats(text: str, reading: Reading) -> Facts:
     return {}
 
 
-FACTS = (TOTAL, FREE)
+def read_needed(text: str, reading: Reading) -> Facts:
+    """Reads the sizes of all videos: Photos makes a smaller copy of one before it sends it.
+
+    Photos documents no figure; in original quality it needs less.
+
+    Raises:
+        ValueError: the phone refused the query.
+    """
+    lines = lines_of(text.rstrip())
+    if lines.pop() != _END:
+        return {}
+    sizes = [row["_size"] for row in parse_rows("\n".join(lines), ("_size",)) if "_size" in row]
+    if not sizes and "No result found." not in lines:
+        return {}
+    return {NEEDED.name: LOW_BYTES + max((int(s) for s in sizes if s.isdecimal()), default=0)}
+
+
+FACTS = (TOTAL, FREE, NEEDED)
 READERS = (
     Reader("df -k /data", (TOTAL.name, FREE.name), read_df),
+    Reader(_VIDEOS, (NEEDED.name,), read_needed, in_diagnosis=False),
     Reader("dumpsys diskstats", (TOTAL.name, FREE.name), read_diskstats, in_diagnosis=False),
 )

@@ -124,6 +124,54 @@ class SignOutAndIn(Operation):
         Account().restore(phone, prepared)
 
 
+class SwitchAccount(Operation):
+    """Views another account of the phone and comes back: a new session, and nothing signed out.
+
+    Backup is not turned on for the other account, and goes on for the first one.
+    """
+
+    name = "photos.switch_account"
+    doc = "Views another Google account of the phone in Photos, and comes back to the first."
+    base_risk = Risk.APP_DATA
+
+    def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
+        """Shows the way a finger goes."""
+        return [f"screen: {_WAY} > another account", f"screen: {_WAY} > the first account"]
+
+    def prepare(self, phone: Phone, arguments: Mapping[str, Value]) -> Json:
+        """Reads who is signed in, and whether that is backed up to.
+
+        Raises:
+            StablePhoneError: nobody is signed in, or it cannot be read.
+        """
+        return SignOutAndIn().prepare(phone, arguments)
+
+    def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
+        """Goes to the first account that is offered beside this one, and back.
+
+        Raises:
+            StablePhoneError: Photos offers no other account, or a page cannot be reached.
+        """
+        from drivers.photos import account_pages
+        from drivers.photos.visits import visit
+
+        with visit(phone, _WAY):
+            others = account_pages.other_accounts(phone)
+        if not others:
+            raise StablePhoneError(
+                f"phone {phone.serial} has no other Google account for Photos to switch to",
+                serial=phone.serial,
+                command=f"screen: {_WAY}",
+            )
+        Account().apply(phone, others[0])
+        Account().restore(phone, prepared)
+        return {}
+
+    def undo(self, phone: Phone, prepared: Json) -> None:
+        """Comes back where half a run left Photos with the other account."""
+        Account().restore(phone, prepared)
+
+
 CONTROLS = (Account(),)
 FACTS = tuple(control.fact for control in CONTROLS)
-OPERATIONS = (SignOutAndIn(),)
+OPERATIONS = (SignOutAndIn(), SwitchAccount())

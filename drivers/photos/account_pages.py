@@ -65,6 +65,29 @@ def choose_account(phone: Phone, address: str) -> None:
         )
 
 
+def other_accounts(phone: Phone) -> list[str]:
+    """The accounts that the list offers beside the present one; the list is closed again.
+
+    Raises:
+        TransientPhoneError: the list did not open.
+    """
+    screen = _open_place(phone)
+    now = _address(screen)
+    entry = now.text if now else ""
+    touch(phone, lambda s: _entry(s, entry), expected="the account's row")
+    wait_past_dialogs(
+        phone,
+        lambda s: _offer(s, "", entry),
+        expected="the list of accounts",
+        timeout_s=MENU_TIMEOUT_S,
+    )
+    listed = wait_settled(phone)
+    go_home(phone)
+    texts = (node.text.strip() for node in listed.nodes if listed.is_visible(node))
+    others = [text for text in texts if _ADDRESS.fullmatch(text) and text != entry.strip()]
+    return list(dict.fromkeys(others))
+
+
 def _open_place(phone: Phone) -> Screen:
     """Opens the account menu, or the drawer of 2019, and waits until it stands still."""
     screen = go_home(phone)

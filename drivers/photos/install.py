@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -61,13 +62,19 @@ class Install(Operation):
         return [*removal, _CREATE, *writes, "pm install-commit SESSION"]
 
     def prepare(self, phone: Phone, arguments: Mapping[str, Value]) -> Json:
-        """Chooses where the files go on the phone, so that a crash leaves none behind.
+        """Chooses where the files go on the phone, and reads what an older version forgets.
 
         Raises:
-            StablePhoneError: a file that is not there.
+            StablePhoneError: a file that is not there, or is no APK.
         """
+        from drivers.photos.remembering import remember
+
         run = secrets.token_hex(4)
-        return [f"{_FOLDER}/unstuck_{run}_{n}.apk" for n, _ in enumerate(_files(arguments))]
+        paths = [f"{_FOLDER}/unstuck_{run}_{n}.apk" for n, _ in enumerate(_files(arguments))]
+        return {
+            "paths": list[Json](paths),
+            "remembered": remember(phone) if arguments.get("older") else None,
+        }
 
     def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
         """Installs.
@@ -76,12 +83,11 @@ class Install(Operation):
             StablePhoneError: the phone refused; the message says why and what to do.
             TransientPhoneError: the link failed.
         """
-        files = _files(arguments)
-        paths = [str(path) for path in prepared] if isinstance(prepared, list) else []
+        files, paths = _files(arguments), _paths(prepared)
         try:
             self._install(phone, files, paths, older=bool(arguments.get("older")))
         finally:
-            self.undo(phone, prepared)
+            _remove(phone, paths)
         return {}
 
     def _install(
@@ -90,9 +96,6 @@ class Install(Operation):
         device = phone.client.device(phone.serial)
         for file, path in zip(files, paths, strict=True):
             device.sync.push(str(file), path)
-        if older:
-            # A system app's update goes, and its factory version stays: both are wanted here.
-            send(phone, fill("pm uninstall {package}", phone), timeout_s=_COMMIT_TIMEOUT_S)
         size = sum(file.stat().st_size for file in files)
         session = _created(phone, fill(_CREATE, phone, size=size))
         for file, path in zip(files, paths, strict=True):
@@ -100,16 +103,36 @@ class Install(Operation):
             names: dict[str, str | int] = {"name": file.name, "path": path}
             command = fill(template, phone, size=file.stat().st_size, session=session, **names)
             _expect_success(phone, command, _WRITE_TIMEOUT_S)
+        if older:
+            # Not before the phone has the files and has taken them. A system app's update goes,
+            # and its factory version stays: both are wanted here.
+            send(phone, fill("pm uninstall {package}", phone), timeout_s=_COMMIT_TIMEOUT_S)
         _expect_success(phone, f"pm install-commit {session}", _COMMIT_TIMEOUT_S)
 
     def undo(self, phone: Phone, prepared: Json) -> None:
-        """Removes the files from the phone; what is installed stays installed."""
-        if isinstance(prepared, list):
-            paths = " ".join(fill("{path}", phone, path=str(path)) for path in prepared)
-            send(phone, f"rm -f {paths}")
+        """Removes the files, and sets Photos up as it was; what is installed stays installed.
+
+        Raises:
+            StablePhoneError: Photos or the phone refused a setting.
+        """
+        from drivers.photos.remembering import bring_back
+
+        _remove(phone, _paths(prepared))
+        if isinstance(prepared, dict):
+            bring_back(phone, prepared["remembered"])
 
 
 _CREATE = "pm install-create -r --user {user} -S {size}"
+
+
+def _paths(prepared: Json) -> list[str]:
+    paths = prepared["paths"] if isinstance(prepared, dict) else None
+    return [str(path) for path in paths] if isinstance(paths, list) else []
+
+
+def _remove(phone: Phone, paths: Sequence[str]) -> None:
+    if paths:
+        send(phone, f"rm -f {' '.join(fill('{path}', phone, path=path) for path in paths)}")
 
 
 def _files(arguments: Mapping[str, Value]) -> list[Path]:
@@ -121,6 +144,8 @@ def _files(arguments: Mapping[str, Value]) -> list[Path]:
     for path in paths:
         if not path.is_file():
             raise StablePhoneError(f"there is no file {path} to install")
+        if not zipfile.is_zipfile(path):
+            raise StablePhoneError(f"{path} is no APK: nothing is removed for it")
     return paths
 
 

@@ -84,3 +84,62 @@ def test_items_are_uploaded_by_hand_past_one_that_holds_up_the_rest(phone):
         assert await_backed_up(phone, before + 2)
     finally:
         phone.shell("virtual fault remove poison-item")
+
+
+def test_the_status_card_turns_backup_on_and_that_is_taken_back(phone):
+    registry().controls["photos.backup"].apply(phone, False)
+    operation = registry().operations["photos.tap_card"]
+    prepared = json.loads(json.dumps(operation.prepare(phone, {})))
+    try:
+        assert operation.run(phone, {}, prepared) == {"photos.tap_card.turned_on": True}
+        assert truth(phone)["settings"]["photos.backup"] is True
+        assert is_home(phone.screen())
+        operation.undo(phone, prepared)
+        assert truth(phone)["settings"]["photos.backup"] is False
+    finally:
+        registry().controls["photos.backup"].apply(phone, True)
+
+
+def test_the_status_card_leads_to_its_settings_and_changes_none(phone):
+    before = truth(phone)["settings"]
+    assert carry_out(phone, "photos.tap_card") == {"photos.tap_card.turned_on": False}
+    assert truth(phone)["settings"] == before
+    assert is_home(phone.screen())
+
+
+def test_space_is_freed_of_what_the_cloud_has_and_of_nothing_else(phone):
+    phone.shell("virtual circumstance add stored-video")
+    phone.shell("svc wifi disable; svc data disable")  # so that nothing goes up meanwhile
+    before = truth(phone)["media"]
+    found = carry_out(phone, "storage.free_up")
+    after = truth(phone)["media"]
+    phone.shell("svc wifi enable; svc data enable")
+    assert found["storage.free_up.freed"] >= 1_500_000_000
+    assert found["storage.free_up.files"] >= 1
+    assert after["rows"] == before["rows"] - found["storage.free_up.files"]
+    assert after["total"] - after["backed_up"] == before["total"] - before["backed_up"]
+    phone.shell("virtual circumstance remove stored-video")
+
+
+def test_no_space_is_freed_where_the_cloud_has_less_than_the_original(phone):
+    quality = registry().controls["photos.quality"]
+    quality.apply(phone, "saver")
+    try:
+        before = truth(phone)["media"]["rows"]
+        with pytest.raises(StablePhoneError, match="quality saver: the originals"):
+            carry_out(phone, "storage.free_up")
+        assert truth(phone)["media"]["rows"] == before
+    finally:
+        quality.apply(phone, "original")
+
+
+def test_another_account_is_viewed_and_left_again_where_there_is_one(phone):
+    before = truth(phone)["settings"]
+    with pytest.raises(StablePhoneError, match="no other Google account"):
+        carry_out(phone, "photos.switch_account")
+    phone.shell("virtual circumstance add second-account")
+    phone.shell("virtual fault add expired-session")
+    carry_out(phone, "photos.switch_account")
+    assert truth(phone)["faults"] == []
+    assert truth(phone)["settings"] == before
+    phone.shell("virtual circumstance remove second-account")
