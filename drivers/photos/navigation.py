@@ -15,6 +15,7 @@ from drivers.nodes import Node, Screen, Selector
 from drivers.photos.lexicon import say
 from drivers.photos.pages import (
     DISC,
+    PHOTOS_TAB,
     assistant_tab,
     drawer_button,
     is_account_menu,
@@ -75,6 +76,19 @@ def open_status_page(
         expected="a card of the Assistant that tells the backup's state",
         timeout_s=timeout_s,
     )
+
+
+def leave_status_page(phone: Answering, *, timeout_s: float = MENU_TIMEOUT_S) -> None:
+    """Leaves what `open_status_page` opened for the photos themselves; does nothing elsewhere.
+
+    Raises:
+        TransientPhoneError: the Photos of 2019 shows no tab that leads there.
+    """
+    screen = phone.screen()
+    if is_account_menu(screen):
+        phone.key("back")
+    elif screen.find(*assistant_tab()) and not screen.find(*DISC):
+        tap(phone, PHOTOS_TAB, expected="the tab Photos", timeout_s=timeout_s)
 
 
 def open_backup_settings(phone: Answering, *, timeout_s: float = MENU_TIMEOUT_S) -> Screen:

@@ -32,6 +32,10 @@ def assistant_tab() -> tuple[Selector, ...]:
     return Selector(id="tab_assistant"), say("assistant")
 
 
+# The tab of Photos' home that shows the photos themselves.
+PHOTOS_TAB = Selector(id="tab_photos")
+
+
 def drawer_button() -> tuple[Selector, ...]:
     """Behind what the Photos of 2019 keeps its settings."""
     return (say("navigation_drawer"),)

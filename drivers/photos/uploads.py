@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from drivers.android.send import send
-from drivers.errors import TransientPhoneError
 from drivers.values import Json, Value, ValueType
 from drivers.vocabulary import Effect, Facts, Operation, Risk
 
@@ -60,7 +59,7 @@ class UploadManually(Operation):
         from drivers.photos.visits import visit
 
         count = arguments.get("count", 1)
-        wanted = count if isinstance(count, int) else 1
+        wanted = count if isinstance(count, int) and count else 1
         with visit(phone, "Photos > hold an item, tap others > Back up now"):
             uploaded = _upload(phone, wanted)
         return {} if uploaded is None else {f"{self.name}.uploaded": uploaded}
@@ -85,15 +84,13 @@ class NewFilesOnly(Operation):
             StablePhoneError: Photos does not ask.
         """
         from drivers.photos.lexicon import say
-        from drivers.photos.navigation import tap
-        from drivers.photos.pages import is_account_menu
+        from drivers.photos.navigation import leave_status_page, tap
         from drivers.photos.visits import visit
         from drivers.screen import wait_for
 
         answer = say("new_files_only")
         with visit(phone, "Photos > New files only"):
-            if is_account_menu(phone.screen()):
-                phone.key("back")  # the question stands over Photos' home alone
+            leave_status_page(phone)  # the question stands over the photos alone
             tap(
                 phone,
                 answer,
@@ -111,20 +108,16 @@ class NewFilesOnly(Operation):
 
 def _upload(phone: Phone, count: int) -> int | None:
     from drivers.photos.lexicon import say
-    from drivers.photos.navigation import backup_status, go_home, tap
+    from drivers.photos.navigation import backup_status, go_home, leave_status_page, tap
     from drivers.screen import scroll_through, wait_for
 
     before = backup_status(phone)
     go_home(phone)
+    leave_status_page(phone)
     button = say("back_up_now")
+    wait_for(phone, _thumbnails, expected="items that can be selected", timeout_s=_TIMEOUT_S)
     *_, screen = scroll_through(phone)
-    chosen = _thumbnails(screen)[-count:] if count else []
-    if not chosen:
-        raise TransientPhoneError(
-            f"phone {phone.serial}: Photos shows no items that could be selected",
-            serial=phone.serial,
-            output=screen.xml[:4000],
-        )
+    chosen = _thumbnails(screen)[-count:]
     for number, node in enumerate(chosen):
         x, y = node.bounds.center
         if number:
