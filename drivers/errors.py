@@ -6,7 +6,8 @@
     - TransientPhoneError  a retry may help: dropped, offline, agent died, timed out
       + UnsentError        nothing was sent yet: doing it again is safe, whatever it is
       + PhoneLostError     the recovery ladder is exhausted; the run ends with exit code 7
-    - StablePhoneError     a retry cannot help: unauthorized, app missing, refused, not supported
+    - StablePhoneError     a retry cannot help: unauthorized, app missing, refused
+      + NotHereError       this phone, its Android or its Photos has no such thing
   x HostError              this computer, or a cloud that it reaches, cannot do its part
   x LossError              media or a setting would be lost, or was
   x NotHealedError         the phone did what it was told, and the backup did not behave as expected
@@ -89,6 +90,10 @@ class PhoneLostError(TransientPhoneError):
 
 class StablePhoneError(PhoneError):
     """The phone answered, and the answer will be the same next time."""
+
+
+class NotHereError(StablePhoneError):
+    """This phone, its Android or its Photos has no such thing; regress skips the scenario."""
 
 
 class HostError(UnstuckError):

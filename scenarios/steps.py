@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from drivers.errors import NotHealedError, StablePhoneError, UnstuckError
+from drivers.errors import NotHereError as NotHereError  # others take it from here
 from drivers.phone import Phone
 from drivers.values import Json, Value
 from drivers.vocabulary import Control, Facts, Registry
@@ -35,10 +36,6 @@ STEP_TIMEOUT_S = 30.0
 _COMMAND_NOT_FOUND = 127
 
 SimpleStep: TypeAlias = "SetControl | Run | Shell | ScreenStep | Virtual"
-
-
-class NotHereError(UnstuckError):
-    """This phone has no way to do a step: the scenario is skipped, with the reason."""
 
 
 @dataclass(frozen=True)
@@ -166,7 +163,7 @@ def _set(bench: Bench, step: SetControl, ended: StepEnded) -> None:
         ended.after[step.control] = as_json(was)
         return
     if bench.phone.sdk < control.since:
-        raise StablePhoneError(
+        raise NotHereError(
             f"{step.control} can be set from API {control.since} on, phone "
             f"{bench.phone.serial} has API {bench.phone.sdk}",
             serial=bench.phone.serial,
@@ -218,7 +215,7 @@ def _read_back(bench: Bench, control: Control, step: SetControl, value: Value) -
 def _run(bench: Bench, step: Run) -> dict[str, Value]:
     operation = bench.registry.operations[step.operation]
     if bench.phone.sdk < operation.since:
-        raise StablePhoneError(
+        raise NotHereError(
             f"{step.operation} works from API {operation.since} on, phone "
             f"{bench.phone.serial} has API {bench.phone.sdk}",
             serial=bench.phone.serial,

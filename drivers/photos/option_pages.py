@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from drivers.dialogs import wait_past_dialogs
-from drivers.errors import TransientPhoneError
+from drivers.errors import NotHereError, TransientPhoneError
 from drivers.nodes import Node, Screen, Selector
 from drivers.photos.lexicon import keys_of, say
 from drivers.photos.navigation import MENU_TIMEOUT_S, open_backup_settings, open_listed
@@ -101,7 +101,7 @@ def choose_daily_limit(phone: Phone, limit: str | int) -> None:
     choices = _limits(_open_mobile_data(phone))
     if not choices:
         if limit not in {"off", "unlimited"}:
-            raise TransientPhoneError(
+            raise NotHereError(
                 f"phone {phone.serial}: this Photos knows mobile data on or off, and no daily "
                 f"limit of {limit} bytes",
                 serial=phone.serial,
@@ -110,7 +110,7 @@ def choose_daily_limit(phone: Phone, limit: str | int) -> None:
         return
     if limit not in dict(choices):
         offered = ", ".join(str(known) for known, _ in choices)
-        raise TransientPhoneError(
+        raise NotHereError(
             f"phone {phone.serial}: Photos offers no limit of {limit}; it offers {offered}",
             serial=phone.serial,
         )
