@@ -206,6 +206,8 @@ def _account(phone: Phone) -> dict[str, Any]:
     files = phone.shell(_FILES)
     return {
         **state["settings"],
+        # Android counts a bucket that shell has set as forced, also the one of before.
+        **phone.facts(["photos.standby_bucket"]),
         **{f"media {name}": count for name, count in media.items()},
         **{f"file {line.partition(' ')[2]}": line for line in files.stdout.splitlines()},
         "faults": state["faults"],
