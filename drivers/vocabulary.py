@@ -212,10 +212,18 @@ class Control(ABC):
             TransientPhoneError: the link failed; trying again may help.
         """
 
-    def snapshot(self, phone: Phone) -> Json:
-        """What `restore` will need, read before the change; plain JSON for the journal."""
-        value = self.read(phone)
-        return list(value) if isinstance(value, tuple) else value  # type: ignore[return-value]
+    def snapshot(self, phone: Phone, was: Value | None) -> Json:
+        """What `restore` will need, read before the change.
+
+        Args:
+            phone: which phone.
+            was: what `read` said a moment ago; a page of Photos is not visited twice for it.
+
+        Returns:
+            Plain JSON for the journal; None where it could not be put back, so that nothing is
+            changed.
+        """
+        return list(was) if isinstance(was, tuple) else was  # type: ignore[return-value]
 
     def restore(self, phone: Phone, snapshot: Json) -> None:
         """Puts back what `snapshot` saw. Idempotent. A snapshot of None puts nothing back."""

@@ -170,7 +170,7 @@ def _set(bench: Bench, step: SetControl, ended: StepEnded) -> None:
         )
     if control.cuts_link(value):
         _require_cable(bench, step.describe())
-    memo = control.snapshot(bench.phone)
+    memo = control.snapshot(bench.phone, was)
     if memo is None:
         raise StablePhoneError(
             f"{step.control} cannot be read on phone {bench.phone.serial}, so it could not be put "

@@ -177,7 +177,7 @@ class BatterySaver(Control):
             output=f"battery saver still reads {'on' if now.get(SAVER.name) else 'off'}",
         )
 
-    def snapshot(self, phone: Phone) -> Json:
+    def snapshot(self, phone: Phone, was: Value | None) -> Json:
         """Keeps the switch and the sticky setting as it is written, null included."""
         dump, sticky = send_all(phone, [_POWER, "settings get global low_power_sticky"])
         saver = read_power(dump.stdout, Reading()).get(SAVER.name)
@@ -223,7 +223,7 @@ class FakedBattery(Control):
         """Fakes the reading."""
         send_all(phone, [fill(command, phone) for command in self.commands(value)])
 
-    def snapshot(self, phone: Phone) -> Json:
+    def snapshot(self, phone: Phone, was: Value | None) -> Json:
         """Says that there will be something to reset, once.
 
         Raises:
@@ -290,9 +290,9 @@ class FakedPlug(FakedBattery):
             ]
         return ["dumpsys battery unplug", f"dumpsys battery set {value} 1"]
 
-    def snapshot(self, phone: Phone) -> Json:
+    def snapshot(self, phone: Phone, was: Value | None) -> Json:
         """Adds the screen's timeout to what the fake needs."""
-        shared = super().snapshot(phone)
+        shared = super().snapshot(phone, was)
         command = fill("settings get --user {user} system screen_off_timeout", phone)
         timeout = send(phone, command).stdout.strip()
         return {**shared, "screen_off_timeout": timeout} if isinstance(shared, dict) else None

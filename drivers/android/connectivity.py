@@ -200,7 +200,7 @@ class MeteredNetwork(Control):
         """
         _set_override(phone, _need_ssid(phone), "true" if value else "false")
 
-    def snapshot(self, phone: Phone) -> Json:
+    def snapshot(self, phone: Phone, was: Value | None) -> Json:
         """Keeps the network's name and its override: true, false or none."""
         ssid = _need_ssid(phone)
         listed = send(phone, "cmd netpolicy list wifi-networks").stdout

@@ -153,7 +153,7 @@ class IdleState(Control):
                 output=result.stdout[:4096],
             )
 
-    def snapshot(self, phone: Phone) -> Json:
+    def snapshot(self, phone: Phone, was: Value | None) -> Json:
         """Only that it is to be left to the phone again."""
         return {"unforce": True}
 

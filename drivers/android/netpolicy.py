@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from drivers.android.dump import block_after, first_match, lines_of
 from drivers.android.send import fill, send, send_all
 from drivers.errors import StablePhoneError
-from drivers.values import Json, Value, ValueType
+from drivers.values import Value, ValueType
 from drivers.vocabulary import Control, Fact, Facts, Reader, Reading
 
 if TYPE_CHECKING:
@@ -167,11 +167,6 @@ class BackgroundData(Control):
             else ("add", lists[str(value)])
         )
         send(phone, f"cmd netpolicy {verb} restrict-background-{name} {uid}")
-
-    def snapshot(self, phone: Phone) -> Json:
-        """Keeps the word."""
-        value = self.read(phone)
-        return value if isinstance(value, str) else None
 
 
 def app_uid(phone: Phone) -> int:

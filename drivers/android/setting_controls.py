@@ -58,7 +58,7 @@ class SettingControl(Control):
         """Writes the key."""
         self._write(phone, self.encode(value))
 
-    def snapshot(self, phone: Phone) -> Json:
+    def snapshot(self, phone: Phone, was: Value | None) -> Json:
         """Keeps the text as it was written, `null` included."""
         return {"written": self._written(phone)}
 

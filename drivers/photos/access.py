@@ -61,7 +61,7 @@ class Enabled(Control):
         """Enables or disables."""
         send(phone, fill(self.commands(value)[0], phone))
 
-    def snapshot(self, phone: Phone) -> Json:
+    def snapshot(self, phone: Phone, was: Value | None) -> Json:
         """Keeps the state's number; None where Photos is not installed."""
         for line in lines_of(dump_package(phone)):
             found = USER_LINE.match(line)
@@ -122,7 +122,7 @@ class MediaAccess(Control):
             commands = [command for command in commands if READ_SELECTED not in command]
         send_all(phone, [fill(command, phone) for command in commands])
 
-    def snapshot(self, phone: Phone) -> Json:
+    def snapshot(self, phone: Phone, was: Value | None) -> Json:
         """Keeps which of the permissions were granted."""
         granted = read_package_of(phone).get(PERMISSIONS.name)
         if not isinstance(granted, tuple):

@@ -65,12 +65,11 @@ class Account(Control):
         with visit(phone, _WAY):
             account_pages.choose_account(phone, "" if value == NOBODY else str(value))
 
-    def snapshot(self, phone: Phone) -> Json:
+    def snapshot(self, phone: Phone, was: Value | None) -> Json:
         """Keeps the account, and whether it was backed up to: changing it switches that off."""
-        account, backup = self.read(phone), Backup().read(phone)
-        if not isinstance(account, str):
+        if not isinstance(was, str):
             return None
-        return {"account": account, "backup": bool(backup)}
+        return {"account": was, "backup": bool(Backup().read(phone))}
 
     def restore(self, phone: Phone, snapshot: Json) -> None:
         """Puts the account back, then the backup."""
@@ -100,7 +99,8 @@ class SignOutAndIn(Operation):
         Raises:
             StablePhoneError: nobody is signed in, or it cannot be read.
         """
-        snapshot = Account().snapshot(phone)
+        account = Account()
+        snapshot = account.snapshot(phone, account.read(phone))
         if not isinstance(snapshot, dict) or snapshot["account"] == NOBODY:
             raise StablePhoneError(
                 f"phone {phone.serial}: Photos shows no account that could be signed out",

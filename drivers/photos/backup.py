@@ -79,7 +79,8 @@ class ToggleBackup(Operation):
 
     def prepare(self, phone: Phone, arguments: Mapping[str, Value]) -> Json:
         """Reads the switch, so that half a run does not leave it off."""
-        return Backup().snapshot(phone)
+        switch = Backup()
+        return switch.snapshot(phone, switch.read(phone))
 
     def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
         """Switches off, then on.

@@ -37,9 +37,12 @@ def open_account_menu(phone: Answering, *, timeout_s: float = MENU_TIMEOUT_S) ->
     Raises:
         TransientPhoneError: no account picture is on the screen, or no menu came.
     """
-    screen = phone.screen()
-    if is_account_menu(screen):
-        return screen
+    return _open_account_menu(phone, phone.screen(), timeout_s)
+
+
+def _open_account_menu(phone: Answering, seen: Screen, timeout_s: float) -> Screen:
+    if is_account_menu(seen):
+        return seen
     tap(phone, *DISC, expected="the account picture of Photos", timeout_s=timeout_s)
     return wait_past_dialogs(
         phone,
@@ -66,7 +69,7 @@ def open_status_page(
         timeout_s=timeout_s,
     )
     if is_account_menu(way) or way.find(*DISC):
-        return open_account_menu(phone, timeout_s=timeout_s)
+        return _open_account_menu(phone, way, timeout_s)
     if status_of(way, locale).is_known:
         return way
     tap(phone, *assistant_tab(), expected="the tab Assistant", timeout_s=timeout_s)
@@ -104,7 +107,7 @@ def open_backup_settings(phone: Answering, *, timeout_s: float = MENU_TIMEOUT_S)
         tap(phone, *drawer_button(), expected="the menu button", timeout_s=timeout_s)
         entry, settings = "Settings", say("settings")
     else:
-        open_account_menu(phone, timeout_s=timeout_s)
+        _open_account_menu(phone, screen, timeout_s)
         entry, settings = "Photos settings", say("photos_settings")
     # A card of the menu is called like the row; it is still there while the page comes.
     open_listed(
@@ -176,8 +179,11 @@ def tap_listed(
         expected=expected,
         timeout_s=timeout_s,
     )
-    if not _reachable(seen, selectors):
-        scroll_to(phone, *selectors, timeout_s=timeout_s)
+    if found := _reachable(seen, selectors):
+        node, point = found
+        phone.tap(*point)
+        return node
+    scroll_to(phone, *selectors, timeout_s=timeout_s)
     return tap(phone, *selectors, expected=expected, timeout_s=timeout_s)
 
 

@@ -18,6 +18,7 @@ from drivers.photos.options import CONTROLS as OPTIONS
 if TYPE_CHECKING:
     from drivers.phone import Phone
     from drivers.values import Json
+    from drivers.vocabulary import Control
 
 # In the order in which they can be set: options show only while backup is on, which the account's
 # snapshot holds.
@@ -32,7 +33,7 @@ def remember(phone: Phone) -> Json:
     """
     kept: dict[str, Json] = {}
     for control in _CONTROLS:
-        if phone.sdk >= control.since and (snapshot := control.snapshot(phone)) is not None:
+        if phone.sdk >= control.since and (snapshot := _snapshot(control, phone)) is not None:
             kept[control.fact.name] = snapshot
     return kept
 
@@ -48,5 +49,9 @@ def bring_back(phone: Phone, remembered: Json) -> None:
     open_app(phone)
     for control in _CONTROLS:
         name = control.fact.name
-        if name in remembered and control.snapshot(phone) != remembered[name]:
+        if name in remembered and _snapshot(control, phone) != remembered[name]:
             control.restore(phone, remembered[name])
+
+
+def _snapshot(control: Control, phone: Phone) -> Json:
+    return control.snapshot(phone, control.read(phone))

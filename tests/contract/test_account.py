@@ -29,7 +29,7 @@ def phone(request):
 
 def test_it_is_read_signed_out_and_put_back_with_the_backup(phone):
     before = truth(phone)
-    snapshot = Account().snapshot(phone)
+    snapshot = Account().snapshot(phone, Account().read(phone))
     assert (Account().read(phone), True) == before
 
     Account().apply(phone, NOBODY)

@@ -28,7 +28,7 @@ def phone(request):
 
 def test_it_is_read_set_and_put_back(phone):
     control = Backup()
-    before = control.snapshot(phone)
+    before = control.snapshot(phone, control.read(phone))
 
     control.apply(phone, False)
     assert (truth(phone), control.read(phone)) == (False, False)

@@ -88,12 +88,12 @@ def test_a_control_sets_what_the_phone_then_says_and_puts_it_back(phone, name):
     if control.since > phone.sdk:
         pytest.skip(f"{name} can be set from API {control.since} on, this phone has {phone.sdk}")
     plug = registry().controls["battery.plugged"]
-    unplugged = plug.snapshot(phone) if name in NEEDS_BATTERY else None
+    unplugged = plug.snapshot(phone, plug.read(phone)) if name in NEEDS_BATTERY else None
     if unplugged is not None:
         plug.apply(phone, "none")
     try:
         before, truth_before = control.read(phone), settings_of(phone)
-        snapshot = json.loads(json.dumps(control.snapshot(phone)))
+        snapshot = json.loads(json.dumps(control.snapshot(phone, control.read(phone))))
         for value in OTHER_VALUES.get(name, (not before,)):
             control.apply(phone, value)
             assert await_value(phone, control, value) == value
@@ -115,7 +115,7 @@ def test_readings_that_somebody_else_faked_are_left_alone(phone):
     phone.shell("dumpsys battery set level 50")
     try:
         with pytest.raises(StablePhoneError, match="faked already, and not by us"):
-            registry().controls["battery.level"].snapshot(phone)
+            registry().controls["battery.level"].snapshot(phone, 50)
     finally:
         phone.shell("dumpsys battery reset")
 
@@ -123,7 +123,7 @@ def test_readings_that_somebody_else_faked_are_left_alone(phone):
 def test_an_unset_setting_is_unset_again(phone):
     control = registry().controls["battery.saver_trigger"]
     phone.shell("settings delete global low_power_trigger_level")
-    snapshot = control.snapshot(phone)
+    snapshot = control.snapshot(phone, control.read(phone))
     control.apply(phone, 30)
     control.restore(phone, snapshot)
     assert phone.shell("settings get global low_power_trigger_level").stdout.strip() == "null"
@@ -133,7 +133,7 @@ def test_calling_a_network_metered_is_taken_back_even_from_another_one(phone):
     control = registry().controls["network.metered"]
     if control.since > phone.sdk:
         pytest.skip("before Android 8.1 a new policy was always metered")
-    snapshot = control.snapshot(phone)
+    snapshot = control.snapshot(phone, control.read(phone))
     control.apply(phone, True)
     assert await_value(phone, control, True) is True
     phone.shell("svc wifi disable")
@@ -156,7 +156,7 @@ def test_two_faked_readings_are_put_back_whichever_came_first(phone, order):
     before = [control.read(phone) for control in controls]
     snapshots = []
     for control in controls:
-        snapshots.append(control.snapshot(phone))
+        snapshots.append(control.snapshot(phone, control.read(phone)))
         control.apply(phone, values[control.fact.name])
 
     for control, snapshot, was in list(zip(controls, snapshots, before, strict=True))[::-1]:

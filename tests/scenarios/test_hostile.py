@@ -171,7 +171,7 @@ def test_a_control(control: Control, attack: Callable[[Attempt], None]) -> None:
         for value in values_of(control.fact.type, phone.package):
             snapshot = None
             with suppress(UnstuckError):
-                snapshot = control.snapshot(phone)  # type: ignore[arg-type]
+                snapshot = control.snapshot(phone, value)  # type: ignore[arg-type]
             with suppress(UnstuckError):
                 control.apply(phone, value)  # type: ignore[arg-type]
             with suppress(UnstuckError):
