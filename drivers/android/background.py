@@ -128,15 +128,21 @@ def read_ops(text: str, reading: Reading) -> Facts:
 
 
 def read_bucket(text: str, reading: Reading) -> Facts:
-    """Reads `am get-standby-bucket PKG`: a number alone.
+    """Reads `am get-standby-bucket PKG`: a number alone; without PKG, `name: number` for each app.
 
     Raises:
         ValueError: the phone refused.
     """
     words = [line.strip() for line in lines_of(text) if line.strip()]
-    if len(words) != 1 or not words[0].isdecimal():
+    own = [
+        word[len(reading.package) + 1 :].strip()
+        for word in words
+        if word.startswith(f"{reading.package}:")
+    ]
+    number = own[0] if own else words[0] if len(words) == 1 else ""
+    if not number.isdecimal():
         return {}
-    name = _BUCKETS.get(int(words[0]))
+    name = _BUCKETS.get(int(number))
     return {} if name is None else {BUCKET.name: name}
 
 

@@ -79,6 +79,20 @@ def read_processes(text: str, reading: Reading) -> Facts:
     return {}
 
 
+def read_ps(text: str, reading: Reading) -> Facts:
+    """Reads `ps -A`: who is listed runs; a list may have been filtered, so absence says nothing.
+
+    Raises:
+        ValueError: the phone refused.
+    """
+    owner = re.compile(rf"u{reading.user}_a\d+\s")
+    for line in lines_of(text):
+        name = line.split()[-1].partition(":")[0] if owner.match(line) else ""
+        if name == reading.package:
+            return {RUNNING.name: True}
+    return {}
+
+
 def read_cpu(text: str, reading: Reading) -> Facts:
     """Reads `dumpsys cpuinfo`, which lists what used the processor: absence says nothing.
 
@@ -98,4 +112,5 @@ READERS = (
         read_processes,
     ),
     Reader("dumpsys cpuinfo", (RUNNING.name,), read_cpu, in_diagnosis=False),
+    Reader("ps -A", (RUNNING.name,), read_ps, in_diagnosis=False),
 )

@@ -97,6 +97,8 @@ def plugs(text: str) -> tuple[str, ...] | None:
 
 
 def _services(text: str) -> Value | None:
+    if text == "null":  # a row that was set to nothing
+        return ()
     names = [name for name in text.split(":") if name]
     if any(not re.fullmatch(r"[\w.]+/[\w.$]+", name) for name in names):
         return None
@@ -210,8 +212,6 @@ def read_one(text: str, reading: Reading, *, setting: Setting) -> Facts:
         ValueError: the phone refused.
     """
     value = "\n".join(lines_of(text)).strip()
-    if setting.fact == ACCESSIBILITY.name and value == "null":
-        return {ACCESSIBILITY.name: ()}
     decoded = setting.decode(value) if value else None
     return {} if decoded is None else {setting.fact: decoded}
 

@@ -31,6 +31,8 @@ ROAMING = Fact(
 
 _PHONE = re.compile(r"\s*Phone Id=(\d+)\s*$")
 _FIELD = re.compile(r"\s*(?P<key>mUserMobileDataState|mDataConnectionState)= ?(?P<value>\S+)\s*$")
+# The log behind the blocks quotes such states too.
+_STATE = re.compile(r"\s*mServiceState=")
 # The registration of the data domain in ServiceState (API 29). UNKNOWN is roaming of a kind that
 # is not known: only NOT_ROAMING is none (ServiceState.getDataRoaming).
 _DATA_REGISTRATION = re.compile(
@@ -74,7 +76,8 @@ def read_registry(text: str, reading: Reading) -> Facts:
 def _phones(lines: list[str]) -> tuple[list[dict[str, str]], bool]:
     """Reads the block of each SIM, and whether the end of the last one was seen.
 
-    Lines without a heading are one SIM's, and may have been picked out of several blocks.
+    Lines without a heading are one SIM's, and may have been picked out of several blocks. Before
+    Android 8, and where somebody's editor moved it, a block stands no deeper than its heading.
     """
     if not any(_PHONE.match(line) for line in lines):
         single: dict[str, str] = {}
@@ -82,14 +85,15 @@ def _phones(lines: list[str]) -> tuple[list[dict[str, str]], bool]:
             _read_line(line, single)
         return ([single] if single else []), False
     phones: list[dict[str, str]] = []
-    depth = 0
-    for line in lines:
+    end = -1
+    for line, below in zip(lines, [*lines[1:], ""], strict=True):
         if _PHONE.match(line):
             phones.append({})
-            depth = indent_of(line)
-        elif phones and line.strip() and indent_of(line) <= depth:
-            return phones, True
-        elif phones:
+            # At this depth, or a lesser one, a line is no more the SIM's.
+            end = min(indent_of(line), indent_of(below) - 1)
+        elif phones and line.strip():
+            if indent_of(line) <= end:
+                return phones, True
             _read_line(line, phones[-1])
     return phones, False
 
@@ -98,7 +102,7 @@ def _read_line(line: str, phone: dict[str, str]) -> None:
     if found := _FIELD.match(line):
         key = "data" if found["key"] == "mUserMobileDataState" else "connection"
         phone.setdefault(key, found["value"])
-    elif found := _DATA_REGISTRATION.search(line):
+    elif _STATE.match(line) and (found := _DATA_REGISTRATION.search(line)):
         phone.setdefault("roaming", "false" if found["type"] == "NOT_ROAMING" else "true")
     elif found := _OLD_ROAMING.search(line):
         phone.setdefault("roaming", "false" if found["type"] == "home" else "true")
