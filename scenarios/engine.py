@@ -22,10 +22,11 @@ from scenarios.model import Run, Scenario, Step
 from scenarios.risk import deletes_originals
 from scenarios.steps import Bench, perform, placed
 from scenarios.undo import undo
-from scenarios.watch import Watched, bring_to_counter
+from scenarios.watch import bring_to_counter
 
 # Items that have to be waiting before a fault is injected: enough for both proofs and the fix.
 _PENDING = 20
+_TOP_UPS = 3
 
 
 def regress(bench: Bench, scenario: Scenario) -> None:
@@ -48,9 +49,7 @@ def regress(bench: Bench, scenario: Scenario) -> None:
             before = facts_before(bench, scenario)
             if scenario.fault:
                 # In sight before the fault, so that a frozen screen is still one that counts.
-                _top_up(bench, scenario)
-                start = look(bench, timeout_s=bench.patience_s, advances=1)
-                _require_pending(bench, start)
+                _require_pending(bench, scenario)
             _capture(bench, "the screen before")
         if scenario.fault:
             with _phase(bench, "fault", "inject what holds the backup up"):
@@ -100,12 +99,17 @@ def _top_up(bench: Bench, scenario: Scenario) -> None:
     bench.announce(Noted(f"added {_PENDING} generated pictures: what is uploaded of them stays"))
 
 
-def _require_pending(bench: Bench, start: Watched) -> None:
-    if start.judgment == "done":
-        raise NotHealedError(
-            f"phone {bench.phone.serial} has nothing to back up ({start.describe()}): no fault "
-            "can be seen to hold anything up; take some pictures first"
-        )
+def _require_pending(bench: Bench, scenario: Scenario) -> None:
+    """A fault has to find something to hold up; what was added may be gone before it is looked."""
+    for _ in range(_TOP_UPS):
+        _top_up(bench, scenario)
+        start = look(bench, timeout_s=bench.patience_s, advances=1)
+        if start.judgment != "done":
+            return
+    raise NotHealedError(
+        f"phone {bench.phone.serial} has nothing to back up ({start.describe()}): no fault can be "
+        "seen to hold anything up; take some pictures first"
+    )
 
 
 def _require_cause(bench: Bench, scenario: Scenario) -> None:
