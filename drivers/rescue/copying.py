@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from drivers.rescue.digest import Digesting
 from drivers.rescue.hashing import PhoneHashes
 from drivers.rescue.keeping import Equal, Keeper
 from drivers.rescue.link import Link
@@ -20,9 +22,10 @@ from drivers.rescue.manifest import Log
 from drivers.rescue.names import Names
 from drivers.rescue.receiving import Landed, Receiver
 from drivers.rescue.survey import Item
+from drivers.rescue.sync import KEPT_BYTES
 
-# How many files are kept together: each group costs one write of the manifest.
-_GROUP = 64
+# What lands within so long is kept together: each time costs the disk and the manifest a write.
+_GATHER_S = 0.5
 
 
 @dataclass(frozen=True)
@@ -80,23 +83,24 @@ class Pass:
         hashes = PhoneHashes(self._link, [*twins, *unique])
         keeper = Keeper(self._folder, self._log, self._names, self._relative, hashes)
         wanted = self._wanted(unique, twins, hashes)
-        receiver = Receiver(self._link, self._folder, wanted, self._progress)
         landed: queue.SimpleQueue[Landed | None] = queue.SimpleQueue()
         keeping = _Keeping(keeper, landed)
         keeping.start()
-        try:
-            for arrival in receiver.receive():
-                landed.put(arrival)
-                if keeping.error:
-                    break
-        except BaseException:
-            self._link.abandon()
-            hashes.close()
-            raise
-        finally:
-            landed.put(None)
-            keeping.join()
-            hashes.close()
+        with Digesting(KEPT_BYTES) as digesting:
+            receiver = Receiver(self._link, self._folder, digesting, wanted, self._progress)
+            try:
+                for arrival in receiver.receive():
+                    landed.put(arrival)
+                    if keeping.error:
+                        break
+            except BaseException:
+                self._link.abandon()
+                hashes.close()
+                raise
+            finally:
+                landed.put(None)
+                keeping.join()
+                hashes.close()
         if keeping.error:
             raise keeping.error
         keeper.keep_equal(self._equals)
@@ -146,12 +150,15 @@ class _Keeping(threading.Thread):
             self.error = error
 
     def _group(self) -> list[Landed]:
-        """What has landed so far, at least one; empty at the end."""
+        """What lands in the next while, at least one; empty at the end."""
         group: list[Landed] = []
-        while len(group) < _GROUP and not (group and self._landed.empty()):
-            landed = self._landed.get()
-            if landed is None:
-                self._landed.put(None)
-                break
+        landed = self._landed.get()
+        deadline = time.monotonic() + _GATHER_S
+        while landed is not None:
             group.append(landed)
+            try:
+                landed = self._landed.get(timeout=max(0.0, deadline - time.monotonic()))
+            except queue.Empty:
+                return group
+        self._landed.put(None)  # the end stays the end
         return group

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drivers.errors import PhoneError
+from drivers.rescue.disk import settle
 from drivers.rescue.manifest import Entry, Log
 from drivers.rescue.names import Names
 from drivers.rescue.receiving import Landed
@@ -70,14 +71,14 @@ class Keeper:
         """
         entries = {}
         for landed in arrivals:
-            if reason := self._difference(landed):
+            sha256 = landed.digest.hexdigest()
+            if reason := self._difference(landed, sha256):
                 self.failures[landed.item] = reason
                 continue
-            with landed.path.open("rb+") as file:
-                os.fsync(file.fileno())
             os.utime(landed.path, (landed.item.mtime, landed.item.mtime))
             stored = self._names.place(self._relative(landed.item))
-            entries[landed.path] = _entry(landed.item, stored, landed.sha256)
+            entries[landed.path] = _entry(landed.item, stored, sha256)
+        settle(entries)
         self._log.add(entries.values())
         for path, entry in entries.items():
             place = self._folder / entry.stored
@@ -99,7 +100,7 @@ class Keeper:
                 self.failures[equal.item] = "the file that it is equal to did not arrive"
         self._log.add(entries)
 
-    def _difference(self, landed: Landed) -> str:
+    def _difference(self, landed: Landed, sha256: str) -> str:
         """Why what arrived is not what the phone has; empty where it is."""
         if landed.failure:
             return f"the phone does not give it: {landed.failure}"
@@ -110,7 +111,7 @@ class Keeper:
             return "the rescue ended before it was compared"
         if not expected:
             return "the phone cannot read it to compute its hash"
-        if expected != landed.sha256:
+        if expected != sha256:
             landed.path.unlink()
             return "it differs from what the phone has: it may have changed on the way"
         return ""

@@ -9,11 +9,15 @@ import hashlib
 import os
 from pathlib import Path
 
+from drivers.rescue.digest import Digest, Digesting
+from drivers.rescue.disk import start_settling
 from drivers.rescue.manifest import PARTIAL
 from drivers.rescue.survey import Item
 from drivers.rescue.sync import REST_BLOCK, encode
 
 _BLOCK = 1 << 20
+# After so much more the disk is set to work.
+_SETTLE_EVERY = 32 << 20
 
 
 def partial_path(folder: Path, item: Item) -> Path:
@@ -40,16 +44,21 @@ class Landing:
 
     Args:
         path: from `partial_path`.
+        digesting: hashes what arrives.
         offset: what to keep of what is there, from `arrived`; it is hashed first.
 
     Raises:
         OSError: the disk is full, or gone; so does `write`.
+
+    Attributes:
+        size: bytes that are there.
+        digest: of these bytes.
     """
 
-    def __init__(self, path: Path, offset: int = 0) -> None:
+    def __init__(self, path: Path, digesting: Digesting, offset: int = 0) -> None:
         self.path = path
         self.size = 0
-        self._digest = hashlib.sha256()
+        self.digest = Digest(digesting)
         # Unbuffered: the pieces are large already.
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
         self._file = os.open(path, flags, 0o644)
@@ -57,25 +66,25 @@ class Landing:
             block = os.read(self._file, min(_BLOCK, offset - self.size))
             if not block:
                 break
-            self._digest.update(block)
+            self.digest.update(block)
             self.size += len(block)
         os.ftruncate(self._file, self.size)
+        self._settling = self.size
 
     def close(self) -> None:
         """Closes the file; what is there stays. Idempotent."""
         if self._file >= 0:
             os.close(self._file)
             self._file = -1
-
-    @property
-    def sha256(self) -> str:
-        """Of what is there now, in hexadecimal."""
-        return self._digest.hexdigest()
+            self.digest.end()
 
     def write(self, data: memoryview | bytes) -> None:
-        """Writes the next bytes."""
-        self._digest.update(data)
+        """Writes the next bytes, which nobody may change any more."""
+        self.digest.update(data)
         rest = memoryview(data)
         while rest:
             rest = rest[os.write(self._file, rest) :]
         self.size += len(data)
+        if self.size - self._settling >= _SETTLE_EVERY:
+            start_settling(self._file)
+            self._settling = self.size

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drivers.errors import TransientPhoneError
+from drivers.rescue.digest import Digest, Digesting
 from drivers.rescue.landing import Landing, arrived, partial_path
 from drivers.rescue.sync import Chunk, SyncConnection, receive_rest
 
@@ -32,13 +33,13 @@ class Landed:
     Attributes:
         item: what it is on the phone.
         path: the partial file with all of its bytes.
-        sha256: of these bytes, computed here.
+        digest: of these bytes, computed here.
         failure: the phone's words where it would not send the file.
     """
 
     item: Item
     path: Path
-    sha256: str
+    digest: Digest
     failure: str = ""
 
 
@@ -48,6 +49,7 @@ class Receiver:
     Args:
         link: to the phone.
         folder: of the copy.
+        digesting: hashes what arrives.
         wanted: what to receive; read some items ahead of what arrives.
         progress: told by how many bytes there are more, or fewer: a small file whose link dropped
             begins anew.
@@ -60,12 +62,14 @@ class Receiver:
         self,
         link: Link,
         folder: Path,
+        digesting: Digesting,
         wanted: Iterator[Item],
         progress: Callable[[int], None],
     ) -> None:
         self.travelled = 0
         self._link = link
         self._folder = folder
+        self._digesting = digesting
         self._wanted = wanted
         self._progress = progress
         # What was read from `wanted` and has not landed, in order.
@@ -120,14 +124,14 @@ class Receiver:
             for chunk in chunks:
                 item = asked[chunk.index]
                 if landing is None:
-                    landing = Landing(partial_path(self._folder, item))
+                    landing = Landing(partial_path(self._folder, item), self._digesting)
                 if not chunk.is_last:
                     landing.write(chunk.data)
                     self._moved(len(chunk.data))
                     continue
                 landing.close()
                 self._unfinished.pop(item)
-                yield Landed(item, landing.path, landing.sha256, chunk.failure)
+                yield Landed(item, landing.path, landing.digest, chunk.failure)
                 landing = None
         except TransientPhoneError:
             if landing is not None:
@@ -139,7 +143,7 @@ class Receiver:
 
     def _receive_rest(self, item: Item) -> Landed:
         path = partial_path(self._folder, item)
-        landing = Landing(path, arrived(path, item))
+        landing = Landing(path, self._digesting, arrived(path, item))
         self._progress(landing.size)
         before = landing.size
         try:
@@ -161,7 +165,7 @@ class Receiver:
         finally:
             landing.close()
         self._unfinished.pop(item)
-        return Landed(item, path, landing.sha256)
+        return Landed(item, path, landing.digest)
 
     def _moved(self, size: int) -> None:
         self.travelled += size

@@ -14,7 +14,7 @@ import struct
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import cycle, islice
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,14 @@ _OPEN_TIMEOUT_S = 10.0
 # asleep takes seconds, an SD card with errors tens of them.
 _SILENCE_S = 60.0
 _AHEAD = 64
+# SYNC_DATA_MAX: no piece of a file is longer, and no name or message is.
+_LONGEST = 1 << 16
+_BUFFERS = 4
 _BUFFER = 1 << 20
+# The next buffer is begun where one has less room than this: a read should bring much at once.
+_LEAST_ROOM = 2 * _LONGEST
+# What was received stays as it is while so much more is: it may be worked on beside.
+KEPT_BYTES = (_BUFFERS - 1) * (_BUFFER - _LEAST_ROOM)
 _RECEIVE = 1 << 18
 # The grain of `receive_rest`: what was received of a file beyond its last full block comes again.
 REST_BLOCK = 1 << 16
@@ -68,7 +75,7 @@ class Chunk:
 
     Attributes:
         index: of the path in what was asked for.
-        data: the bytes; only valid until the next chunk is asked for.
+        data: the bytes; they stay as they are until KEPT_BYTES more were received.
         is_last: the file ends here; `data` is empty then.
         failure: the phone's words where it would not send the file; empty otherwise.
     """
@@ -95,8 +102,8 @@ class SyncConnection:
         self._serial = serial
         self._socket = client.open_service(serial, "sync:", timeout_s=_OPEN_TIMEOUT_S)
         self._socket.settimeout(_SILENCE_S)
-        self._buffer = bytearray(_BUFFER)
-        self._view = memoryview(self._buffer)
+        self._buffers = cycle([memoryview(bytearray(_BUFFER)) for _ in range(_BUFFERS)])
+        self._view = next(self._buffers)
         self._start = 0
         self._end = 0
 
@@ -190,8 +197,8 @@ class SyncConnection:
             raise _dropped(self._serial, error) from error
 
     def _take(self, size: int) -> memoryview:
-        """The next `size` bytes, at most a buffer; valid until the next call."""
-        if size > _BUFFER:
+        """The next `size` bytes."""
+        if size > _LONGEST:
             raise _dropped(self._serial, ValueError(f"a message of {size} bytes"))
         if self._end - self._start < size:
             self._fill(size)
@@ -200,10 +207,11 @@ class SyncConnection:
         return taken
 
     def _fill(self, size: int) -> None:
-        if self._start + size > _BUFFER or self._start == self._end:
-            rest = self._end - self._start
-            self._view[:rest] = bytes(self._view[self._start : self._end])
-            self._start, self._end = 0, rest
+        if _BUFFER - self._start < _LEAST_ROOM:
+            rest = self._view[self._start : self._end]
+            self._view = next(self._buffers)
+            self._view[: len(rest)] = rest
+            self._start, self._end = 0, len(rest)
         while self._end - self._start < size:
             try:
                 count = self._socket.recv_into(self._view[self._end :])

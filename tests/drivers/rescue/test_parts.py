@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 
 import drivers.cloud
 import drivers.rescue
+from drivers.rescue.digest import Digesting
 from drivers.rescue.hashing import batches, is_tame, read_hashes
 from drivers.rescue.landing import Landing, arrived, partial_path
 from drivers.rescue.manifest import PARTIAL
 from drivers.rescue.operation import parse_date
 from drivers.rescue.progress import Bar, Meter, clock
 from drivers.rescue.survey import Item
-from drivers.rescue.sync import REST_BLOCK, encode, quote
+from drivers.rescue.sync import KEPT_BYTES, REST_BLOCK, encode, quote
 
 MODULES = [
     f"{package.__name__}.{module.name}"
@@ -77,15 +78,16 @@ def test_a_landing_goes_on_where_it_was(tmp_path: Path) -> None:
     item = Item("/a", len(data), 1)
     path = partial_path(tmp_path, item)
     assert arrived(path, item) == 0
-    first = Landing(path)
-    first.write(data[:200_000])
-    first.close()
-    offset = arrived(path, item)
-    assert offset == 200_000 // REST_BLOCK * REST_BLOCK
-    second = Landing(path, offset)
-    second.write(memoryview(data)[offset:])
-    second.close()
-    assert second.sha256 == hashlib.sha256(data).hexdigest()
+    with Digesting(KEPT_BYTES) as digesting:
+        first = Landing(path, digesting)
+        first.write(data[:200_000])
+        first.close()
+        offset = arrived(path, item)
+        assert offset == 200_000 // REST_BLOCK * REST_BLOCK
+        second = Landing(path, digesting, offset)
+        second.write(memoryview(data)[offset:])
+        second.close()
+        assert second.digest.hexdigest() == hashlib.sha256(data).hexdigest()
     assert path.read_bytes() == data
     assert arrived(path, item) == len(data)
     assert arrived(partial_path(tmp_path, Item("/a", len(data), 2)), item) == 0
