@@ -17,6 +17,8 @@ from fixtures.launch import Launched
 from tests.conftest import ROOT
 
 SAVER = "scenarios/solutions/09-battery-saver.yaml"
+# What a person names who lets a phone be experimented with: the account of the virtual one.
+REGRESS = ("--mode=regress", "--test-account=ada.tester@example.com")
 RESTART = "scenarios/solutions/06-restart-app.yaml"
 # Far above what a run takes here: it bounds a hang, and nothing is measured with it.
 TIMEOUT_S = 120

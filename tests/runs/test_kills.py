@@ -13,6 +13,7 @@ import pytest
 from fixtures.launch import Launched, virtual_phone
 from tests.conftest import ROOT
 from tests.runs.running import (
+    REGRESS,
     SAVER,
     TIMEOUT_S,
     Started,
@@ -42,7 +43,7 @@ def launched() -> Iterator[Launched]:
 def test_the_phone_is_put_back(seed: int, launched: Launched, tmp_path: Path) -> None:
     environ = environ_for(tmp_path / "state")
     before = truth(launched)["settings"]
-    arguments = named(launched, "--mode=regress", "--test-account=a@example.com", SAVER)
+    arguments = named(launched, *REGRESS, SAVER)
     # Patience beyond the span: the run never ends by itself before it is killed.
     with Started(command(tmp_path, *arguments, "--patience=3s"), environ) as process:
         wait_for_line(process, "Battery saver pauses the backup")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.runs.running import HEAD, RESTART, SAVER, named, scenario, truth
+from tests.runs.running import HEAD, REGRESS, RESTART, SAVER, named, scenario, truth
 
 
 class TestRegress:
@@ -29,7 +29,7 @@ class TestRegress:
     def test_everything_is_put_back(self, run, launched) -> None:
         before = truth(launched)["settings"]
         ran = run(
-            *named(launched, "--mode=regress", "--test-account=a@example.com", "--risk=disruptive"),
+            *named(launched, *REGRESS, "--risk=disruptive"),
             SAVER,
             RESTART,
         )
@@ -41,8 +41,19 @@ class TestRegress:
         before = truth(launched)["settings"]
         faulty = "fault:\n  - battery.plugged: none\n  - battery.saver: on\n"
         ran = run(
-            *named(launched, "--mode=regress", "--test-account=a@example.com"),
+            *named(launched, *REGRESS),
             scenario(tmp_path, HEAD + faulty),
         )
         assert ran.returncode == 1
         assert truth(launched)["settings"] == before
+
+    def test_another_account_than_the_one_named_is_left_alone(self, run, launched) -> None:
+        before = truth(launched)
+        ran = run(*named(launched, "--mode=regress", "--test-account=me@example.com"), SAVER)
+        assert ran.returncode == 4, ran.stdout + ran.stderr
+        assert "another account than the one that --test-account names" in ran.stdout
+        after = truth(launched)
+        assert (after["settings"], after["media"]["rows"]) == (
+            before["settings"],
+            before["media"]["rows"],
+        )

@@ -11,6 +11,7 @@ import pytest
 from fixtures.launch import virtual_phone
 from tests.runs.running import (
     HEAD,
+    REGRESS,
     SAVER,
     TIMEOUT_S,
     Started,
@@ -25,7 +26,7 @@ from tests.runs.running import (
 
 class TestWhatGoesWrong:
     def test_a_phone_killed_in_mid_run_ends_it_with_7(self, environ, launched, tmp_path) -> None:
-        arguments = named(launched, "--mode=regress", "--test-account=a@example.com")
+        arguments = named(launched, *REGRESS)
         # Stuck for good, so that the run is in its watch when the phone goes.
         asked = [*arguments, "--patience=60s", SAVER]
         with Started(command(tmp_path, *asked), environ) as process:
@@ -39,7 +40,7 @@ class TestWhatGoesWrong:
     def test_a_phone_that_freezes_in_mid_run_ends_it_too(self, environ, tmp_path) -> None:
         # Everything answers with silence: what stock libraries wait ten minutes for.
         with virtual_phone(["--media", "600"]) as frozen:
-            arguments = named(frozen, "--mode=regress", "--test-account=a@example.com")
+            arguments = named(frozen, *REGRESS)
             asked = command(tmp_path, *arguments, "--patience=60s", SAVER)
             with Started(asked, environ) as process:
                 wait_for_line(process, "ok fault")
@@ -79,7 +80,7 @@ class TestWhatGoesWrong:
 
     def test_ctrl_c_puts_the_phone_back(self, environ, launched, tmp_path) -> None:
         before = truth(launched)["settings"]
-        arguments = named(launched, "--mode=regress", "--test-account=a@example.com")
+        arguments = named(launched, *REGRESS)
         with Started(command(tmp_path, *arguments, "--patience=60s", SAVER), environ) as process:
             wait_for_line(process, "ok fault")
             process.send_signal(signal.SIGINT)
@@ -91,7 +92,7 @@ class TestWhatGoesWrong:
         self, environ, launched, tmp_path, run
     ) -> None:
         before = truth(launched)["settings"]
-        arguments = named(launched, "--mode=regress", "--test-account=a@example.com")
+        arguments = named(launched, *REGRESS)
         with Started(command(tmp_path, *arguments, "--patience=60s", SAVER), environ) as process:
             wait_for_line(process, "ok fault")
             process.kill()
@@ -99,7 +100,7 @@ class TestWhatGoesWrong:
         assert truth(launched)["settings"] != before
         looked = run("--collect-only", "-p", "fixtures.restore", SAVER)
         assert f"a run that died has left changes on phone {launched.serial}" in looked.stdout
-        ran = run(*named(launched, "--mode=regress", "--test-account=a@example.com"), SAVER)
+        ran = run(*named(launched, *REGRESS), SAVER)
         assert ran.returncode == 0, ran.stdout + ran.stderr
         assert "putting back what a run that died has left" in ran.stdout
         assert truth(launched)["settings"] == before
@@ -123,7 +124,7 @@ class TestWhatGoesWrong:
         text = HEAD.replace("reversible", "disruptive")
         step = f"fix:\n  - shell: {{run: [rm, /sdcard/DCIM/Camera/{lost}], undo: [echo]}}\n"
         ran = run(
-            *named(launched, "--mode=regress", "--test-account=a@b.example", "--risk=disruptive"),
+            *named(launched, *REGRESS, "--risk=disruptive"),
             "--show-personal",
             scenario(tmp_path, text + step),
             SAVER,
@@ -139,7 +140,7 @@ class TestWhatGoesWrong:
         folder = "/sdcard/DCIM/Camera"
         words = f"[mv, {folder}/{name}, {folder}/.trashed-1798000000-{name}]"
         step = f"fix:\n  - shell: {{run: {words}, undo: [echo]}}\n"
-        asked = named(launched, "--mode=regress", "--test-account=a@b.example")
+        asked = named(launched, *REGRESS)
         ran = run(
             *asked,
             "--risk=disruptive",
@@ -151,7 +152,7 @@ class TestWhatGoesWrong:
         self, run, launched, tmp_path
     ) -> None:
         step = "fix:\n  - shell: {run: [touch, /data/local/tmp/x]}\n"
-        asked = named(launched, "--mode=regress", "--test-account=a@b.example")
+        asked = named(launched, *REGRESS)
         ran = run(
             *asked,
             "--risk=disruptive",
@@ -174,7 +175,7 @@ class TestWhatGoesWrong:
         assert "has no Google Photos" in ran.stdout
 
     def test_a_second_run_on_one_phone_is_refused(self, environ, launched, tmp_path, run) -> None:
-        arguments = named(launched, "--mode=regress", "--test-account=a@example.com")
+        arguments = named(launched, *REGRESS)
         with Started(command(tmp_path, *arguments, "--patience=60s", SAVER), environ) as process:
             wait_for_line(process, "ok fault")
             ran = run(*named(launched), SAVER)
