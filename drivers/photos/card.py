@@ -37,7 +37,7 @@ class TapCard(Operation):
 
     def prepare(self, phone: Phone, arguments: Mapping[str, Value]) -> Json:
         """Reads the switch that the button would move."""
-        return Backup().snapshot(phone)
+        return Backup().snapshot(phone, Backup().read(phone))
 
     def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
         """Taps it.
