@@ -48,6 +48,8 @@ _BY_OPERATION = {
     "photos.reinstall": "that installation of Photos",
     "photos.restart": "a Photos that hung",
     "photos.sign_out_and_in": "an expired sign-in",
+    "photos.switch_account": "an expired sign-in",
+    "photos.tap_card": "what Photos' own status offered to end",
     "photos.toggle_backup": "a backup that had frozen",
     "photos.uninstall_updates": "that version of Photos",
     "photos.upload_manually": "a queue that had stopped",

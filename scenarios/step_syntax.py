@@ -170,7 +170,8 @@ class StepReader:
         for node in nodes:
             value = self.scope.value(sheet, node, value_type)
             if isinstance(value, Template) and any(isinstance(p, Unset) for p in value.parts):
-                value = ""  # it has no value: the scenario is skipped, and says which it lacks
+                # It has no value: the scenario is skipped, and says which it lacks.
+                value = sheet.scalar(node, value_type.describe())
             if not isinstance(value, str):
                 raise sheet.mistake(node, "a list holds texts that are known before the run")
             values.append(value)

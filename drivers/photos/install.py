@@ -58,8 +58,8 @@ class Install(Operation):
     def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
         """Shows the commands; SESSION is what the first one answers."""
         removal = ["pm uninstall {package}"] if arguments.get("older") else []
-        writes = [f"pm install-write SESSION {file.name}" for file in _files(arguments)]
-        return [*removal, _CREATE, *writes, "pm install-commit SESSION"]
+        writes = [f"pm install-write SESSION {Path(name).name}" for name in _names(arguments)]
+        return [_CREATE, *writes, *removal, "pm install-commit SESSION"]
 
     def prepare(self, phone: Phone, arguments: Mapping[str, Value]) -> Json:
         """Chooses where the files go on the phone, and reads what an older version forgets.
@@ -135,12 +135,16 @@ def _remove(phone: Phone, paths: Sequence[str]) -> None:
         send(phone, f"rm -f {' '.join(fill('{path}', phone, path=path) for path in paths)}")
 
 
-def _files(arguments: Mapping[str, Value]) -> list[Path]:
+def _names(arguments: Mapping[str, Value]) -> tuple[str, ...]:
     files = arguments.get("files", ())
     names = (files,) if isinstance(files, str) else files
-    if not isinstance(names, tuple) or not names:
+    return names if isinstance(names, tuple) else ()
+
+
+def _files(arguments: Mapping[str, Value]) -> list[Path]:
+    paths = [Path(name).expanduser() for name in _names(arguments)]
+    if not paths:
         raise StablePhoneError("photos.install needs the files to install")
-    paths = [Path(name).expanduser() for name in names]
     for path in paths:
         if not path.is_file():
             raise StablePhoneError(f"there is no file {path} to install")
