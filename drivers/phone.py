@@ -165,6 +165,13 @@ class Phone:
         return self.about.user
 
     @property
+    def met(self) -> restart.Met:
+        """Who it is and since when it is up: what one is held to that comes back after a drop."""
+        self.about  # noqa: B018 - meets it
+        assert self._line.met is not None
+        return self._line.met
+
+    @property
     def link(self) -> str:
         """What we stand on: usb, network, loopback or emulator."""
         return self._line.link

@@ -1,38 +1,44 @@
-"""The way to a phone that may be unplugged at any time, shared by the workers of one rescue."""
+"""The way to a phone that may be unplugged or restart, shared by the workers of one rescue."""
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
+from contextlib import closing
 from typing import TYPE_CHECKING, TypeVar
 
-from drivers import recovery
+from drivers import recovery, restart
 from drivers.errors import PhoneLostError, TransientPhoneError
+from drivers.rescue.survey import shows_storage
+from drivers.rescue.sync import SyncConnection
+from drivers.shell import KeptShell
 
 if TYPE_CHECKING:
-    from drivers.adb import Client
+    from drivers.phone import Phone
 
 _Answer = TypeVar("_Answer")
 
 # A link that drops so often without a byte between will not carry a rescue.
 _MOST_DROPS = 5
+# How long after a restart, once its user is unlocked, the storage takes to be there: seconds.
+_STORAGE_TIMEOUT_S = 60.0
+_LOOK_EVERY_S = 0.25
 
 
 class Link:
     """Waits for the phone where it drops; whoever notices first does so for all.
 
     Args:
-        client: the adb server.
-        serial: the phone.
+        phone: whose; only what it is is asked of it, its own line stays its own.
         timeout_s: how long somebody may take to plug it in again.
         announce: told in one line what is being waited for.
     """
 
-    def __init__(
-        self, client: Client, serial: str, *, timeout_s: float, announce: Callable[[str], None]
-    ) -> None:
-        self.client = client
-        self.serial = serial
+    def __init__(self, phone: Phone, *, timeout_s: float, announce: Callable[[str], None]) -> None:
+        self.client = phone.client
+        self.serial = phone.serial
+        self._met = phone.met
         self._timeout_s = timeout_s
         self._announce = announce
         self._lock = threading.Lock()
@@ -62,7 +68,7 @@ class Link:
                 self.regain(generation, error)
 
     def regain(self, generation: int, error: TransientPhoneError) -> None:
-        """Waits until the phone is there again.
+        """Waits until the phone is there again and its files can be read.
 
         Args:
             generation: of this link when the failed attempt began; if another worker has regained
@@ -71,7 +77,7 @@ class Link:
 
         Raises:
             PhoneLostError: it did not come back in time, or dropped again and again.
-            StablePhoneError: it came back, and may not be used.
+            StablePhoneError: it came back, and may not be used; or another one did.
         """
         with self._lock:
             if self.generation != generation:
@@ -89,5 +95,43 @@ class Link:
                     f"phone {self.serial} dropped: plug it in again, the copy goes on where it "
                     f"was (waiting up to {self._timeout_s:g}s)"
                 )
-            recovery.regain(self.client, self.serial, timeout_s=self._timeout_s, log=self._announce)
+            self._await_phone()
             self.generation += 1
+
+    def _await_phone(self) -> None:
+        def climb() -> None:
+            recovery.regain(self.client, self.serial, timeout_s=self._timeout_s, log=self._announce)
+
+        climb()
+        before = self._met
+        with closing(KeptShell(self.client, self.serial)) as shell:
+            self._met = restart.await_ready(
+                shell,
+                self.serial,
+                before,
+                regain=climb,
+                reconnect=lambda: recovery.reconnect(self.client, self.serial),
+                log=self._announce,
+            )
+        if before.has_restarted(self._met):
+            self._await_storage()
+
+    def _await_storage(self) -> None:
+        """Waits for the storage: until then every file is missing, and none was deleted."""
+        deadline = time.monotonic() + _STORAGE_TIMEOUT_S
+        while not self._shows_storage():
+            if time.monotonic() >= deadline:
+                raise PhoneLostError(
+                    f"phone {self.serial} has restarted, and shows none of its storage for more "
+                    f"than {_STORAGE_TIMEOUT_S:g}s",
+                    serial=self.serial,
+                    waited_s=_STORAGE_TIMEOUT_S,
+                )
+            time.sleep(_LOOK_EVERY_S)  # adb offers no event for it
+
+    def _shows_storage(self) -> bool:
+        try:
+            with SyncConnection(self.client, self.serial) as sync:
+                return shows_storage(sync, self._met.user)
+        except TransientPhoneError:
+            return False

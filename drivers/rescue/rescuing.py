@@ -66,7 +66,7 @@ def rescue(
         folder.mkdir(parents=True, exist_ok=True)
         with only_one(folder):
             manifest = _open(folder, phone)
-            link = Link(phone.client, phone.serial, timeout_s=wait_s, announce=watcher.announce)
+            link = Link(phone, timeout_s=wait_s, announce=watcher.announce)
             found = link.reading(lambda: survey(phone, since=since))
             damaged = _find_damaged(folder, manifest, watcher)
             return _copy(link, folder, manifest, found, damaged, watcher)
@@ -165,10 +165,12 @@ def _copy(
         once = Pass(link, folder, log, names, relative=found.relative, progress=watcher.advance)
         watcher.begin("copying", sum(item.size for item in todo))
         try:
-            result = _copy_until_equal(once, link, todo)
+            result = _copy_until_equal(once, link, todo, found.storage)
         finally:
             watcher.end()
-        if not result.failures:
+        failures = {item.path: reason for item, reason in result.failures.items()}
+        failures |= {path: f"the phone cannot look at it ({why})" for path, why in found.unread}
+        if not failures:
             shutil.rmtree(partial)
             log.seal()
         return Outcome(
@@ -177,7 +179,7 @@ def _copy(
             copied=len(log.entries) - before,
             travelled=result.travelled,
             equal=len(log.entries) - len(stored_once(manifest)),
-            failures={item.path: reason for item, reason in result.failures.items()},
+            failures=failures,
             gone=tuple(result.gone),
             lost=tuple(lost),
         )
@@ -192,7 +194,9 @@ class _Result:
     travelled: int = 0
 
 
-def _copy_until_equal(once: Pass, link: Link, todo: Sequence[Item]) -> _Result:
+def _copy_until_equal(
+    once: Pass, link: Link, todo: Sequence[Item], storage: Sequence[str]
+) -> _Result:
     """Copies again what did not arrive as it is on the phone, for it may have changed meanwhile."""
     result = _Result()
     for _ in range(_PASSES):
@@ -202,7 +206,7 @@ def _copy_until_equal(once: Pass, link: Link, todo: Sequence[Item]) -> _Result:
         result.travelled += passed.travelled
         result.failures = {}
         todo = []
-        for item, now in _look_again(link, list(passed.failures)).items():
+        for item, now in _look_again(link, list(passed.failures), storage).items():
             if now is None:
                 result.gone.append(item.path)
             else:
@@ -227,16 +231,26 @@ def _require_space(folder: Path, todo: Sequence[Item]) -> None:
         )
 
 
-def _look_again(link: Link, items: Sequence[Item]) -> dict[Item, Item | None]:
-    """Items as they are now; None for what was deleted meanwhile."""
+def _look_again(
+    link: Link, items: Sequence[Item], storage: Sequence[str]
+) -> dict[Item, Item | None]:
+    """Items as they are now; None for what was deleted meanwhile.
+
+    What lay on a card that was taken out was not deleted: it stays what it was.
+    """
 
     def look() -> dict[Item, Item | None]:
         with SyncConnection(link.client, link.serial) as sync:
-            looked = sync.look([item.path for item in items])
-            return {
-                item: Item(path, stat.size, stat.mtime) if stat else None
-                for item, (path, stat) in zip(items, looked, strict=True)
-            }
+            here = tuple(f"{root}/" for root, names in sync.list(storage) if names)
+            found: dict[Item, Item | None] = {}
+            for item, (path, stat) in zip(items, sync.look([i.path for i in items]), strict=True):
+                if stat is None and path.startswith(here):
+                    found[item] = None
+                elif stat is None or stat.error:
+                    found[item] = item
+                else:
+                    found[item] = Item(path, stat.size, stat.mtime)
+            return found
 
     return link.reading(look) if items else {}
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from drivers.android.content import parse_rows
 from drivers.android.send import fill
 from drivers.errors import StablePhoneError
-from drivers.rescue.sync import SyncConnection
+from drivers.rescue.sync import Stat, SyncConnection
 
 if TYPE_CHECKING:
     from drivers.phone import Phone
@@ -67,12 +67,14 @@ class Survey:
         storage: the folders of the phone's storages, the built-in one first.
         without_file: how many rows of the media store have no file behind them.
         older: how many files were left out because of `since`.
+        unread: what cannot be looked at, such as a file of a failing card, with the reason.
     """
 
     items: tuple[Item, ...]
     storage: tuple[str, ...]
     without_file: int
     older: int
+    unread: tuple[tuple[str, str], ...] = ()
 
     @property
     def size(self) -> int:
@@ -98,25 +100,41 @@ def survey(phone: Phone, *, since: dt.datetime | None = None) -> Survey:
         StablePhoneError: the phone shows no storage: nobody unlocked it since it was started.
         TransientPhoneError: the link dropped.
     """
-    listing = phone.shell(fill(_STORE, phone), timeout_s=_STORE_TIMEOUT_S)
-    rows = parse_rows(listing.stdout, ("_id", "_data"))
-    known = {row["_data"] for row in rows if row.get("_data", "").startswith("/")}
+    unread: list[tuple[str, str]] = []
+    known: set[str] = set()
+    try:
+        known = _ask_store(phone)
+    except ValueError as error:
+        unread.append(("what only the media store knows", str(error)))
     with SyncConnection(phone.client, phone.serial) as sync:
         storage = _storages(sync, phone)
-        found = _walk(sync, [f"{root}/{name}" for root in storage for name in CAMERA_FOLDERS])
-        missing = sorted(known - found.keys())
-        looked = dict(sync.look(missing))
-    for path, stat in looked.items():
-        if stat is not None and stat.is_file:
-            found[path] = Item(path, stat.size, stat.mtime)
+        there = _walk(sync, [f"{root}/{name}" for root in storage for name in CAMERA_FOLDERS])
+        looked = dict(sync.look(sorted(known - there.keys())))
+    there |= {path: stat for path, stat in looked.items() if stat is not None}
+    unread += [(path, f"error {stat.error}") for path, stat in there.items() if stat.error]
+    found = [Item(p, stat.size, stat.mtime) for p, stat in sorted(there.items()) if stat.is_file]
     earliest = since.timestamp() if since else None
-    items = [i for _, i in sorted(found.items()) if earliest is None or i.mtime >= earliest]
+    items = [item for item in found if earliest is None or item.mtime >= earliest]
     return Survey(
         items=tuple(items),
         storage=storage,
         without_file=sum(stat is None for stat in looked.values()),
         older=len(found) - len(items),
+        unread=tuple(unread),
     )
+
+
+def _ask_store(phone: Phone) -> set[str]:
+    """The paths that the media store knows.
+
+    Raises:
+        ValueError: it does not tell; the message is its own.
+    """
+    listing = phone.shell(fill(_STORE, phone), timeout_s=_STORE_TIMEOUT_S)
+    rows = parse_rows(listing.stdout, ("_id", "_data"))
+    if listing.exit_code or not (rows or "No result found" in listing.stdout):
+        raise ValueError(listing.stderr.strip().partition("\n")[0] or "it gives no answer")
+    return {row["_data"] for row in rows if row.get("_data", "").startswith("/")}
 
 
 def _storages(sync: SyncConnection, phone: Phone) -> tuple[str, ...]:
@@ -125,20 +143,29 @@ def _storages(sync: SyncConnection, phone: Phone) -> tuple[str, ...]:
     Raises:
         StablePhoneError: there is nothing in the built-in one, not even Android's own folders.
     """
-    built_in = f"/storage/emulated/{phone.user}"
-    listed = dict(sync.list([built_in, "/storage"]))
-    if not listed[built_in]:
+    if not shows_storage(sync, phone.user):
         raise StablePhoneError(
             f"phone {phone.serial} shows none of its storage: unlock it, and try again",
             serial=phone.serial,
         )
-    cards = sorted(set(listed["/storage"]) - {"emulated", "self"})
-    return (built_in, *(f"/storage/{card}" for card in cards))
+    ((_, names),) = sync.list(["/storage"])
+    cards = sorted(set(names) - {"emulated", "self"})
+    return (built_in(phone.user), *(f"/storage/{card}" for card in cards))
 
 
-def _walk(sync: SyncConnection, folders: Iterable[str]) -> dict[str, Item]:
-    """Every regular file below the folders; links are not followed."""
-    found: dict[str, Item] = {}
+def built_in(user: int) -> str:
+    """The folder of the storage that is built in, as far as it is that user's."""
+    return f"/storage/emulated/{user}"
+
+
+def shows_storage(sync: SyncConnection, user: int) -> bool:
+    """Whether the storage is there: even an empty one holds Android's own folders."""
+    return any(names for _, names in sync.list([built_in(user)]))
+
+
+def _walk(sync: SyncConnection, folders: Iterable[str]) -> dict[str, Stat]:
+    """Everything below the folders that is no folder; links are not followed."""
+    found: dict[str, Stat] = {}
     level = list(folders)
     while level:
         inside = [
@@ -147,10 +174,7 @@ def _walk(sync: SyncConnection, folders: Iterable[str]) -> dict[str, Item]:
             for name in names
             if name not in _PASSED_OVER
         ]
-        level = []
-        for path, stat in sync.look(inside):
-            if stat is not None and stat.is_directory:
-                level.append(path)
-            elif stat is not None and stat.is_file:
-                found[path] = Item(path, stat.size, stat.mtime)
+        looked = [(path, stat) for path, stat in sync.look(inside) if stat is not None]
+        level = [path for path, stat in looked if stat.is_directory]
+        found |= {path: stat for path, stat in looked if not stat.is_directory}
     return found

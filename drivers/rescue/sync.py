@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _REQUEST = struct.Struct("<4sI")
 _ENTRY = struct.Struct("<4s4I")
 _STAT = struct.Struct("<4sIQQIIIIQqqq")
+# ENOENT and ENOTDIR, as Linux numbers them.
+_NOTHING = {2, 20}
 _OPEN_TIMEOUT_S = 10.0
 # A phone that sends nothing for so long is gone, even if nobody said so: a card that has fallen
 # asleep takes seconds, an SD card with errors tens of them.
@@ -52,11 +54,13 @@ class Stat:
         mode: st_mode, Linux's.
         size: bytes.
         mtime: seconds since 1970.
+        error: Linux's number, where there is something that cannot be looked at; all else is 0.
     """
 
     mode: int
     size: int
     mtime: int
+    error: int = 0
 
     @property
     def is_file(self) -> bool:
@@ -151,7 +155,7 @@ class SyncConnection:
             fields = _STAT.unpack(self._take(_STAT.size))
             kind, error, _, _, mode, _, _, _, size, _, mtime, _ = fields
             self._expect(kind, b"LST2")
-            yield path, None if error else Stat(mode, size, mtime)
+            yield path, None if error in _NOTHING else Stat(mode, size, mtime, error)
 
     def receive(self, paths: Iterable[str]) -> Iterator[Chunk]:
         """Receives files, in order; `paths` is read some files ahead of them.

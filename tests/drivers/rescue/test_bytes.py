@@ -131,6 +131,14 @@ def test_what_no_phone_says_is_a_link_that_dropped(stream: bytes) -> None:
         list(sync.receive(["/a"]))
 
 
+def test_only_what_is_not_there_is_nothing() -> None:
+    errors = [0, 2, 5, 13, 20]
+    answers = [struct.pack("<4sIQQIIIIQqqq", b"LST2", e, 0, 0, 0, *[0] * 7) for e in errors]
+    with connection_saying(b"".join(answers)) as sync:
+        looked = [stat and stat.error for _, stat in sync.look([f"/{e}" for e in errors])]
+    assert looked == [0, None, 5, 13, None]
+
+
 @pytest.mark.parametrize("count", [0, 1, 3])
 @pytest.mark.parametrize("at_once", [True, False])
 def test_settled_files_are_what_was_written(

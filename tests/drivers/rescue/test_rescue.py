@@ -13,6 +13,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,7 +25,8 @@ from drivers.rescue import rescuing
 from drivers.rescue.manifest import NAME, PARTIAL, load
 from drivers.rescue.outcome import describe
 from drivers.rescue.rescuing import rescue
-from drivers.rescue.sync import quote
+from drivers.rescue.survey import Item, Survey
+from drivers.rescue.sync import Stat, SyncConnection, quote
 from drivers.rescue.verification import verify
 from drivers.vocabulary import registry
 from fixtures.launch import Launched
@@ -191,6 +194,83 @@ def test_unplugged_five_times_it_is_complete_and_nothing_is_copied_twice(
     # A cut costs what was under way of one small file, or one block of a large one.
     assert outcome.travelled - outcome.survey.size < 5 * (1 << 20)
     assert outcome.survey.size >= size
+
+
+def test_a_phone_that_restarts_midway_is_waited_for_until_its_storage_is_there(
+    phone: Phone, launched: Launched, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(phone, files=50, video=60_000_000)
+    looks = [False, True]
+
+    def shows_storage(*_: object) -> bool:
+        return looks.pop(0)
+
+    def restart(seen: int) -> None:
+        if seen >= 20_000_000 and not restarted:
+            restarted.append(True)
+            launched.client.open_service(launched.serial, "reboot:", timeout_s=5).close()
+
+    restarted: list[bool] = []
+    listener = Listener(restart)
+    monkeypatch.setattr("drivers.rescue.link.shows_storage", shows_storage)
+    outcome = rescue(phone, tmp_path / "copy", watcher=listener)
+    assert not looks
+    assert outcome.is_whole
+    assert not outcome.gone
+    assert verify(tmp_path / "copy") == []
+    assert any("has restarted: waiting for Android" in line for line in listener.lines)
+    assert outcome.travelled - outcome.survey.size < 1 << 20
+
+
+def changed_survey(monkeypatch: pytest.MonkeyPatch, change: Callable[[Survey], Survey]) -> None:
+    real = rescuing.survey
+    monkeypatch.setattr(rescuing, "survey", lambda *a, **k: change(real(*a, **k)))
+
+
+def test_what_lay_on_a_card_that_was_taken_out_was_not_deleted(
+    phone: Phone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card, gone = "/storage/0A1B-2C3D", f"{CAMERA}/gone.jpg"
+
+    def change(found: Survey) -> Survey:
+        items = (*found.items, Item(f"{card}/DCIM/a.jpg", 5, 1), Item(gone, 6, 1))
+        return replace(found, items=items, storage=(*found.storage, card))
+
+    changed_survey(monkeypatch, change)
+    outcome = rescue(phone, tmp_path / "copy")
+    assert list(outcome.failures) == [f"{card}/DCIM/a.jpg"]
+    assert list(outcome.gone) == [gone]
+    assert not outcome.is_whole
+    assert [finding.kind for finding in verify(tmp_path / "copy")] == ["unfinished"]
+
+
+def test_what_the_phone_cannot_look_at_is_said(
+    phone: Phone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    do(phone, f"echo a > {CAMERA}/bad.jpg")
+    real = SyncConnection.look
+
+    def look(self: SyncConnection, paths: Sequence[str]) -> Iterator[tuple[str, Stat | None]]:
+        for path, stat in real(self, paths):
+            yield path, Stat(0, 0, 0, error=5) if path.endswith("/bad.jpg") else stat
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SyncConnection, "look", look)
+        outcome = rescue(phone, tmp_path / "copy")
+    assert outcome.failures == {f"{CAMERA}/bad.jpg": "the phone cannot look at it (error 5)"}
+    assert not outcome.is_whole
+    assert rescue(phone, tmp_path / "copy").is_whole
+    assert verify(tmp_path / "copy") == []
+
+
+@pytest.mark.parametrize("store", ["content query --uri content://nowhere", "false", "true"])
+def test_a_media_store_that_does_not_answer_is_said(
+    phone: Phone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store: str
+) -> None:
+    monkeypatch.setattr("drivers.rescue.survey._STORE", store)
+    outcome = rescue(phone, tmp_path / "copy")
+    assert list(outcome.failures) == ["what only the media store knows"]
+    assert len(content(tmp_path / "copy")) == 5
 
 
 def rescue_command(launched: Launched, folder: Path, *more: str) -> list[str]:
