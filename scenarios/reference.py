@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterable, Iterator, Sequence
 
+from drivers.android.refusals import refusals_of
 from drivers.errors import UnstuckError
 from drivers.photos.lexicon import keys
 from drivers.values import Value, ValueType
@@ -32,6 +33,7 @@ _SAMPLES: dict[str, Value] = {
     "bytes": 10**9,
     "daily_limit": "unlimited",
     "text": "TEXT",
+    "map": {"Screenshots": True},
 }
 _FIRST_API = 26
 
@@ -103,9 +105,23 @@ guessed. Types are those of the vocabulary, never YAML's: see [scenarios.md](sce
 
 _CONTROLS = """\
 A control is a fact that can be set. Before it is set, what was is written to the journal; after,
-it is read back until it is there, or the step fails with what was seen last. A value that is
-there already is left alone. On an API level below its first, and where the phone refuses, the
-step fails with the reason, and what the scenario changed until then is put back.
+it is read back until it is there, or the step fails with what was seen last.
+
+| Where | What happens |
+| --- | --- |
+| The value is there already | Nothing is sent and nothing journalled: nothing has to be undone. |
+| The value cannot be read | Nothing is set: it could not be put back. |
+| The phone's API level is below the control's or operation's first | Nothing is changed; heal \
+says both levels and goes on, regress skips the scenario. Without a level of its own it works from \
+API 26 on. |
+| The phone refuses | The step fails with the phone's own words and what lifts it, where that is \
+known (below, by maker); what the scenario changed until then is put back. |
+| It took the command and shows another value | The step fails with what it shows, after \
+`within:` or 30 s. |
+| The link drops meanwhile | It is tried again where that is safe; else the journal knows what to \
+put back. |
+
+Where no maker is named, none is known to refuse. What follows "Refused by" was recorded.
 """
 
 
@@ -142,7 +158,10 @@ def _control(control: Control) -> str:
         facts.append(f"- Settable from API {control.since}.")
     if control.fault_only:
         facts.append("- Under `fault:` only.")
+    if not control.is_exact:
+        facts.append("- Not put back exactly: never a fault on a phone that we did not start.")
     sent = _commands(control)
+    facts += _refusals(sent)
     code = ["", "```sh", *sent, "```", ""] if sent else [""]
     return "\n".join([f"### {name}\n", _prose(control), "", *facts, *code])
 
@@ -160,10 +179,24 @@ def _operation(operation: Operation) -> str:
         facts.append(f"- Finds out {results}, which `expect:` may ask for.")
     if operation.since > _FIRST_API:
         facts.append(f"- From API {operation.since}.")
+    if operation.deletes_originals:
+        facts.append("- Heal never runs it: only a scenario without `cause:` may name it.")
+    facts += _refusals(_operation_commands(operation))
     has_undo = type(operation).undo is not Operation.undo
     facts.append(f"- Undo: {'what it left behind is taken back' if has_undo else 'none needed'}.")
     doc = f"{operation.doc}\n\n{_prose(operation)}"
     return "\n".join([f"### {operation.name}\n", doc, "", *facts, ""])
+
+
+def _refusals(commands: Iterable[str]) -> list[str]:
+    return [f"- Refused by {refusal.describe()}." for refusal in refusals_of(commands)]
+
+
+def _operation_commands(operation: Operation) -> Sequence[str]:
+    try:
+        return operation.commands({})
+    except UnstuckError:  # one that shows nothing without its arguments
+        return ()
 
 
 def _arguments(operation: Operation) -> str:
@@ -197,12 +230,17 @@ def _commands(control: Control) -> Sequence[str]:
     """What it does or sends for each of its values, or for a sample of endlessly many."""
     value_type = control.fact.type
     shown: dict[str, None] = {}
-    for value in _finite_values(value_type) or [_SAMPLES.get(value_type.kind, ())]:
+    for value in sample_values(value_type):
         try:
             shown.update(dict.fromkeys(control.commands(value)))
         except UnstuckError:  # a value that this control refuses shows no command
             continue
     return list(shown)
+
+
+def sample_values(value_type: ValueType) -> Sequence[Value]:
+    """All values of a type that has few, else one."""
+    return _finite_values(value_type) or [_SAMPLES.get(value_type.kind, value_type.words[:1])]
 
 
 def _finite_values(value_type: ValueType) -> Sequence[Value]:

@@ -121,7 +121,9 @@ class _MobileSwitch(Control):
 
     def commands(self, value: Value) -> Sequence[str]:
         """Shows the way a finger goes."""
-        return [f"screen: {_MOBILE_DATA}: {self.fact.doc} {'on' if value else 'off'}"]
+        which = ("videos", "roaming")[self.place]
+        state = "on" if value else "off"
+        return [f"screen: {_MOBILE_DATA} > the switch for {which}, until it is {state}"]
 
     def apply(self, phone: Phone, value: Value) -> None:
         """Moves the switch.
