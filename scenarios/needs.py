@@ -23,6 +23,7 @@ class Needs:
         android: a comparison, or `==`, and the version's numbers, such as (">=", (13,)); None: any.
         vendors: makers (ro.product.brand), lower case, any of them; empty: any.
         root: whether commands have to be able to run as root; None: no matter.
+        sim: whether there has to be a SIM that can be used; None: no matter.
         facts: further conditions; None: none.
     """
 
@@ -30,14 +31,16 @@ class Needs:
     android: tuple[str, tuple[int, ...]] | None = None
     vendors: tuple[str, ...] = ()
     root: bool | None = None
+    sim: bool | None = None
     facts: Conditions | None = None
 
-    def unmet(self, facts: Facts, *, root: bool) -> str | None:
+    def unmet(self, facts: Facts, *, root: bool, sim: bool = True) -> str | None:
         """Why this phone is not the one, in words for a skip's reason; None where it is.
 
         Args:
             facts: at least phone.android, phone.vendor and what `facts` speaks of.
             root: whether commands can run as root on this phone.
+            sim: whether it has a SIM that can be used.
         """
         release = str(facts.get("phone.android", ""))
         if self.android is not None and not version_is(release, *self.android):
@@ -48,6 +51,8 @@ class Needs:
             return f"needs a phone by {' or '.join(self.vendors)}, and this is by {vendor or '?'}"
         if self.root is not None and self.root is not root:
             return "needs root" if self.root else "needs a phone without root"
+        if self.sim is not None and self.sim is not sim:
+            return "needs a SIM card" if self.sim else "needs a phone without a SIM card"
         if self.facts is not None and not self.facts.holds(facts):
             missing = [c.describe() for c in self.facts.all if not c.holds(facts.get(c.fact))]
             return f"needs {' and '.join(missing)}"
@@ -72,6 +77,7 @@ def missing(needs: Needs | None, phone: Phone, *, may_open: bool = False) -> str
     if needs is None:
         return ""
     # Only now: files are read without a phone, and would take twice as long with all of this.
+    from drivers.android.telephony import has_sim
     from scenarios.facts import is_on_a_page, read_facts
 
     if needs.facts and not may_open:
@@ -82,7 +88,8 @@ def missing(needs: Needs | None, phone: Phone, *, may_open: bool = False) -> str
     facts |= {"phone.android": about.android, "phone.vendor": about.vendor}
     # uid 0 is adbd running as root; a `su` that would have to be asked is not what a step can use.
     root = needs.root is not None and phone.shell("id -u").stdout.strip() == "0"
-    return needs.unmet(facts, root=root) or ""
+    sim = needs.sim is not None and has_sim(phone)
+    return needs.unmet(facts, root=root, sim=sim) or ""
 
 
 def version_of(text: str) -> tuple[int, ...]:

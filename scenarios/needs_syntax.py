@@ -11,22 +11,22 @@ from scenarios.needs import Needs, version_of
 from scenarios.nodes import Sheet
 from scenarios.scope import Scope
 
-NEEDS_WORDS = ("android", "vendor", "root")
+NEEDS_WORDS = ("android", "vendor", "root", "sim")
 
 
 def read_needs(sheet: Sheet, node: Node, scope: Scope) -> Needs:
-    """A map of `android`, `vendor`, `root` and any facts.
+    """A map of `android`, `vendor`, `root`, `sim` and any facts.
 
     Raises:
         Mistake: not a map, or an empty one; problems within it are noted.
     """
     android: tuple[str, tuple[int, ...]] | None = None
     vendors: tuple[str, ...] = ()
-    root: bool | None = None
+    switches: dict[str, bool] = {}
     conditions = []
     entries = sheet.mapping(node, 'a map such as {android: ">= 13"}')
     if not entries:
-        raise sheet.mistake(node, "expected android, vendor, root or a fact")
+        raise sheet.mistake(node, "expected android, vendor, root, sim or a fact")
     for word, key, value in entries:
         with sheet.gathering():
             if word == "android":
@@ -35,8 +35,8 @@ def read_needs(sheet: Sheet, node: Node, scope: Scope) -> Needs:
                 vendors = tuple(
                     scope.plain(sheet, one, "a maker").lower() for one in sheet.one_or_more(value)
                 )
-            elif word == "root":
-                root = scope.value(sheet, value, BOOL) is True
+            elif word in {"root", "sim"}:
+                switches[word] = scope.value(sheet, value, BOOL) is True
             elif word in scope.vocabulary.facts:
                 conditions.append(read_condition(sheet, word, key, value, scope))
             else:
@@ -44,7 +44,7 @@ def read_needs(sheet: Sheet, node: Node, scope: Scope) -> Needs:
                 raise sheet.unknown(key, word, "need", known)
     mark = sheet.mark(node)
     facts = Conditions(mark, tuple(conditions)) if conditions else None
-    return Needs(mark, android, vendors, root, facts)
+    return Needs(mark, android, vendors, switches.get("root"), switches.get("sim"), facts)
 
 
 def _android(sheet: Sheet, node: Node, scope: Scope) -> tuple[str, tuple[int, ...]]:

@@ -250,6 +250,7 @@ def _needs(vocabulary: Registry) -> Schema:
         "android": _any_of({"type": "number"}, {"type": "string", "pattern": r"^[<>]?=?\s*\d"}),
         "vendor": _one_or_more(_text()),
         "root": _ref("switch"),
+        "sim": _ref("switch"),
     }
     described = {word: _described(one, NEEDS_DOCS[word]) for word, one in words.items()}
     return {**_closed({**described, **_fact_conditions(vocabulary)}), "minProperties": 1}

@@ -54,6 +54,7 @@ NEEDS_DOCS = {
     "android": 'A version such as 13, or a comparison such as ">= 13".',
     "vendor": "The maker, or a list of them.",
     "root": "on: commands have to run as root.",
+    "sim": "on: there has to be a SIM that can be used.",
 }
 RISK_DOCS = {
     Risk.LOOK: "Reads only; may open Photos and wake the screen.",

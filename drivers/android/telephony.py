@@ -50,6 +50,17 @@ _DISPLAY_ROAMING = re.compile(r"\s*mTelephonyDisplayInfo=.*\bisRoaming=(true|fal
 _CONNECTED = "2"
 
 
+def has_sim(phone: Phone) -> bool:
+    """Whether a SIM is in the phone and unlocked, so that mobile data could be had.
+
+    `gsm.sim.state` has a word for each slot, with commas (AOSP TelephonyManager,
+    setSimStateForPhone; `LOADED` once the records are read). A tablet without a modem
+    has no such property.
+    """
+    states = phone.shell("getprop gsm.sim.state").stdout.strip().split(",")
+    return any(state in {"READY", "LOADED"} for state in states)
+
+
 def read_registry(text: str, reading: Reading) -> Facts:
     """Reads `dumpsys telephony.registry`.
 

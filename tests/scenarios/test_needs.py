@@ -63,6 +63,22 @@ def test_why_a_phone_is_not_the_one(
 
 
 @pytest.mark.parametrize(
+    ("needs", "sim", "reason"),
+    [
+        ("{sim: on}", True, None),
+        ("{sim: on}", False, "needs a SIM card"),
+        ("{sim: off}", True, "needs a phone without a SIM card"),
+    ],
+)
+def test_a_sim(
+    load_fix: Callable[..., Scenario], needs: str, sim: bool, reason: str | None
+) -> None:
+    found = load_fix(more=f"needs: {needs}").needs
+    assert found is not None
+    assert found.unmet({}, root=False, sim=sim) == reason
+
+
+@pytest.mark.parametrize(
     ("release", "comparison", "wanted", "is_so"),
     [
         ("9", "<", (10,), True),

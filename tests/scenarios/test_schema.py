@@ -231,7 +231,7 @@ def written_scenarios(draw: st.DrawFn, vocabulary: Registry) -> str:
             "solution: " + draw(st.sampled_from(["9", "'9'"])),
             f"risk: {draw(st.sampled_from(['look', 'wipe']))}",
             "effects: [costs, uploads]",
-            f"needs: {{android: {draw(versions)}, root: off}}",
+            f"needs: {{android: {draw(versions)}, root: off, sim: on}}",
             f"cause: {draw(st.sampled_from(['unseen', conditions(), f'[{conditions()}]']))}",
             f"fault: [{steps}]",
             f"expect: [{expectation}, {conditions()}]",
