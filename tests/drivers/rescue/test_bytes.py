@@ -44,6 +44,9 @@ def connection_saying(stream: bytes) -> SyncConnection:
     def say() -> None:
         with phones:
             phones.sendall(stream)
+            phones.shutdown(socket.SHUT_WR)
+            while phones.recv(1 << 16):  # it listens to the end, whatever it said
+                pass
 
     threading.Thread(target=say, daemon=True).start()
     return SyncConnection(cast("Client", OneService(ours)), "S")
