@@ -192,14 +192,15 @@ def _rest(
 ) -> Iterator[str]:
     """Sentences about what does not hold, and about what no fix can end."""
     held = hindrance(facts, str(facts.get("photos.status", "unknown")))
-    if held is not None and held.is_certain:
+    is_hopeless = held is not None and held.is_certain
+    if held is not None and is_hopeless:
         yield f"no fix can end this: {held.describe()}"
     if others := sum(f.holds is False for f in findings):
         yield f"{_causes(others)} ruled out by what the phone shows"
     if untold := sum(f.holds is None for f in findings):
         yield f"{_causes(untold)} not to be told: the phone does not show what would decide"
     unseen = sum(not isinstance(s.cause, Cause) and s.cause is not None for s in scenarios)
-    if unseen and not is_well:
+    if unseen and not is_well and not is_hopeless:
         yield f"{_causes(unseen)} such as no fact can show: what is allowed of them is tried last"
 
 

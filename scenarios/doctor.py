@@ -7,7 +7,7 @@ move the counter, is put back; the verdict alone judges the counter. It must not
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from drivers.errors import NotHealedError
 from drivers.photos.counter import Counter
@@ -26,7 +26,7 @@ from scenarios.needs import missing
 from scenarios.outcome import IN_VAIN, SKIPPED, TREATED, Outcome
 from scenarios.steps import Bench
 from scenarios.told import Told
-from scenarios.treatment import Treatment, apply, put_back
+from scenarios.treatment import Treatment, apply, has_ended_something, put_back
 from scenarios.undo import still_changed
 from scenarios.verdict import Case, NotTried, tell_verdict
 from scenarios.watch import Watched, bring_to_counter, watch
@@ -54,6 +54,8 @@ class Doctor:
     _needed: list[NotTried] = field(default_factory=list)
     _in_vain: list[str] = field(default_factory=list)
     _yours: list[Scenario] = field(default_factory=list)
+    _retries: list[tuple[Scenario, int]] = field(default_factory=list)
+    _deeds: int = 0
     _chart: Chart | None = None
     _awake: Awake | None = None
     _first: Watched | None = None
@@ -89,6 +91,8 @@ class Doctor:
         if flags := flags_missing(scenario, self.risk, self.allow):
             self._needed.append(NotTried(scenario, flags))
             return Outcome(SKIPPED, f"not tried: it needs {flags}")
+        if scenario.risk >= Risk.APP_DATA and self._try_once_more():
+            return Outcome(SKIPPED, "the counter moves already")
         return self._apply(scenario, binding)
 
     def verdict(self) -> Told:
@@ -99,6 +103,8 @@ class Doctor:
                 left to do.
         """
         first = self._begin()
+        if not self._not_worth_trying():
+            self._try_once_more()
         watched = self._last or self._watch()
         if watched.judgment == "moving":
             watched = self._watch("how fast is it?", _ADVANCES)
@@ -216,25 +222,48 @@ class Doctor:
             return f"it would not help: {held.says}"
         return ""
 
+    def _try_once_more(self) -> bool:
+        """Tries again what was in vain before something was ended that may have hidden it.
+
+        Behind a Photos that hangs nothing else can be seen to help, nor at times be done. So
+        whoever has restarted it asks the gentle fixes again, before any that may lose data.
+
+        Returns:
+            Whether one of them was the cure.
+        """
+        waiting, self._retries = self._retries, []
+        for scenario, deeds in waiting:
+            if deeds < self._deeds:
+                self._in_vain.remove(scenario.name)
+                if self._apply(scenario, Binding.ALWAYS).how == TREATED:
+                    return True
+            else:
+                self._retries.append((scenario, deeds))
+        return False
+
     def _apply(self, scenario: Scenario, binding: Binding) -> Outcome:
         named = is_named(scenario, self._status())
+        before = self._deeds
         tried = apply(self.bench, scenario)
-        if not tried.problem and scenario.cause is UNSEEN and not self._watch().is_well:
-            assert self._last is not None
-            tried_in_vain = f"the counter did not move: {self._last.describe()}"
-            put_back(self.bench, tried.above, tried.up_to)
-            return self._vain(scenario, tried_in_vain)
-        if tried.problem:
-            self._changed()
-            return self._vain(scenario, tried.problem)
         if scenario.cause is not UNSEEN:
             self._changed()
-        self._treatments.append(Treatment(scenario, binding, named, tried.above, tried.up_to))
-        return Outcome(TREATED, scenario.why or scenario.name)
-
-    def _vain(self, scenario: Scenario, reason: str) -> Outcome:
+        elif not tried.problem and not self._watch().is_well:
+            assert self._last is not None
+            problem = f"the counter did not move: {self._last.describe()}"
+            put_back(self.bench, tried.above, tried.up_to)
+            tried = replace(tried, problem=problem)
+        elif tried.problem:
+            self._changed()
+        if not tried.problem:
+            treatment = Treatment(scenario, binding, named, tried.above, tried.up_to)
+            self._treatments.append(treatment)
+            return Outcome(TREATED, scenario.why or scenario.name)
         self._in_vain.append(scenario.name)
-        return Outcome(IN_VAIN, reason)
+        if scenario.cause is UNSEEN:
+            self._deeds += has_ended_something(self.bench, tried)
+            if self._deeds == before:
+                self._retries.append((scenario, before))
+        return Outcome(IN_VAIN, tried.problem)
 
     def _changed(self) -> None:
         """What was read and seen before a change says nothing about the phone after it."""

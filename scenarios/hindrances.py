@@ -26,6 +26,9 @@ _BY_STATUS = {
     "battery_low": ("the battery is low", "plug the phone into a charger, and run again"),
 }
 _SEVERE = frozenset({"severe", "critical", "emergency", "shutdown"})
+# Percent below which Photos waits for a charger; Google's help names no number, 09-low-battery.yaml
+# has the same one.
+_LOW_LEVEL = 15
 # Certificates and sign-ins are not believed by a clock that is a day off.
 _MOST_SKEW_S = 86_400.0
 _NO_ACCOUNT = frozenset({"signed_out", "off", "other_account", "unknown", ""})
@@ -80,6 +83,9 @@ def hindrance(facts: Facts, status: str) -> Hindrance | None:
             "the phone has no Google account",
             "add one under Settings > Passwords and accounts, and turn backup on in Photos",
         )
+    level = facts.get("battery.level")
+    if isinstance(level, int) and level < _LOW_LEVEL and facts.get("battery.plugged") == "none":
+        return Hindrance(*_BY_STATUS["battery_low"])
     skew_s = facts.get("phone.clock_skew")
     if isinstance(skew_s, (int, float)) and abs(skew_s) > _MOST_SKEW_S:
         return Hindrance(
@@ -123,7 +129,8 @@ def _guess(facts: Facts, status: str) -> Hindrance | None:
         return Hindrance(
             "no network that Photos may use is in reach",
             "bring the phone into a Wi-Fi network that reaches the internet",
-            is_certain=False,
+            # Android has asked a server of Google's itself, and got no answer.
+            is_certain=facts.get("network.validated") is False,
             is_borne_out=True,
         )
     return None

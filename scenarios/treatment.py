@@ -100,6 +100,16 @@ def put_back(bench: Bench, above: int, up_to: int) -> None:
         bench.announce(Noted(f"still changed: {leftover}"))
 
 
+def has_ended_something(bench: Bench, tried: Tried) -> bool:
+    """Whether a fix did what interrupts, such as a restart: the phone is another since."""
+    done = [
+        bench.registry.operations.get(change.name)
+        for number, change in bench.journal.changes.items()
+        if tried.above < number <= tried.up_to and change.is_done and change.kind == "operation"
+    ]
+    return any(one is not None and one.base_risk >= Risk.DISRUPTIVE for one in done)
+
+
 def can_be_put_back(bench: Bench, treatment: Treatment) -> bool:
     """Whether taking a fix back for a look risks no more than the fix itself did."""
     changes = [

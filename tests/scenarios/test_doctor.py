@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from drivers.photos.judgment import Judgment
-from drivers.vocabulary import registry
-from reports.terminal import diagnosis_lines
+from drivers.vocabulary import Effect, Risk, registry
+from reports.terminal import Lines, Progress, diagnosis_lines
 from scenarios.binding import Binding, binding_of, returning
 from scenarios.events import CounterRead
 from scenarios.hindrances import hindrance
 from scenarios.holders import holder, is_named
 from scenarios.loader import load
 from scenarios.plan import commands
-from scenarios.sentences import listed, progress, rate, time_left
+from scenarios.sentences import command_line, listed, progress, rate, time_left
 from scenarios.watch import Watched
 from tests.conftest import ROOT
 
@@ -101,6 +103,8 @@ class TestHindrances:
             ({"network.validated": True}, "paused", "make this account wait", False),
             ({"phone.clock_skew": -864_000.0}, "offline", "wrong by 10 days", True),
             ({}, "waiting_wifi", "no network", False),
+            ({"network.validated": False}, "offline", "no network", True),
+            ({"battery.level": 4, "battery.plugged": "none"}, "paused", "battery is low", True),
         ],
     )
     def test_each_has_its_own_sentence(self, facts, status, words, is_certain) -> None:
@@ -112,6 +116,9 @@ class TestHindrances:
     def test_a_swipe_lock_and_a_working_account_hinder_nothing(self) -> None:
         facts = {"phone.locked": True, "phone.secure_lock": False, "accounts.google": 2}
         assert hindrance(facts, "uploading") is None
+
+    def test_a_low_battery_that_charges_hinders_nothing(self) -> None:
+        assert hindrance({"battery.level": 4, "battery.plugged": "usb"}, "uploading") is None
 
 
 class TestHolders:
@@ -190,6 +197,25 @@ class TestSentences:
     def test_bytes_over_time_are_a_rate(self) -> None:
         assert rate(1_200_000, 120.0) == "1.2 MB in 120 s, 10 kB a second"
 
+    def test_a_person_is_asked_for_as_little_as_may_do(self, written) -> None:
+        gentle = replace(written("cause: unseen\n"), risk=Risk.REVERSIBLE)
+        rough = replace(gentle, risk=Risk.DISRUPTIVE, effects=frozenset())
+        dear = replace(gentle, risk=Risk.APP_DATA)
+        asked = [
+            command_line("0a1b", Risk.REVERSIBLE, frozenset(), wanted)
+            for wanted in ([gentle, rough], [rough, dear], [dear])
+        ]
+        assert asked == [
+            "pytest --phone=0a1b --allow=costs --allow=uploads",
+            "pytest --phone=0a1b --risk=disruptive",
+            "pytest --phone=0a1b --risk=app-data --allow=costs --allow=uploads --confirm=0a1b",
+        ]
+
+    def test_what_was_allowed_already_is_asked_for_again(self, written) -> None:
+        rough = replace(written("cause: unseen\n"), risk=Risk.DISRUPTIVE, effects=frozenset())
+        line = command_line("0a1b", Risk.DISRUPTIVE, frozenset({Effect.UPLOADS}), [rough])
+        assert line == "pytest --phone=0a1b --risk=disruptive --allow=uploads"
+
     def test_words_are_listed_as_a_person_does(self) -> None:
         assert [listed(words) for words in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
             "",
@@ -214,3 +240,47 @@ def test_the_diagnosis_is_readable_at_80_columns() -> None:
     assert list(diagnosis_lines(brief, is_brief=True)) == lines[:2]
     assert "(not without --allow=costs)" in " ".join(line.strip() for line in lines)
     assert lines[-1].strip() == "6 others are ruled out"
+
+
+class TestLines:
+    """A healing as it is told, from its events."""
+
+    @staticmethod
+    def told(lines: Lines, *events: dict) -> list[str]:
+        return [line for event in events if (line := lines.hear(event))]
+
+    def test_a_look_is_told_by_its_title_and_what_it_came_to(self) -> None:
+        began = {"event": "phase began", "name": "baseline", "title": "is it stuck at all?"}
+        counter = {"event": "counter", "shown": "39 left"}
+        ended = {"event": "phase ended", "name": "baseline", "found": "stuck"}
+        told = self.told(Lines(is_healing=True), began, counter, ended)
+        assert told == ["is it stuck at all?", "  -- 39 left: stuck"]
+
+    def test_a_title_that_stands_above_already_is_not_said_again(self) -> None:
+        began = {"event": "phase began", "name": "watch", "title": "does it move now?"}
+        ended = {"event": "phase ended", "name": "watch", "found": "moving"}
+        told = self.told(Lines(is_healing=True), began, ended, began, ended)
+        assert told == ["does it move now?", "  ok", "  ok"]
+
+    def test_a_regression_keeps_its_one_line_a_phase(self) -> None:
+        began = {"event": "phase began", "name": "fix", "title": "apply the fix"}
+        step = {"event": "step began", "title": "battery.saver: off"}
+        ended = {"event": "phase ended", "name": "fix", "problem": ""}
+        assert self.told(Lines(), began, step, ended) == ["  ok fix           battery.saver: off"]
+
+
+class TestProgress:
+    def test_it_has_the_patience_the_counter_and_its_rate_in_80_columns(self) -> None:
+        progress = Progress()
+        for left in (40, 30):
+            reading = {"status": "uploading", "done": None, "total": None, "left": left}
+            progress.hear({"event": "counter", **reading})
+        line = progress.line(5.0, 120.0, "30 left")
+        assert line == "  .. [----------]   5 of 120 s  30 left [##--------] 2/s  uploading"
+        assert len(line) <= 80
+
+    def test_without_a_counter_it_says_what_photos_says(self) -> None:
+        progress = Progress()
+        nothing = {"done": None, "total": None, "left": None}
+        progress.hear({"event": "counter", "status": "waiting_power", **nothing})
+        assert progress.line(60.0, 120.0, "?").endswith("60 of 120 s  ?  waiting power")

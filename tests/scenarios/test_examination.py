@@ -1,0 +1,103 @@
+"""What check mode says, on a phone that is played back: nothing is opened and nothing is sent."""
+
+from __future__ import annotations
+
+import pytest
+
+from drivers.errors import NotHealedError
+from drivers.photos.status import Status
+from drivers.photos.witnesses import NOTIFICATION, Statement
+from drivers.vocabulary import Risk, registry
+from scenarios import examination
+from scenarios.events import Diagnosed, Event, Noted
+from scenarios.examination import Examination
+from scenarios.loader import load
+from scenarios.steps import Bench
+
+HEAD = "risk: reversible\nexpect: {counter: {advances: 1}}\n"
+SAVER = f"name: Battery saver\n{HEAD}cause: {{battery.saver: on}}\nfix: [{{battery.saver: off}}]\n"
+HOT = f"name: The phone is too hot\nwhy: Cool it.\n{HEAD}cause: {{power.thermal_status: severe}}\n"
+RESTART = f"name: Photos hangs\n{HEAD}cause: unseen\nfix: [photos.restart]\n".replace(
+    "reversible", "disruptive"
+)
+
+
+class Phone:
+    """As much of a phone as check mode asks."""
+
+    package, user, serial = "com.google.android.apps.photos", 0, "0a1b"
+
+    def __init__(self, **facts: object) -> None:
+        self.shown = {name.replace("__", "."): value for name, value in facts.items()}
+
+    def facts(self, names: object = None) -> dict[str, object]:
+        return dict(self.shown)
+
+
+@pytest.fixture
+def examined(tmp_path, monkeypatch):
+    """Examines scenarios on a phone; returns the outcome of each, the verdict and the events."""
+
+    def examine(phone: Phone, *texts: str, said: Status | None = None, may_look: bool = False):
+        paths = []
+        for number, text in enumerate(texts):
+            paths.append(tmp_path / f"{number}.yaml")
+            paths[-1].write_text(text, encoding="utf-8")
+        scenarios = list(load(paths, variables={}, environ={}))
+        heard = Statement(NOTIFICATION, 0.0, "B", said or Status(), None, "" if said else "nothing")
+        monkeypatch.setattr(examination, "look_passively", lambda *_: (heard,))
+        monkeypatch.setattr(examination, "bring_to_counter", lambda _: said or Status())
+        events: list[Event] = []
+        bench = Bench(phone, None, registry(), 1.0, events.append)
+        found = Examination(bench, Risk.REVERSIBLE, frozenset(), scenarios, may_look)
+        return (
+            [said_of(lambda s=s: found.examine(s).reason) for s in scenarios],
+            (said_of(lambda: str(found.verdict()))),
+            events,
+        )
+
+    return examine
+
+
+def said_of(ask) -> str:
+    try:
+        return ask()
+    except NotHealedError as error:
+        return f"held up: {error}"
+
+
+def test_what_holds_is_named_with_its_commands_and_the_line_to_type(examined) -> None:
+    [saver], verdict, events = examined(Phone(battery__saver=True), SAVER)
+    assert saver.startswith("held up: battery.saver is on: Battery saver; heal would send:\n  cmd")
+    assert verdict.startswith("held up: Held up: battery saver.\n  next: `pytest --phone=0a1b`")
+    [table] = [event for event in events if isinstance(event, Diagnosed)]
+    assert table.causes[0].sends == ("cmd power set-mode 0",)
+
+
+def test_what_a_person_alone_can_end_is_a_finding_too(examined) -> None:
+    _, verdict, _ = examined(Phone(battery__saver=True, power__thermal_status="severe"), SAVER, HOT)
+    assert "too hot; no fix can end this" in verdict
+    assert verdict.startswith("held up: ")
+
+
+def test_what_the_notification_says_is_enough_where_no_setting_is_to_blame(examined) -> None:
+    full = Status("cloud_full", text="Account storage is full")
+    _, verdict, _ = examined(Phone(battery__saver=False), SAVER, said=full)
+    assert "the account's storage is full; no fix can end this" in verdict
+    waits = Status("waiting_power", text="Waiting for\npower")
+    _, verdict, _ = examined(Phone(battery__saver=False), SAVER, RESTART, said=waits)
+    assert "Photos itself says 'Waiting for power'" in verdict
+    assert "next: `pytest --phone=0a1b --risk=disruptive`" in verdict
+
+
+def test_where_nothing_holds_it_says_what_was_not_seen(examined) -> None:
+    [saver], verdict, _ = examined(Phone(battery__saver=False), SAVER)
+    assert saver == "not the cause: battery.saver is off"
+    assert verdict.startswith("Nothing that can be seen holds the backup up")
+    assert "--look" in verdict
+
+
+def test_a_look_lists_what_it_leaves(examined) -> None:
+    phone = Phone(battery__saver=False, phone__foreground="com.launcher/.Home")
+    *_, events = examined(phone, SAVER, said=Status("uploading", left=3), may_look=True)
+    assert [e.text for e in events if isinstance(e, Noted)] == ["left by the look: nothing"]
