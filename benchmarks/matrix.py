@@ -1,15 +1,18 @@
-"""Proves every scenario on every virtual phone: profiles, generations of Photos, languages.
+"""Proves every scenario over profiles, generations of Photos and languages of the virtual phone.
 
     python -m benchmarks.matrix [--only WORDS] [--phones GLOB] [--jobs N] [--resume] [--write]
 
-Each cell is a phone of its own, started for it. What is found out is kept as it is found, in
-reports/out/matrix.jsonl; `--resume` goes on from there, and runs again only what failed. `--write`
-keeps the table in docs/matrix.md.
+By default on so many phones that each profile meets each generation and each language, and each
+generation each language; `--phones '*'` is all there can be. Each cell is a phone of its own,
+started for it. What is found out is kept as it is found, in reports/out/matrix.jsonl; `--resume`
+goes on from there, and runs again what failed or was changed. `--write` keeps the table in
+docs/matrix.md.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import re
 import sys
@@ -41,6 +44,7 @@ class Cell:
         how: passed, skipped, failed or broken.
         said: why, where it did not pass; what was left behind, where it did and should not have.
         took_s: seconds.
+        digest: of the scenario's file.
     """
 
     scenario: str
@@ -48,6 +52,7 @@ class Cell:
     how: str
     said: str
     took_s: float
+    digest: str
 
     @property
     def is_good(self) -> bool:
@@ -65,14 +70,29 @@ class Cell:
         return self.virtual.rpartition("/")[2].partition("-")[0]
 
 
-def phones(patterns: str = "*") -> list[str]:
-    """Every PROFILE/GENERATION/LOCALE that one of the shell's patterns matches.
+def phones(patterns: str = "") -> list[str]:
+    """Phones as PROFILE/GENERATION/LOCALE.
 
     Args:
-        patterns: with commas between them.
+        patterns: of the shell's, with commas between them; empty for every pair of the three.
+
+    >>> len(phones()), len(phones("*")), phones("pixel-8/b*/de*")
+    (12, 36, ['pixel-8/bento/de-DE'])
     """
+    if not patterns:
+        # A Latin square: each language once in every row and, with four rows, in every column.
+        return [
+            f"{profile}/{generation}/{LOCALES[(row + column) % len(LOCALES)]}"
+            for row, profile in enumerate(PHONES)
+            for column, generation in enumerate(reversed(GENERATIONS))
+        ]
     every = ("/".join(parts) for parts in product(PHONES, GENERATIONS, LOCALES))
     return [v for v in every if any(fnmatch(v, pattern) for pattern in patterns.split(","))]
+
+
+def digest_of(scenario: Scenario) -> str:
+    """What tells whether its file is another one than before."""
+    return hashlib.sha256((ROOT / scenario.path).read_bytes()).hexdigest()[:16]
 
 
 def title(scenario: Scenario) -> str:
@@ -87,12 +107,13 @@ def fill(scenario: Scenario, client: Client, virtual: str) -> Cell:
         ending = prove(scenario, client, virtual)
     except Exception as error:  # noqa: BLE001 - the next cell is to be filled all the same
         said = f"{type(error).__name__}: {error}"
-        return Cell(title(scenario), virtual, BROKEN, said, 0.0)
+        return Cell(title(scenario), virtual, BROKEN, said, 0.0, digest_of(scenario))
     left = f"left behind: {'; '.join(ending.left)}" if ending.left else ""
     how = BROKEN if left and ending.how in {PASSED, SKIPPED} else ending.how
     # Every phone has an address of its own, which tells nobody anything.
     said = re.sub(r"127\.0\.0\.1:\d+", "SERIAL", "; ".join(filter(None, (ending.said, left))))
-    return Cell(title(scenario), virtual, how, said, round(ending.took_s, 2))
+    took_s = round(ending.took_s, 2)
+    return Cell(title(scenario), virtual, how, said, took_s, digest_of(scenario))
 
 
 def kept() -> list[Cell]:
@@ -147,12 +168,14 @@ def _shown(cells: Sequence[Cell], reasons: dict[str, int]) -> str:
 _HEAD = """\
 # Every scenario on every phone
 
-Written by `python -m benchmarks.matrix --write`; `--only WORDS` and `--phones GLOB` run a part.
+Written by `python -m benchmarks.matrix --write`; `--only WORDS` and `--phones GLOB` run a part,
+`--phones '*'` every profile with every generation in every language.
 
-A column is a profile of the virtual phone and a generation of Google Photos on it (docs of both:
-`virtual-phone --list`), a cell names the languages in which the scenario passed: its fault
-injected, proven stuck, fixed, proven moving, and every setting, row and file of the phone as it was
-before. A number in brackets says why it is not run there. Each is a phone of its own.
+A column is a profile of the virtual phone and a generation of Google Photos on it
+(`virtual-phone --list` says what they are), a cell names the languages in which the scenario
+passed: its fault injected, proven stuck, fixed, proven moving, and every setting, row and file of
+the phone as it was before. A number in brackets says why it is not run there. Every run has a phone
+of its own. Each profile meets each generation and each language, each generation each language.
 
 {good} of {ran} runs passed; {skipped} were skipped, for the reasons below the table.
 """
@@ -185,7 +208,11 @@ def _fill_all(
 ) -> list[Cell]:
     """Fills the cells that are not known yet, and returns all in the order asked for."""
     known = {(cell.scenario, cell.virtual): cell for cell in (kept() if resume else ())}
-    missing = [(one, virtual) for one, virtual in wanted if (title(one), virtual) not in known]
+    missing = [
+        (one, virtual)
+        for one, virtual in wanted
+        if (cell := known.get((title(one), virtual))) is None or cell.digest != digest_of(one)
+    ]
     _KEPT.parent.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
     # Each has a phone and an adb server of its own, and most of the time is waiting.
@@ -220,7 +247,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--only", default="", metavar="WORDS", help="files whose path holds this")
     parser.add_argument(
-        "--phones", default="*", metavar="GLOB,…", help="PROFILE/GENERATION/LOCALE; default: all"
+        "--phones", default="", metavar="GLOB,…", help="of PROFILE/GENERATION/LOCALE; '*' is all"
     )
     parser.add_argument("--jobs", type=int, default=3, metavar="N", help="phones at a time")
     parser.add_argument("--resume", action="store_true", help="goes on where it was stopped")
