@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-_EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+# Each begins where a word does: a try at every letter of a screen costs more than reading it.
+_EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 _MAC = re.compile(r"\b(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}\b")
 # `SSID: "Home 5G"`, `ssid=Home`, `mWifiSsid: Home`: quoted, or up to a comma or the line's end;
 # netstats says networkId="Home 5G" (to Android 12), wifiNetworkKey="Home 5G"wpa2-psk (since 13).
@@ -18,12 +19,17 @@ _SSID = re.compile(
     r"(?P<name>\"[^\"\n]*\"|[^\s,\"<][^,\n]*)",
     re.IGNORECASE,
 )
+# Without one of these there is no network's name, and no need to look at every word for it.
+_SSID_KEYS = ("ssid", "networkid", "wifinetworkkey")
 # Words that Android prints in the place of a name.
 _NO_SSID = re.compile(r"<unknown ssid>|<none>|null|0x|none\b", re.IGNORECASE)
 _MEDIA_NAME = re.compile(
-    r"[^\s/\"'=,;:<>|]+\.(?:jpe?g|png|heic|heif|webp|gif|avif|dng|mp4|mov|m4v|3gp|mkv|avi|webm)\b",
+    r"(?<![^\s/\"'=,;:<>|])[^\s/\"'=,;:<>|]+\.(?:jpe?g|png|heic|heif|webp|gif|avif|dng|mp4|mov|m4v|3gp|mkv|avi|webm)\b",
     re.IGNORECASE,
 )
+
+# From this length on a text is worth remembering: a screen, not a command.
+_LONG = 1000
 
 
 class Redactor:
@@ -37,14 +43,27 @@ class Redactor:
         self._words: dict[tuple[str, str], str] = {}
         self._names: set[str] = set()
         self._serials = [serial for serial in serials if len(serial) > 3]
+        self._last = ("", 0, "")
 
     def __call__(self, text: str) -> str:
         """The text with neutral words for what is personal."""
+        # A screen that is watched is the same most of the time.
+        last, names, hidden = self._last
+        if text == last and names == len(self._names):
+            return hidden
+        hidden = self._hide_all(text)
+        if len(text) >= _LONG:
+            self._last = (text, len(self._names), hidden)
+        return hidden
+
+    def _hide_all(self, text: str) -> str:
         for serial in self._serials:
             text = text.replace(serial, self._word("serial", serial))
         text = _EMAIL.sub(self._hide("email"), text)
         text = _MAC.sub(self._hide("mac"), text)
-        text = _SSID.sub(self._hide_ssid, text)
+        lower = text.lower()
+        if any(key in lower for key in _SSID_KEYS):
+            text = _SSID.sub(self._hide_ssid, text)
         # A network's name that was seen once is hidden wherever it stands alone as well.
         for name in self._names:
             text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", self._word("ssid", name), text)

@@ -23,9 +23,11 @@ from drivers.photos.status import UNKNOWN, Status, status_of
 from drivers.photos.witnesses import SCREEN, Statement, ask_witnesses
 from scenarios.events import CounterRead, Event, Noted, Waiting
 
-# Between two looks: a twentieth of the patience, within these bounds. A look is one agent call,
-# which costs the computer about a millisecond and a real phone about a tenth of a second.
+# Between two looks: short at first, since what was freed goes on at once, and longer and longer up
+# to a twentieth of the patience, within these bounds. A look is one agent call, which costs the
+# computer about a millisecond and a real phone about a tenth of a second.
 _SHORTEST_PAUSE_S = 0.05
+_GROWTH = 1.3
 _LONGEST_PAUSE_S = 2.0
 # As long as the slowest phones take to restart; a phone that is away longer is looked at no more.
 _LONGEST_AWAY_S = 300.0
@@ -93,7 +95,8 @@ def watch(
     Raises:
         PhoneLostError: the phone went away and did not come back.
     """
-    pause_s = min(max(timeout_s / 20, _SHORTEST_PAUSE_S), _LONGEST_PAUSE_S)
+    longest_s = min(max(timeout_s / 20, _SHORTEST_PAUSE_S), _LONGEST_PAUSE_S)
+    pause_s = _SHORTEST_PAUSE_S
     with _Eyes(phone, announce) as eyes:
         bring_to_counter(phone)
         before = ask_witnesses(phone)
@@ -107,6 +110,7 @@ def watch(
                 break
             # Photos offers no event for its counter; the next look is the only way to know.
             time.sleep(min(pause_s, remaining))
+            pause_s = min(pause_s * _GROWTH, longest_s)
             seen = eyes.look()
             last, status = status, status if seen is None else seen
             elapsed_s = time.monotonic() - started
