@@ -4,6 +4,9 @@ No command clears one app's cache: `pm clear --cache-only` wipes everything up t
 does nothing after (drivers.android.filling). The Settings app does. Its pages differ by maker:
 AOSP has "Clear cache" behind "Storage & cache", One UI behind "Storage", and MIUI and HyperOS in a
 menu behind "Clear data" (d4rken-org/sdmaid-se issue 1669), whose other entry is never touched.
+Only of AOSP's page a real tree was found (bmx666/android-appcachecleaner issue 149); the other two
+are known by description. So nothing is told by its place: what bears none of these words is not
+touched, and the way by hand is said instead.
 """
 
 from __future__ import annotations
