@@ -16,6 +16,7 @@ from drivers.errors import PhoneLostError, StablePhoneError, TransientPhoneError
 from drivers.nodes import Node, Screen
 from drivers.photos.app import open_app
 from drivers.photos.navigation import go_home
+from drivers.photos.pages import SWITCH
 
 if TYPE_CHECKING:
     from drivers.phone import Phone
@@ -112,7 +113,8 @@ def turn(
         expected: its name, for the message.
 
     Raises:
-        TransientPhoneError: it is not there, cannot be tapped, or does not stay.
+        TransientPhoneError: it is not there, cannot be tapped, or does not stay; a switch that was
+            met in its place is moved back.
     """
     screen = phone.screen()
     switch = find(screen)
@@ -126,13 +128,30 @@ def turn(
             output=screen.xml[:4000],
         )
     phone.tap(*point)
-    wait_past_dialogs(
-        phone,
-        lambda s: (now := find(s)) is not None and now.checked is value,
-        expected=f"{expected} {'on' if value else 'off'}",
-        timeout_s=_SWITCH_TIMEOUT_S,
-        policy=CONFIRMING,
-    )
+    try:
+        wait_past_dialogs(
+            phone,
+            lambda s: (now := find(s)) is not None and now.checked is value,
+            expected=f"{expected} {'on' if value else 'off'}",
+            timeout_s=_SWITCH_TIMEOUT_S,
+            policy=CONFIRMING,
+        )
+    except PhoneLostError:
+        raise
+    except TransientPhoneError:
+        _put_back_another(phone, screen)
+        raise
+
+
+def _put_back_another(phone: Phone, before: Screen) -> None:
+    """Moves the one switch back that a finger met instead, because the list had moved under it."""
+    screen = phone.screen()
+    was, now = before.find_all(SWITCH), screen.find_all(SWITCH)
+    if len(was) != len(now):
+        return
+    moved = [new for old, new in zip(was, now, strict=True) if new.checked is not old.checked]
+    if len(moved) == 1 and (point := moved[0].tap_point(screen)):
+        phone.tap(*point)
 
 
 def touch(phone: Phone, find: Callable[[Screen], Node | None], *, expected: str) -> None:
