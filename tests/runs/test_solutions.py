@@ -1,0 +1,56 @@
+"""Solutions that are skipped unless somebody asks for them, or that are not for every phone."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from drivers.vocabulary import PHOTOS_PACKAGE
+from tests.runs.running import REGRESS, named, truth
+
+FOLDER = "scenarios/solutions"
+
+
+def older_photos(folder: Path) -> Path:
+    """What the virtual phone installs: a zip with a manifest in plain XML."""
+    path = folder / "older.apk"
+    manifest = (
+        '<manifest xmlns:android="http://schemas.android.com/apk/res/android" '
+        f'package="{PHOTOS_PACKAGE}" android:versionCode="48000000" android:versionName="6.50"/>'
+    )
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("AndroidManifest.xml", manifest)
+    return path
+
+
+@pytest.mark.full
+def test_what_wants_a_variable_proves_itself_once_it_has_one(run, tmp_path) -> None:
+    ran = run(
+        "--phone=virtual",
+        "--risk=wipe",
+        f"{FOLDER}/06-install-older.yaml",
+        f"{FOLDER}/06-factory-reset.yaml",
+        f"{FOLDER}/07-clear-an-app.yaml",
+        PHOTOS_APK=str(older_photos(tmp_path)),
+        UNSTUCK_RESCUE=str(tmp_path / "rescued"),
+        UNSTUCK_BULKY_APP="com.google.android.gms",
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "3 passed" in ran.stdout
+    # Handed over, with everything here and nothing erased.
+    assert list((tmp_path / "rescued").rglob("*.jpg"))
+
+
+def test_a_fault_that_is_not_put_back_exactly_is_for_our_own_phones(run, launched) -> None:
+    before = truth(launched)["settings"]
+    ran = run(
+        *named(launched, *REGRESS),
+        "--allow=uploads",
+        "-rs",
+        f"{FOLDER}/09-exempt-from-standby.yaml",
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "photos.standby_bucket: rare cannot be put back exactly" in ran.stdout
+    assert truth(launched)["settings"] == before
