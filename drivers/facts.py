@@ -84,9 +84,10 @@ def read_aloud(command: str, text: str, reading: Reading) -> Facts:
         raise ValueError(f"no fact is read from {command!r}")
     facts: dict[str, Value] = {}
     reasons: list[str] = []
+    whole = _whole_lines(text)
     for reader in readers:
         try:
-            found = reader.read(text, reading)
+            found = reader.read(whole, reading)
         except ValueError as error:
             reasons.append(str(error))
             continue
@@ -95,6 +96,16 @@ def read_aloud(command: str, text: str, reading: Reading) -> Facts:
     if not facts:
         raise ValueError("; ".join(dict.fromkeys(reasons)) or "no fact of the vocabulary is in it")
     return facts
+
+
+def _whole_lines(text: str) -> str:
+    """Leaves out a last line whose end is missing, unless it is the only one.
+
+    Where a file was cut, the rest of a line may read as another value: a network that is not
+    validated, a battery at 1%.
+    """
+    head, end_of_line, _ = text.rpartition("\n")
+    return f"{head}{end_of_line}" if head.strip() else text
 
 
 def _read_devices(text: str) -> Facts:

@@ -46,6 +46,15 @@ def test_a_cut_sample_gives_fewer_facts_and_none_that_is_wrong(name):
 
 
 @pytest.mark.parametrize("name", SAMPLES)
+def test_a_sample_that_is_cut_within_a_line_gives_none_that_is_wrong_either(name):
+    text = text_of(name)
+    first = text.index("\n") + 1
+    # Some forty places in each, which are others in each; a first line alone may be an answer.
+    for end in range(first, len(text), max(1, len(text) // 40)):
+        assert read(name, text[:end]).items() <= SAMPLES[name]["facts"].items(), text[:end][-60:]
+
+
+@pytest.mark.parametrize("name", SAMPLES)
 def test_a_sample_of_a_phone_that_refuses_gives_nothing(name):
     refusal = "Permission Denial: can't dump Service from pid=1, uid=2 due to missing DUMP\n"
     assert read(name, refusal + text_of(name)) == {}
