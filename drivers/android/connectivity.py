@@ -130,6 +130,16 @@ def _transport(transports: set[str]) -> str | None:
     return known[0] if len(known) == 1 else None
 
 
+def read_airplane_mode(text: str, reading: Reading) -> Facts:
+    """Reads `cmd connectivity airplane-mode` (ConnectivityShellCommand, API 28): one word.
+
+    Raises:
+        ValueError: the phone refused, or has no such command.
+    """
+    word = "\n".join(lines_of(text)).strip()
+    return {"network.airplane_mode": word == "enabled"} if word in {"enabled", "disabled"} else {}
+
+
 _INTERFACES = re.compile(r"\s*Active interfaces:\s*$")
 _IDENT = re.compile(r"\s*iface=\S+ ident=\[(?P<ident>.*)\]\s*$")
 _METERED_WORD = re.compile(r"\bmetered=(true|false)\b")
@@ -252,5 +262,12 @@ READERS = (
         read_connectivity,
     ),
     Reader("dumpsys netstats", (METERED.name,), read_netstats_interfaces, in_diagnosis=False),
+    Reader(
+        "cmd connectivity airplane-mode",
+        ("network.airplane_mode",),
+        read_airplane_mode,
+        in_diagnosis=False,
+        since=28,
+    ),
 )
 CONTROLS = (MeteredNetwork(),)

@@ -149,6 +149,8 @@ def test_a_file_may_come_from_a_windows_computer(capsys, tmp_path, encoding):
         ("pidof PKG; echo exit $?", "exit 127\n", {}),
         ("pm path PKG", "package:/data/app/x==/base.apk\n", {"photos.installed": True}),
         ("settings get global wifi_on", "2\n", {"network.wifi": True}),
+        ("cmd connectivity airplane-mode", "disabled\n", {"network.airplane_mode": False}),
+        ("cmd connectivity airplane-mode enable", "", {}),
         ("settings get system screen_off_timeout", "null\n", {}),
         (
             "settings get secure enabled_accessibility_services",
