@@ -31,7 +31,7 @@ _FORMS = {
     "include": "include: ../steps/x.yaml",
     "shell": "shell: {run: [svc, nfc, enable]}",
     "virtual": "virtual: hung-app",
-    "open": "open: com.android.settings",
+    "open": "open: photos",
     "tap": "tap: {text: Backup}",
     "scroll_to": "scroll_to: {text: Backup}",
     "type": "type: some text",
