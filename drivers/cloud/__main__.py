@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         bar.announce(str(error))
         return 1
     except KeyboardInterrupt:
-        bar.announce("\ninterrupted: run the same command again to go on")
+        bar.announce("interrupted: run the same command again to go on")
         return 2
     for line in _describe(done):
         print(line)

@@ -47,12 +47,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         bar.announce(f"{error}\nwhat arrived is kept: run the same command again to go on")
         return EXIT_PHONE
     except KeyboardInterrupt:
-        bar.announce("\ninterrupted; what arrived is kept: run the same command again to go on")
+        bar.announce("interrupted; what arrived is kept: run the same command again to go on")
         return EXIT_INTERRUPTED
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = Parser(prog="python -m drivers.rescue", description=__doc__)
+    parser = Parser(
+        prog="python -m drivers.rescue",
+        usage="%(prog)s [--adb HOST:PORT] [--since DATE] SERIAL DIR\n       %(prog)s --verify DIR",
+        description="Brings a phone's photos and videos to this computer, verified. Run it again "
+        "to go on after an interruption, or to add what is new: nothing is copied twice, and "
+        "nothing on the phone is changed.",
+        epilog="Exit codes: 0 everything is here and whole; 1 something is not; 2 interrupted; 4 "
+        "the command line is wrong; 7 the phone is lost or cannot be used. More in docs/rescue.md.",
+    )
     add = parser.add_argument
     add("--adb", type=_address, metavar="HOST:PORT", help="the adb server, else the usual one")
     add("--since", type=_date, metavar="DATE", help="only files changed since, such as 2026-01-31")
@@ -97,24 +105,26 @@ def _rescue(options: argparse.Namespace, bar: Bar) -> int:
 
 
 def _verify(folder: Path) -> int:
-    bar = Bar()
     try:
         manifest = load(folder)
     except (OSError, ValueError):
         manifest = None  # `verify` says what is wrong with it
     places = stored_once(manifest) if manifest else []
-    bar.begin("verifying", sum(entry.size for entry in places))
+    bar = Bar()
     try:
+        if places:
+            bar.begin("verifying", sum(entry.size for entry in places))
         findings = verify(folder, bar.advance)
     except KeyboardInterrupt:
-        bar.announce("\ninterrupted")
-        return EXIT_INTERRUPTED
-    finally:
         bar.end()
+        bar.announce("interrupted")
+        return EXIT_INTERRUPTED
+    bar.end()
     for finding in findings:
         print(finding.describe())
     if findings:
-        print(f"NOT whole: {folder}: rescue into it again to make good what the phone still has")
+        advice = ": rescue into it again to make good what the phone still has" if manifest else ""
+        print(f"NOT whole: {folder}{advice}")
         return EXIT_NOT_WHOLE
     print(f"whole: {folder}: {len(places)} files, each equal to what the phone had")
     return EXIT_WHOLE

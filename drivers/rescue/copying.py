@@ -20,12 +20,15 @@ from drivers.rescue.keeping import Equal, Keeper
 from drivers.rescue.link import Link
 from drivers.rescue.manifest import Log
 from drivers.rescue.names import Names
+from drivers.rescue.progress import Watcher
 from drivers.rescue.receiving import Landed, Receiver
 from drivers.rescue.survey import Item
 from drivers.rescue.sync import KEPT_BYTES
 
 # What lands within so long is kept together: each time costs the disk and the manifest a write.
 _GATHER_S = 0.5
+# How long a phone may take for its last hashes before that is said.
+_UNSAID_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ class Pass:
         log: its manifest.
         names: gives places.
         relative: the path of an item below its storage.
-        progress: told by how many bytes there are more, or fewer.
+        watcher: told by how many bytes there are more, or fewer, and what is waited for.
     """
 
     def __init__(
@@ -61,14 +64,14 @@ class Pass:
         names: Names,
         *,
         relative: Callable[[Item], str],
-        progress: Callable[[int], None],
+        watcher: Watcher,
     ) -> None:
         self._link = link
         self._folder = folder
         self._log = log
         self._names = names
         self._relative = relative
-        self._progress = progress
+        self._watcher = watcher
         self._equals: list[Equal] = []
 
     def copy(self, items: Sequence[Item]) -> Passed:
@@ -87,24 +90,35 @@ class Pass:
         keeping = _Keeping(keeper, landed)
         keeping.start()
         with Digesting(KEPT_BYTES) as digesting:
-            receiver = Receiver(self._link, self._folder, digesting, wanted, self._progress)
+            receiver = Receiver(self._link, self._folder, digesting, wanted, self._watcher.advance)
             try:
                 for arrival in receiver.receive():
                     landed.put(arrival)
                     if keeping.error:
                         break
+                landed.put(None)
+                self._await_end(keeping, hashes)
             except BaseException:
                 self._link.abandon()
                 hashes.close()
+                landed.put(None)
                 raise
             finally:
-                landed.put(None)
                 keeping.join()
                 hashes.close()
         if keeping.error:
             raise keeping.error
         keeper.keep_equal(self._equals)
         return Passed(keeper.failures, receiver.travelled)
+
+    def _await_end(self, keeping: _Keeping, hashes: PhoneHashes) -> None:
+        """Waits until all that landed is kept, and says where it is the phone that takes long."""
+        keeping.join(_UNSAID_S)
+        if keeping.is_alive() and hashes.left:
+            self._watcher.announce(
+                f"all has come over; the phone still computes the hashes of {hashes.left} files"
+            )
+        keeping.join()
 
     def _split(self, items: Sequence[Item]) -> tuple[list[Item], list[Item]]:
         """Those of a size of their own, and those that may be equal to another."""
@@ -122,7 +136,7 @@ class Pass:
             sha256 = hashes.of(item)
             if sha256 and sha256 in here:
                 self._equals.append(Equal(item, sha256))
-                self._progress(item.size)
+                self._watcher.advance(item.size)
                 continue
             here.add(sha256)
             yield item

@@ -62,6 +62,11 @@ class PhoneHashes:
         """
         return self._futures[item].result()
 
+    @property
+    def left(self) -> int:
+        """Of how many files the hash is not known yet."""
+        return sum(not future.done() for future in self._futures.values())
+
     def close(self) -> None:
         """Stops hashing; what is not known by then never will be. Idempotent."""
         self._is_closed = True

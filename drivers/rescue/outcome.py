@@ -51,9 +51,10 @@ def describe(outcome: Outcome) -> list[str]:
     """Says in lines what a rescue came to."""
     lines = [
         f"{len(outcome.survey.items)} files on the phone, {outcome.copied} copied now "
-        f"({format_size(outcome.travelled)} travelled); {outcome.equal} are equal to another and "
-        "stored once"
+        f"({format_size(outcome.travelled)} travelled)"
     ]
+    if outcome.equal:
+        lines.append(f"{outcome.equal} files are equal to another one and stored once with it")
     if outcome.survey.older:
         lines.append(f"{outcome.survey.older} files are older than --since and were left out")
     if outcome.survey.without_file:

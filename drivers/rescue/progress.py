@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 import sys
 import time
 from collections import deque
@@ -15,7 +15,9 @@ from drivers.values import format_size
 _WINDOW_S = 10.0
 _DRAW_EVERY_S = 0.1
 _LINE_EVERY_S = 10.0
-_BAR = 20
+_LONGEST_BAR, _SHORTEST_BAR = 20, 5
+# Of a terminal that does not say.
+_COLUMNS = 80
 
 
 class Watcher(Protocol):
@@ -69,6 +71,7 @@ class Meter:
         self.title = title
         self.total = total
         self.done = 0
+        self._started = now
         self._samples: deque[tuple[float, int]] = deque([(now, 0)])
 
     def advance(self, size: int, now: float) -> None:
@@ -86,19 +89,36 @@ class Meter:
         then, before = self._samples[0]
         return max(0.0, (self.done - before) / (now - then)) if now > then else 0.0
 
-    def line(self, now: float, *, is_plain: bool = False) -> str:
-        """One line, with a bar unless it is plain; of an unknown whole only amount and rate."""
+    def line(self, now: float, *, width: int = 0) -> str:
+        """One line, of an unknown whole only amount and rate.
+
+        Args:
+            now: monotonic seconds.
+            width: columns; what the words leave of them a bar takes.
+        """
         rate = self.rate(now)
-        speed = [f"{format_size(int(rate))}/s"] if rate else []
-        if not self.total:
-            return "  ".join([f"{self.title} {format_size(self.done)}", *speed])
-        share = min(1.0, self.done / self.total)
-        parts = [f"{share:4.0%}", f"{format_size(self.done)} of {format_size(self.total)}", *speed]
-        if rate:
+        parts = [self._amount(), *_speed(rate)]
+        if self.total and rate:
             parts.append(f"{clock(max(0, self.total - self.done) / rate)} left")
-        full = int(share * _BAR)
-        bar = "" if is_plain else f" [{'#' * full}{'.' * (_BAR - full)}]"
-        return f"{self.title}{bar} {'  '.join(parts)}"
+        words = "  ".join(parts)
+        cells = min(_LONGEST_BAR, width - len(self.title) - len(words) - len(" [] "))
+        if cells < _SHORTEST_BAR or not self.total:
+            return f"{self.title} {words}"
+        full = int(self._share() * cells)
+        return f"{self.title} [{'#' * full}{'.' * (cells - full)}] {words}"
+
+    def summary(self, now: float) -> str:
+        """How much it was in the end, how fast on the whole, and how long it took."""
+        took_s = now - self._started
+        speed = _speed(self.done / took_s if took_s > 0 else 0.0)
+        return "  ".join([f"{self.title} {self._amount()}", *speed, f"in {clock(took_s)}"])
+
+    def _amount(self) -> str:
+        done = format_size(self.done)
+        return f"{self._share():4.0%}  {done} of {format_size(self.total)}" if self.total else done
+
+    def _share(self) -> float:
+        return min(1.0, self.done / self.total)
 
 
 class Bar:
@@ -143,26 +163,35 @@ class Bar:
         self._draw(is_due=now - self._drawn >= every_s)
 
     def end(self) -> None:
-        """Leaves the last state standing on a line of its own."""
+        """Leaves what it came to standing on a line of its own."""
         if self._meter:
-            self._write(self._meter.line(self._now(), is_plain=not self._is_terminal) + "\n")
+            self._write(self._meter.summary(self._now()) + "\n")
         self._meter = None
 
     def _draw(self, *, is_due: bool) -> None:
         if not (is_due and self._meter):
             return
         self._drawn = self._now()
-        line = self._meter.line(self._drawn, is_plain=not self._is_terminal)
-        self._write(line if self._is_terminal else f"{line}\n")
+        if self._is_terminal:
+            width = self._columns() - 1
+            # A line that wraps cannot be drawn over.
+            self._write(self._meter.line(self._drawn, width=width)[:width])
+        else:
+            self._write(self._meter.line(self._drawn) + "\n")
 
     def _write(self, text: str) -> None:
-        if self._is_terminal:
-            width = shutil.get_terminal_size().columns - 1
-            head, newline, _ = text.partition("\n")
-            # Erase the line, then draw what fits: a line that wraps cannot be drawn over.
-            text = f"\r\x1b[K{head if newline and not self._meter else head[:width]}{newline}"
-        self._stream.write(text)
+        self._stream.write(f"\r\x1b[K{text}" if self._is_terminal else text)
         self._stream.flush()
+
+    def _columns(self) -> int:
+        try:
+            return os.get_terminal_size(self._stream.fileno()).columns
+        except (OSError, ValueError):  # the latter: a stream without a file
+            return _COLUMNS
+
+
+def _speed(rate: float) -> list[str]:
+    return [f"{format_size(int(rate))}/s"] if rate >= 1 else []
 
 
 def clock(seconds: float) -> str:

@@ -148,13 +148,16 @@ def _copy(
     ]
     known = {(entry.path, entry.size, entry.mtime) for entry in manifest.entries}
     todo = [item for item in found.items if (item.path, item.size, item.mtime) not in known]
+    started = sum(arrived(partial_path(folder, item), item) for item in todo)
     watcher.announce(
         f"{len(found.items)} files, {format_size(found.size)} on the phone; "
         f"{len(found.items) - len(todo)} of them are here already"
+        + (f", and {format_size(started)} of others" if started else "")
     )
+    # Equal files count each: which are equal only their hashes tell.
+    _require_space(folder, sum(item.size for item in todo) - started)
     partial = folder / PARTIAL
     partial.mkdir(exist_ok=True)
-    _require_space(folder, todo)
     rules = probe(partial)
     lost = [entry.path for entry in manifest.entries if entry.stored in damaged]
     kept = {entry.stored for entry in manifest.entries}
@@ -162,8 +165,9 @@ def _copy(
     names = Names(rules, {NAME, PARTIAL, *kept, *(set(places(folder)) - damaged)})
     before = len(manifest.entries)
     with Log(folder, manifest) as log:
-        once = Pass(link, folder, log, names, relative=found.relative, progress=watcher.advance)
-        watcher.begin("copying", sum(item.size for item in todo))
+        once = Pass(link, folder, log, names, relative=found.relative, watcher=watcher)
+        if todo:
+            watcher.begin("copying", sum(item.size for item in todo))
         try:
             result = _copy_until_equal(once, link, todo, found.storage)
         finally:
@@ -215,13 +219,12 @@ def _copy_until_equal(
     return result
 
 
-def _require_space(folder: Path, todo: Sequence[Item]) -> None:
-    """Refuses what will not fit. Equal files count each: which are equal only their hashes tell.
+def _require_space(folder: Path, needed: int) -> None:
+    """Refuses what will not fit.
 
     Raises:
         HostError: it will not fit.
     """
-    needed = sum(item.size - arrived(partial_path(folder, item), item) for item in todo)
     free = shutil.disk_usage(folder).free
     if needed + _RESERVE > free:
         raise HostError(

@@ -49,10 +49,13 @@ def verify(folder: Path, progress: Callable[[int], None] | None = None) -> list[
     """
     try:
         manifest = load(folder)
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        return [Finding("manifest", NAME, f"{folder} cannot be read: {error.strerror}")]
+    except ValueError as error:
         return [Finding("manifest", NAME, str(error))]
     if manifest is None:
-        return [Finding("manifest", NAME, f"{folder} holds no rescue")]
+        words = f"{folder} holds no rescue" if folder.is_dir() else f"there is no folder {folder}"
+        return [Finding("manifest", NAME, words)]
     findings = [Finding("manifest", NAME, line) for line in manifest.damage]
     if not manifest.is_sealed and not manifest.damage:
         findings.append(

@@ -99,14 +99,26 @@ def test_rate_and_remaining_time_are_those_of_late() -> None:
         meter.advance(1_000_000, second)
     for second in range(21, 41):
         meter.advance(20_000_000, second)
-    line = meter.line(40, is_plain=True)
+    line = meter.line(40)
     assert line == "copying  42%  420 MB of 1 GB  20 MB/s  0:29 left"
-    assert "[########............]" in meter.line(40)
+    assert meter.summary(40) == "copying  42%  420 MB of 1 GB  10.5 MB/s  in 0:40"
+
+
+@given(width=st.integers(0, 200))
+def test_a_bar_takes_the_room_that_the_words_leave(width: int) -> None:
+    meter = Meter("copying", 1_000_000_000, now=0)
+    meter.advance(400_000_000, 4)
+    words = "copying  40%  400 MB of 1 GB  100 MB/s  0:06 left"
+    line = meter.line(4, width=width)
+    assert line.replace(" [", "").replace("#", "").replace(".", "").replace("]", "") == words
+    assert len(line) <= max(width, len(words))
+    if width >= 80:
+        assert "[########............]" in line
 
 
 def test_a_meter_that_stands_still_promises_nothing() -> None:
     meter = Meter("copying", 10, now=0)
-    assert meter.line(5, is_plain=True) == "copying   0%  0 B of 10 B"
+    assert meter.line(5) == "copying   0%  0 B of 10 B"
     meter.advance(5, 1)
     meter.advance(-5, 2)
     assert "left" not in meter.line(3)

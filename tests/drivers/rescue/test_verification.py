@@ -179,8 +179,11 @@ def test_what_is_no_manifest_is_said_so(tmp_path: Path, text: str) -> None:
 
 def test_a_folder_without_a_rescue_is_said_so(tmp_path: Path) -> None:
     assert "holds no rescue" in verify(tmp_path)[0].detail
-    assert "holds no rescue" in verify(tmp_path / "missing")[0].detail
-    assert main(["--verify", str(tmp_path)]) == 1
+    assert "there is no folder" in verify(tmp_path / "missing")[0].detail
+    (tmp_path / "file").touch()
+    assert "cannot be read: Not a directory" in verify(tmp_path / "file")[0].detail
+    for name in (".", "missing", "file"):
+        assert main(["--verify", str(tmp_path / name)]) == 1
 
 
 def test_bytes_that_are_no_utf8_come_back(tmp_path: Path) -> None:
