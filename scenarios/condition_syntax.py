@@ -23,6 +23,7 @@ from scenarios.conditions import (
 )
 from scenarios.marks import nearest
 from scenarios.nodes import Sheet, is_empty
+from scenarios.other_words import NOT_FACTS
 from scenarios.scope import Scope
 
 _NO_CAUSES = {"none", "no", "never", "off", "false"}
@@ -77,6 +78,8 @@ def read_condition(sheet: Sheet, name: str, key: Node, value: Node, scope: Scope
     if name not in vocabulary.facts:
         if name in vocabulary.operations:
             raise sheet.mistake(key, f"{name} is an operation: it is no fact to be compared")
+        if name in NOT_FACTS:
+            raise sheet.mistake(key, NOT_FACTS[name])
         raise sheet.unknown(key, name, "fact", vocabulary.facts)
     fact = vocabulary.facts[name]
     return Condition(

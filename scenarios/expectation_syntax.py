@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from yaml.nodes import MappingNode, Node, SequenceNode
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from drivers.values import ValueType
 from scenarios.condition_syntax import read_condition, read_test
@@ -20,6 +20,7 @@ from scenarios.expectations import (
 )
 from scenarios.modifiers import Modifiers
 from scenarios.nodes import Sheet
+from scenarios.other_words import NOT_FACTS
 from scenarios.scope import Scope
 
 EXPECTATION_WORDS = ("counter", "judged")
@@ -38,6 +39,8 @@ def read_expectations(sheet: Sheet, node: Node, scope: Scope) -> tuple[Expectati
     found: list[Expectation] = []
     for one in nodes:
         with sheet.gathering():
+            if isinstance(one, ScalarNode) and one.value in JUDGMENTS:
+                raise sheet.mistake(one, f"expected an expectation: write 'judged: {one.value}'")
             entries = sheet.mapping(one, "an expectation such as counter: {advances: 1}")
             beside = {word: (key, n) for word, key, n in entries if word in MODIFIERS}
             heads = [entry for entry in entries if entry[0] not in MODIFIERS]
@@ -65,6 +68,8 @@ def _expectation(key: Node, value: Node, beside: Modifiers) -> Expectation:
     if word in scope.vocabulary.facts:
         condition = read_condition(sheet, word, key, value, scope)
         return FactIs(sheet.mark(key), condition, **_terms(beside))
+    if word in NOT_FACTS:
+        raise sheet.mistake(key, NOT_FACTS[word])
     known = [*EXPECTATION_WORDS, *scope.vocabulary.facts, *scope.vocabulary.operations]
     raise sheet.unknown(key, word, "expectation", known)
 

@@ -14,6 +14,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from drivers.errors import ScenarioError
+from scenarios.other_words import meant
 
 # As much of a long line as fits a terminal beside its number.
 _EXCERPT_WIDTH = 88
@@ -127,7 +128,8 @@ def nearest(name: str, known: Iterable[str]) -> str:
     names = list(known)
     if len(name) > _LONGEST_NAME:  # comparing takes time by the length, and nothing is so long
         return ""
-    found = get_close_matches(name, names, n=1, cutoff=0.6)
+    found = [meant(name, names)] if meant(name, names) else []
+    found = found or get_close_matches(name, names, n=1, cutoff=0.6)
     if not found:  # `saver` is far from `battery.saver` by letters, and near by meaning
         found = [known_name for known_name in names if known_name.split(".")[-1] == name][:1]
     return f"; did you mean {found[0]!r}?" if found else ""

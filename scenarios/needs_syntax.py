@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from yaml.nodes import Node
 
 from scenarios.condition_syntax import read_condition
@@ -11,6 +13,8 @@ from scenarios.needs import Needs, version_of
 from scenarios.nodes import Sheet
 from scenarios.scope import Scope
 
+_API_WORDS = ("api", "sdk", "api_level", "min_sdk")
+_VERSION = re.compile(r"\d+(?:\.\d+)?")
 NEEDS_WORDS = ("android", "vendor", "root", "sim")
 
 
@@ -40,6 +44,8 @@ def read_needs(sheet: Sheet, node: Node, scope: Scope) -> Needs:
             elif word in scope.vocabulary.facts:
                 conditions.append(read_condition(sheet, word, key, value, scope))
             else:
+                if word in _API_WORDS:
+                    raise sheet.mistake(key, f"unknown need {word!r}: write 'phone.sdk: \">= 33\"'")
                 known = [*NEEDS_WORDS, *scope.vocabulary.facts]
                 raise sheet.unknown(key, word, "need", known)
     mark = sheet.mark(node)
@@ -55,4 +61,7 @@ def _android(sheet: Sheet, node: Node, scope: Scope) -> tuple[str, tuple[int, ..
     try:
         return sign or "==", version_of(text.removeprefix(sign).strip())
     except ValueError as error:
-        raise sheet.mistake(node, str(error)) from error
+        # 13+, "13 or newer", "Android 13": the number is there, and what to write with it.
+        number = _VERSION.search(text)
+        instead = f": write '\">= {number[0]}\"' or {number[0]}" if number and not sign else ""
+        raise sheet.mistake(node, f"{error}{instead}") from error

@@ -11,16 +11,13 @@ from scenarios.gestures import KEYS, Key, Open, ScreenStep, ScrollTo, Selector, 
 from scenarios.model import Step, Virtual, When
 from scenarios.modifiers import Modifiers
 from scenarios.nodes import Sheet, is_empty
+from scenarios.other_words import NOT_STEPS
 from scenarios.scope import Scope
 from scenarios.templates import TEXT, Argument
 
 SCREEN_WORDS = ("open", "tap", "scroll_to", "type", "key", "wait")
 SELECTOR_WORDS = ("id", "desc", "text", "say")
 OPEN_WORDS = ("package", "activity", "action", "data")
-NO_PAUSES = (
-    "nothing sleeps here: each step waits by itself, as long as its within: says, and "
-    "'wait: {text: …}' waits for something on the screen"
-)
 _TIME = re.compile(r"\s*[\d.]+\s*(?:ms|s|sec|m|min|h)?\s*\Z")
 
 _Entries = list[tuple[str, Node, Node]]
@@ -75,7 +72,7 @@ def _entries(sheet: Sheet, node: Node) -> _Entries:
 
 def _selector(sheet: Sheet, node: Node, entries: _Entries, scope: Scope) -> Selector:
     if isinstance(node, ScalarNode) and _TIME.match(node.value):
-        raise sheet.mistake(node, NO_PAUSES)
+        raise sheet.mistake(node, NOT_STEPS["sleep"])
     if isinstance(node, ScalarNode) and not is_empty(node):
         raise sheet.mistake(
             node,

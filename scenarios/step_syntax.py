@@ -17,9 +17,10 @@ from scenarios.marks import nearest
 from scenarios.model import VIRTUAL_NAMES, Run, SetControl, Shell, Step, Virtual, When
 from scenarios.modifiers import Modifiers
 from scenarios.nodes import Mistake, Sheet, is_empty
+from scenarios.other_words import NOT_STEPS
 from scenarios.risk import texts_of
 from scenarios.scope import Scope
-from scenarios.screen_syntax import NO_PAUSES, SCREEN_WORDS, read_screen_step
+from scenarios.screen_syntax import SCREEN_WORDS, read_screen_step
 from scenarios.shell_words import risk_of_words
 from scenarios.templates import TEXT, Argument, Before, Template, Unset
 
@@ -38,7 +39,6 @@ _FORMS = {
     "key": "key: back",
     "wait": "wait: {text: Backup}",
 }
-_PAUSES = {"sleep", "pause", "delay", "wait_for"}
 # Far more than any way through a phone has: what includes could add up to otherwise.
 MAX_STEPS = 500
 
@@ -67,7 +67,7 @@ class StepReader:
         Raises:
             Mistake: not a list; problems within a step are noted.
         """
-        if isinstance(node, MappingNode):
+        if isinstance(node, MappingNode) or (isinstance(node, ScalarNode) and not is_empty(node)):
             raise sheet.mistake(node, "expected a list of steps: begin each step with '- '")
         steps: list[Step] = []
         for one in sheet.sequence(node, "a list of steps"):
@@ -92,7 +92,7 @@ class StepReader:
         if not heads:
             raise sheet.mistake(node, "a step without what to do: expected a control or operation")
         head, *others = heads
-        if others:
+        if others and self._is_step(head):
             hint = nearest(others[0], MODIFIERS) or ": begin the next step with '- '"
             raise sheet.mistake(
                 entries[others[0]][0], f"one step does one thing, and {head} is it{hint}"
@@ -120,6 +120,10 @@ class StepReader:
             return read_screen_step(key, value, beside, lambda node: self.read(beside.sheet, node))
         raise self._no_such_step(beside.sheet, head, key)
 
+    def _is_step(self, word: str) -> bool:
+        vocabulary = self.scope.vocabulary
+        return word in vocabulary.controls or word in vocabulary.operations or word in STEP_WORDS
+
     def _no_such_step(self, sheet: Sheet, word: str, node: Node) -> Mistake:
         vocabulary = self.scope.vocabulary
         if word in vocabulary.controls:
@@ -131,12 +135,20 @@ class StepReader:
             )
         if word in _FORMS:
             return sheet.mistake(node, f"{word} needs more than its name: write '{_FORMS[word]}'")
-        if word in _PAUSES:
-            return sheet.mistake(node, NO_PAUSES)
+        if word in NOT_STEPS:
+            return sheet.mistake(node, NOT_STEPS[word])
         if " " in word or word in MODIFIERS:
-            return sheet.mistake(node, f"expected 'control: value' or an operation, not {word!r}")
+            instead = self._with_colon(word)
+            return sheet.mistake(
+                node, f"expected 'control: value' or an operation, not {word!r}{instead}"
+            )
         known = [*vocabulary.controls, *vocabulary.operations, *STEP_WORDS]
         return sheet.unknown(node, word, "step", known)
+
+    def _with_colon(self, words: str) -> str:
+        """How a control and its value are written, where a step names them without a colon."""
+        known = [w for w in words.split() if w in self.scope.vocabulary.controls]
+        return f": write '{known[0]}: {words.split()[-1]}'" if len(known) == 1 else ""
 
     def _set(self, key: Node, value: Node, beside: Modifiers) -> SetControl:
         beside.allow("within")
