@@ -51,9 +51,9 @@ _METERED = (
     "cut -d';' -f1)\" true"
 )
 _PERMISSIONS = ("READ_MEDIA_IMAGES", "READ_MEDIA_VIDEO", "READ_EXTERNAL_STORAGE")
-_KEPT_FREE = 300 * 1024  # of 1 KiB blocks, as df counts them
+# In MiB, since a shell's numbers have 32 bits.
 _FILL = (
-    f"set -- $(df -k /data | tail -n 1); fallocate -l $(( ($4 - {_KEPT_FREE}) * 1024 ))"
+    "set -- $(df -k /data | tail -n 1); fallocate -l $(( $4 / 1024 - 300 ))M"
     " /data/local/tmp/somebodys.file"
 )
 # Each with a solution that ends it, in the order of the article and of what stands beside it.

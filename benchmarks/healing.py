@@ -189,6 +189,7 @@ def heal(
             needless = _needless(bench, ill.held, holds)
             undo(bench.journal, phone, bench.registry)
             restored = truth(phone)
+    lost_data = any(scenario.risk >= Risk.APP_DATA for scenario in tried)
     return Healing(
         ill.ailments,
         risk,
@@ -197,10 +198,10 @@ def heal(
         took_s,
         ill.held,
         holds,
-        _changed(ill, now["settings"], {change.name for change in kept}),
+        _changed(ill, now["settings"], {change.name for change in kept}, lost_data=lost_data),
         needless,
         max(0, ill.state["media"]["rows"] - restored["media"]["rows"]),
-        _unrestored(ill.state, restored, lost_data=any(s.risk >= Risk.APP_DATA for s in tried)),
+        _unrestored(ill.state, restored, lost_data=lost_data),
         len(kept),
         tried,
     )
@@ -296,17 +297,19 @@ def _value(change: Change) -> Value:
     return cast("Value", tuple(change.to) if isinstance(change.to, list) else change.to)
 
 
-def _changed(ill: Ill, now: Mapping[str, Any], ours: Collection[str]) -> dict[str, tuple[Any, Any]]:
+def _changed(
+    ill: Ill, now: Mapping[str, Any], ours: Collection[str], *, lost_data: bool
+) -> dict[str, tuple[Any, Any]]:
     """Settings that are neither as the ailments left them nor as before, nor known to be ours.
 
-    Whether ours are needed is another question.
+    Whether ours are needed is another question; what goes with Photos' own data was asked for.
     """
     healthy = ill.healthy["settings"]
     return {
         name: (value, now.get(name))
         for name, value in ill.state["settings"].items()
         if name not in _MOVED_BY_USE and now.get(name) not in (value, healthy.get(name))
-        if name not in ours
+        if name not in ours and not (lost_data and name.startswith("photos."))
     }
 
 

@@ -7,7 +7,7 @@ must not know phones.
 from __future__ import annotations
 
 from scenarios.conditions import Cause
-from scenarios.model import Run, Scenario, SetControl, walk
+from scenarios.model import Run, Scenario, SetControl, Step, walk
 
 _BY_FACT = {
     "battery.saver": "battery saver",
@@ -74,16 +74,22 @@ _NAMED = {
 def holder(scenario: Scenario) -> str:
     """What a scenario's fix takes away, as a noun phrase; its name in quotes where none is known.
 
-    The fact that both cause and fix speak of says it best, then what the fix sets or does.
+    The fact that both cause and fix speak of says it best, then the first of the fix's steps that
+    has a word: what follows sets right again what that one has cost.
     """
-    steps = list(walk(scenario.fix))
     told = facts_of(scenario)
-    controls = [step.control for step in steps if isinstance(step, SetControl)]
-    for name in (*(c for c in controls if c in told), *controls):
-        if name in _BY_FACT:
-            return _BY_FACT[name]
-    operations = [step.operation for step in steps if isinstance(step, Run)]
-    return next((_BY_OPERATION[o] for o in operations if o in _BY_OPERATION), repr(scenario.name))
+    named = [(step, _subject(step)) for step in walk(scenario.fix)]
+    shared = [
+        words for step, words in named if isinstance(step, SetControl) and step.control in told
+    ]
+    return next(filter(None, [*shared, *(words for _, words in named)]), repr(scenario.name))
+
+
+def _subject(step: Step) -> str:
+    """What one step takes away; empty where there is no word for it."""
+    if isinstance(step, SetControl):
+        return _BY_FACT.get(step.control, "")
+    return _BY_OPERATION.get(step.operation, "") if isinstance(step, Run) else ""
 
 
 def is_named(scenario: Scenario, status: str) -> bool:

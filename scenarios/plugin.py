@@ -177,10 +177,19 @@ class Controller:
             name = f" --phone={run.pick.serial}" if run.pick is not None and run.pick.serial else ""
             say(self._config, f"left changed: {'; '.join(run.standing)}")
             say(self._config, f"`pytest{name} --restore-only` takes it back")
-        if run.verdict:
+        if run.is_interrupted and run.options is not None and run.options.mode == HEAL:
+            stands = "what is named above stands changed" if run.standing else "nothing was changed"
+            say(self._config, f"Interrupted: nothing was judged; {stands}.")
+        elif run.verdict:
             say(self._config, run.verdict)
         if run.pick is not None and run.pick.by_default and run.options is not None:
             say(self._config, BY_DEFAULT)
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Remembers Ctrl-C; pytest calls a run that ends itself interrupted as well."""
+        run = self._config.stash.get(RUN, None)
+        if run is not None:
+            run.is_interrupted = excinfo.errisinstance(KeyboardInterrupt)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: object) -> None:

@@ -43,6 +43,7 @@ class Run:
         stopped: why nothing more may be done to it; empty while something may.
         verdict: what heal or check came to, for the console; empty until it was judged.
         standing: what heal has changed and left so, a line each.
+        is_interrupted: whether a person ended it.
         chosen: the scenarios that were not deselected, in heal's order; empty in regress.
     """
 
@@ -54,6 +55,7 @@ class Run:
     stopped: str = ""
     verdict: str = ""
     standing: list[str] = field(default_factory=list)
+    is_interrupted: bool = False
     chosen: list[Scenario] = field(default_factory=list)
 
     @property

@@ -66,7 +66,16 @@ class TestHeal:
             process.send_signal(signal.SIGINT)
             output, _ = process.communicate(timeout=TIMEOUT_S)
         assert process.returncode == 2, output
+        assert output.endswith("Interrupted: nothing was judged; nothing was changed.\n")
         assert truth(launched)["settings"] == before
+
+    def test_the_regressions_are_not_heals_unless_they_are_named(self, run, launched) -> None:
+        ran = run("--collect-only", "-q", *named(launched))
+        assert "scenarios/regression" in ran.stdout
+        ran = run("-v", *named(launched))
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        assert "scenarios/solutions/09-battery-saver.yaml" in ran.stdout
+        assert "scenarios/regression" not in ran.stdout
 
 
 class TestCheck:
@@ -85,6 +94,21 @@ class TestCheck:
 
     def test_where_nothing_holds_it_passes(self, run, launched) -> None:
         assert run(*named(launched, "--mode=check"), SAVER, RESTART).returncode == 0
+
+    def test_a_look_may_open_photos_and_says_so(self, run, launched) -> None:
+        before = truth(launched)["settings"]
+        ran = run(*named(launched, "--mode=check", "--look"), SAVER)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        assert "left by the look: phone.foreground: com.google.android.apps.nexus" in ran.stdout
+        assert "Photos says: " in ran.stdout
+        assert truth(launched)["settings"] == before
+
+    def test_what_no_fix_can_end_is_an_exit_code_too(self, run, launched) -> None:
+        start = "am start -W -n com.google.android.apps.photos/.home.HomeActivity"
+        on_the_phone(launched, "virtual fault add cloud-full", start, "input keyevent KEYCODE_HOME")
+        ran = run(*named(launched, "--mode=check"), SAVER)
+        assert ran.returncode == 1, ran.stdout + ran.stderr
+        assert "Held up: the account's storage is full; no fix can end this." in ran.stdout
 
 
 class TestRestore:

@@ -42,6 +42,11 @@ def test_heal_needs_a_phone() -> None:
         options(OURS, mode="heal")
 
 
+def test_a_look_goes_with_check_alone() -> None:
+    assert options(THEIRS, mode="check", look="on").may_look
+    assert not options(THEIRS, mode="check").may_look
+
+
 def test_a_higher_risk_needs_the_phone_to_be_named() -> None:
     with pytest.raises(OptionError, match="--phone=0a1b"):
         options(THEIRS, risk="disruptive")
@@ -64,6 +69,8 @@ def test_an_apps_data_needs_the_serial_twice() -> None:
         ("patience", "0s", "--patience=0s: expected a duration above zero"),
         ("adb", "nowhere", "--adb=nowhere: expected HOST:PORT"),
         ("var", ["apk"], "--var=apk: expected NAME=VALUE"),
+        ("look", "on", "--look lets --mode=check open Photos"),
+        ("look", "maybe", "--look=maybe: expected on or off"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_in_one_line(
