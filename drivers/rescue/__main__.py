@@ -122,15 +122,12 @@ def _verify(folder: Path) -> int:
     bar.end()
     for finding in findings:
         print(finding.describe())
-    if findings and manifest and all(finding.kind == "extra" for finding in findings):
-        print(f"NOT whole: {folder}: move away what does not belong to it")
-    elif findings and manifest:
-        print(f"NOT whole: {folder}: rescue into it again to make good what the phone still has")
-    elif findings:
-        print(f"NOT whole: {folder}")
-    else:
-        print(f"whole: {folder}: {len(places)} files, each equal to what the phone had")
-    return EXIT_NOT_WHOLE if findings else EXIT_WHOLE
+    if findings:
+        advice = ": rescue into it again to make good what the phone still has" if manifest else ""
+        print(f"NOT whole: {folder}{advice}")
+        return EXIT_NOT_WHOLE
+    print(f"whole: {folder}: {len(places)} files, each equal to what the phone had")
+    return EXIT_WHOLE
 
 
 if __name__ == "__main__":

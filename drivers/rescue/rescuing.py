@@ -79,8 +79,6 @@ def _disk_words(folder: Path, error: OSError) -> str:
         return f"the disk of {folder} is full: make room, and rescue again; it goes on from here"
     if error.errno == errno.EFBIG:
         return f"the disk of {folder} cannot hold so large a file (FAT ends at 4 GiB): use another"
-    if error.errno in {errno.EEXIST, errno.ENOTDIR}:
-        return f"{folder} is no folder, or lies in none: name another"
     return f"{folder}: {error.strerror or error}"
 
 
