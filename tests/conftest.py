@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from fixtures.launch import NoForkError
 
 ROOT = Path(__file__).parents[1]
 pytest_plugins = ["pytester"]
@@ -25,6 +29,27 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     asked = config.option
     if is_whole and asked.numprocesses is None and not (asked.usepdb or asked.collectonly):
         asked.numprocesses, asked.dist = 2, "worksteal"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup() -> Generator[None, None, None]:
+    with _skipping_without_fork():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None, None, None]:
+    with _skipping_without_fork():
+        return (yield)
+
+
+@contextmanager
+def _skipping_without_fork() -> Iterator[None]:
+    """A test that needs a virtual phone is skipped where none can be started: on Windows."""
+    try:
+        yield
+    except NoForkError as error:
+        pytest.skip(str(error))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,12 @@ import pytest
 from fixtures.launch import Launched, virtual_phone
 from tests.conftest import ROOT
 from tests.runs.running import TIMEOUT_S, command, environ_for
+
+
+@pytest.fixture(autouse=True)
+def _needs_fork() -> None:
+    if not hasattr(os, "fork"):
+        pytest.skip("these runs need a virtual phone, which needs a system that forks")
 
 
 @pytest.fixture
