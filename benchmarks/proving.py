@@ -29,7 +29,7 @@ from scenarios.events import Event, PhaseEnded
 from scenarios.expectations import CounterAdvances, Expectation
 from scenarios.loader import load
 from scenarios.model import Run as Operate
-from scenarios.model import Scenario
+from scenarios.model import Scenario, walk
 from scenarios.options import REGRESS, Wish, read_options
 from scenarios.pauses import pauses
 from scenarios.session import Run, Session
@@ -42,6 +42,8 @@ PHONES = ("pixel-8", "xiaomi-pad-6", "pixel-xl", "emulator")
 # What an expectation that cannot come true is waited for: long beside the virtual phone's second
 # or two for any change, short beside a person's patience.
 _IN_VAIN_S = 2.0
+# The one operation that deletes files, and only those that the cloud has.
+_FREES_UP = "storage.free_up"
 # Joining a Wi-Fi network takes the virtual phone a second, and counts only from then on.
 _SETTLING_S = 5.0
 # Every file that a person could miss, with its size.
@@ -131,6 +133,8 @@ def prove(scenario: Scenario, client: Client, virtual: str = "") -> Ending:
         started = time.monotonic()
         how, said = _worked(session, scenario)
         took_s = time.monotonic() - started
+        if any(isinstance(s, Operate) and s.operation == _FREES_UP for s in walk(scenario.fix)):
+            before = _without_cloud_copies(before, _account(phone), heard.backed_up)
         left = _left(before, phone)
     return Ending(how, said, heard.failed, heard.held_by, left, took_s, virtual)
 
@@ -188,6 +192,7 @@ class _Listener:
     phone: Phone
     failed: str = ""
     held_by: tuple[str, ...] = ()
+    backed_up: frozenset[str] = frozenset()
 
     def __call__(self, event: Event) -> None:
         if not isinstance(event, PhaseEnded):
@@ -197,6 +202,7 @@ class _Listener:
         if event.name.startswith("prove"):
             state = _state(self.phone)
             self.held_by = tuple(dict.fromkeys((*state["gates"], *state["faults"])))
+            self.backed_up |= frozenset(state["media"]["backed_up_names"])
 
 
 def _account(phone: Phone) -> dict[str, Any]:
@@ -212,6 +218,19 @@ def _account(phone: Phone) -> dict[str, Any]:
         **{f"file {line.partition(' ')[2]}": line for line in files.stdout.splitlines()},
         "faults": state["faults"],
     }
+
+
+def _without_cloud_copies(
+    before: Mapping[str, Any], after: Mapping[str, Any], backed_up: frozenset[str]
+) -> dict[str, Any]:
+    """What was before, but for what is gone because the cloud has it, by the phone's own account.
+
+    Nothing brings such a file back but a download: whoever frees up space has asked for that.
+    """
+    gone = {name for name in before if name.startswith("file ") and name not in after}
+    freed = {name for name in gone if name.rpartition("/")[2] in backed_up}
+    counts = {name: before[name] - len(freed) for name in ("media total", "media rows")}
+    return {name: value for name, value in before.items() if name not in freed} | counts
 
 
 def _state(phone: Phone) -> dict[str, Any]:
