@@ -98,6 +98,11 @@ def hindrance(facts: Facts, status: str) -> Hindrance | None:
             "this Wi-Fi wants somebody to sign in on a web page first",
             "open the browser on the phone and sign in there",
         )
+    if facts.get("sync.automatic") is False and status == "cloud_sync":
+        return Hindrance(
+            "apps may not synchronize by themselves, and Photos waits for sync",
+            "turn on 'Automatically sync app data' under Settings > Passwords and accounts",
+        )
     return _guess(facts, status)
 
 
@@ -107,6 +112,13 @@ def _guess(facts: Facts, status: str) -> Hindrance | None:
         return Hindrance(
             "Photos wants somebody to sign in again",
             "open Photos, tap the account's picture and enter the password: we never do",
+            is_certain=False,
+            is_borne_out=True,
+        )
+    if status in {"offline", "waiting_network"} and facts.get("network.vpn") is True:
+        return Hindrance(
+            "everything goes through a VPN, and Photos waits for a connection behind it",
+            "switch the VPN off for a moment, or except Photos in it, and run again",
             is_certain=False,
             is_borne_out=True,
         )

@@ -102,6 +102,8 @@ class TestHindrances:
             ({"network.validated": True}, "offline", "service may be down", False),
             ({"network.validated": True}, "paused", "make this account wait", False),
             ({"phone.clock_skew": -864_000.0}, "offline", "wrong by 10 days", True),
+            ({"sync.automatic": False}, "cloud_sync", "synchronize by themselves", True),
+            ({"network.vpn": True, "network.validated": True}, "offline", "a VPN", False),
             ({}, "waiting_wifi", "no network", False),
             ({"network.validated": False}, "offline", "no network", True),
             ({"battery.level": 4, "battery.plugged": "none"}, "paused", "battery is low", True),
