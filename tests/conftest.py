@@ -27,7 +27,12 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     """
     is_whole = any(Path(argument).resolve() == ROOT / "tests" for argument in config.args)
     asked = config.option
-    if is_whole and asked.numprocesses is None and not (asked.usepdb or asked.collectonly):
+    if (
+        is_whole
+        and not hasattr(config, "workerinput")  # a worker that starts workers never ends
+        and getattr(asked, "numprocesses", 0) is None
+        and not (asked.usepdb or asked.collectonly)
+    ):
         asked.numprocesses, asked.dist = 2, "worksteal"
 
 
