@@ -93,7 +93,7 @@ def _decide(
     sleeper = (TRAFFIC,) if sent is not None and not is_sending else ()
     said = {w: last[w].status for w in _SPEAKING if w in last}
     moved = tuple(w for w in steps if steps[w] > 0)
-    done = tuple(w for w, status in said.items() if status.status == "complete")
+    done = tuple(w for w, status in said.items() if _is_done(status))
     off = tuple(w for w, status in said.items() if status.status in _OFF)
     # The screen is asked for the state before the notification, which may be an old one.
     speaker = next(iter(said), None)
@@ -114,6 +114,13 @@ def _decide(
     if sent is None:
         return "stuck", f"{words}; what it sent could not be read", tuple(steps)
     return "stuck", f"{words}, and sent {sent} bytes", (*steps, TRAFFIC)
+
+
+def _is_done(status: Status) -> bool:
+    """Whether nothing is left to do; what was skipped stays skipped, and is no work left."""
+    if status.status == "skipped_items":
+        return _rest(status) == 0
+    return status.status == "complete"
 
 
 def _step(first: Statement | None, last: Statement | None) -> int | None:
@@ -175,6 +182,8 @@ def _notes(first: _Heard, last: _Heard, after: Sequence[Statement]) -> Iterator[
     traffic = [t.number or 0 for t in (first.get(TRAFFIC), last.get(TRAFFIC)) if t]
     if len(traffic) > 1 and traffic[1] < traffic[0]:
         yield "the phone began to count bytes anew meanwhile"
+    if any(t.status.status == "skipped_items" for t in last.values()):
+        yield "what was skipped stays on this phone alone: it is too large, or of another type"
     media = [t.number or 0 for t in (first.get(MEDIA), last.get(MEDIA)) if t]
     if media and media[-1] == 0:
         yield "there are no photos or videos on the phone"

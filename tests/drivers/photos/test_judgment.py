@@ -56,6 +56,14 @@ def asked(screen="", notification="", sent=None, media=None):
         (asked("Getting ready to back up"), asked("Getting ready to back up"), "stuck", 0),
         (asked("Backing up", sent=0), asked("Backing up", sent=MUCH), "unknown", 0),
         (asked("Backing up", sent=0), asked("Backing up", sent=0), "unknown", 0),
+        # What was skipped is no work left; where other items are, they may stand behind it.
+        (asked("A photo or video was skipped"), asked("A photo or video was skipped"), "done", 0),
+        (
+            asked("A photo or video was skipped • 9 items left", sent=0),
+            asked("A photo or video was skipped • 9 items left", sent=0),
+            "stuck",
+            0,
+        ),
         # Words that end it.
         (asked("Backup complete", sent=0), asked("Backup complete", sent=0), "done", 0),
         (asked("3 items left", sent=0), asked("Backup complete", sent=MUCH), "done", 3),
