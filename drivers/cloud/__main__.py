@@ -25,11 +25,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 where it is done and verified, or was a dry run; 1 where not; 2 interrupted; 4 for a wrong
         command line.
     """
-    parser = Parser(prog="python -m drivers.cloud", description=__doc__)
+    parser = Parser(
+        prog="python -m drivers.cloud",
+        description="Copies to a cloud, and verifies it there. Run it again to go on after an "
+        "interruption.",
+        epilog="Exit codes: 0 done and verified, or a dry run; 1 not; 2 interrupted; 4 the command "
+        "line is wrong. More in docs/rescue.md.",
+    )
     add = parser.add_argument
-    add("verb", choices=["upload", "transfer", "sync"])
-    add("source", metavar="FROM")
-    add("target", metavar="TO")
+    add(
+        "verb",
+        choices=["upload", "transfer", "sync"],
+        help="upload a rescue; transfer a folder, adding to what is there; or make TO equal to "
+        "FROM, setting aside what it replaces",
+    )
+    add("source", metavar="FROM", help="REMOTE:FOLDER (`rclone config` makes remotes), or a folder")
+    add("target", metavar="TO", help="likewise")
     add("--dry-run", action="store_true", help="only say what would be done")
     add("--bandwidth", type=_size, metavar="SIZE", help="at most so much a second, such as 2MB")
     add("--compare-content", action="store_true", help="read back what has no hash to compare")
@@ -66,7 +77,7 @@ def _describe(done: Transferred) -> list[str]:
         return [f"would transfer {amount}", *done.notes]
     lines = [f"transferred {amount}; verified by {done.compared}"]
     if done.set_aside:
-        lines.append(f"what was replaced or removed, if anything, is in {done.set_aside}")
+        lines.append(f"what was replaced or removed is in {done.set_aside}")
     return [*lines, *done.notes]
 
 

@@ -6,6 +6,8 @@ import json
 import re
 
 from drivers.cloud import rclone
+from drivers.cloud.trouble import explain, kind_of
+from drivers.errors import HostError
 
 GOOGLE_PHOTOS = "google photos"
 # `name:path`, and `:backend,option=value:path` for a remote that stands in no configuration.
@@ -71,11 +73,23 @@ def can_set_aside(place: str) -> bool:
     """Whether a cloud can move a file on its own, which is what setting aside takes.
 
     Raises:
-        HostError: rclone is not installed.
+        HostError: rclone is not installed, or knows no such remote, or the cloud lets nobody in.
     """
     asked = rclone.run(["backend", "features", "--", place])
+    words = [*asked.problems, *asked.messages]
+    if asked.exit_code and any(kind_of(line) is not None for line in words):
+        raise HostError(explain(words, place, name_of(place)))
     try:
         features = json.loads(asked.stdout)["Features"]
         return bool(features.get("Move") or features.get("Copy"))
     except (ValueError, KeyError, TypeError, AttributeError):
         return False
+
+
+def holds_something(place: str) -> bool:
+    """Whether a folder is there, and not empty.
+
+    Raises:
+        HostError: rclone is not installed.
+    """
+    return bool(rclone.run(["lsf", "--max-depth", "1", "--", place]).stdout.strip())

@@ -20,7 +20,7 @@ from drivers.cloud.trouble import FULL, explain, kind_of, shortened
 from drivers.errors import HostError
 from drivers.rescue.manifest import NAME as MANIFEST
 from drivers.rescue.progress import Silent, Watcher
-from drivers.rescue.verification import verify
+from drivers.rescue.verification import stored, verify
 
 SOURCE_NOTE = (
     "Google Photos as a source gives only what rclone itself uploaded: since March 2025 its API "
@@ -30,6 +30,7 @@ TARGET_NOTE = (
     "Google Photos as a target: items can be added, not replaced, and it tells neither size nor "
     "hash: only that each name is there was verified"
 )
+_DOING = {"copy": "copying", "sync": "syncing"}
 _NO_SUCH_FOLDER = 3
 _UNCHECKED = re.compile(r"(?P<count>\d+) hashes could not be checked")
 
@@ -59,8 +60,7 @@ class Transferred:
         size: their bytes.
         is_verified: whether `rclone check` found both sides equal; None after a dry run.
         compared: what it compared: hash, content, size or name.
-        set_aside: where what was replaced or removed is, if anything was; empty where the target
-            cannot set aside, and nothing was replaced.
+        set_aside: where what was replaced or removed is; empty where nothing was.
         notes: what a person should know about these two clouds.
     """
 
@@ -127,13 +127,13 @@ def upload(
         HostError: as `transfer`; or the rescue is not whole.
     """
     watcher = watcher or Silent()
-    # How much there is to read is known only once the manifest is read; the bar does without.
-    watcher.begin("checking the rescue", 0)
+    if entries := stored(folder):
+        watcher.begin("checking the rescue", sum(entry.size for entry in entries))
     findings = verify(folder, watcher.advance)
     watcher.end()
     if findings:
         raise HostError(
-            f"{folder} is no whole rescue ({findings[0].describe()}): rescue into it again"
+            f"{folder} is no whole rescue ({findings[0].describe()}): rescue into it first"
         )
     filters = [f"- /{MANIFEST}"] if places.backend_of(target) == places.GOOGLE_PHOTOS else []
     work = _Work(str(folder.resolve()), target, options or Options(), watcher, filters)
@@ -185,7 +185,8 @@ class _Work:
         if self._options.bytes_per_s is not None:
             arguments += ["--bwlimit", f"{self._options.bytes_per_s}B"]
         arguments += ["--backup-dir", aside] if aside else ["--immutable"]
-        self._watcher.begin(f"{verb} to {self._places[1]}", 0)
+        if not self._options.is_dry:
+            self._watcher.begin(f"{_DOING[verb]} to {self._places[1]}", 0)
         try:
             ran = rclone.run([*arguments, "--", *self._places], _follow(self._watcher))
         finally:
@@ -202,7 +203,7 @@ class _Work:
             size=ran.stats.done,
             is_verified=verified,
             compared="name" if is_photos else compared,
-            set_aside=aside,
+            set_aside=aside if verified and aside and places.holds_something(aside) else "",
             notes=notes,
         )
 

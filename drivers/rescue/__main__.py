@@ -14,10 +14,10 @@ from pathlib import Path
 
 from drivers.attached import Address
 from drivers.errors import HostError, PhoneError
-from drivers.rescue.manifest import load
+from drivers.rescue.manifest import NAME
 from drivers.rescue.progress import Bar
 from drivers.rescue.usage import Parser
-from drivers.rescue.verification import stored_once, verify
+from drivers.rescue.verification import stored, verify
 
 EXIT_WHOLE, EXIT_NOT_WHOLE, EXIT_INTERRUPTED, EXIT_PHONE = 0, 1, 2, 7
 
@@ -105,15 +105,11 @@ def _rescue(options: argparse.Namespace, bar: Bar) -> int:
 
 
 def _verify(folder: Path) -> int:
-    try:
-        manifest = load(folder)
-    except (OSError, ValueError):
-        manifest = None  # `verify` says what is wrong with it
-    places = stored_once(manifest) if manifest else []
+    entries = stored(folder)
     bar = Bar()
     try:
-        if places:
-            bar.begin("verifying", sum(entry.size for entry in places))
+        if entries:
+            bar.begin("verifying", sum(entry.size for entry in entries))
         findings = verify(folder, bar.advance)
     except KeyboardInterrupt:
         bar.end()
@@ -122,12 +118,16 @@ def _verify(folder: Path) -> int:
     bar.end()
     for finding in findings:
         print(finding.describe())
-    if findings:
-        advice = ": rescue into it again to make good what the phone still has" if manifest else ""
-        print(f"NOT whole: {folder}{advice}")
-        return EXIT_NOT_WHOLE
-    print(f"whole: {folder}: {len(places)} files, each equal to what the phone had")
-    return EXIT_WHOLE
+    if not findings:
+        print(f"whole: {folder}: {len(entries)} files, each equal to what the phone had")
+        return EXIT_WHOLE
+    advice = ""
+    if all(finding.kind == "extra" for finding in findings):
+        advice = ": move away what does not belong to it"
+    elif (folder / NAME).is_file():
+        advice = ": rescue into it again to make good what the phone still has"
+    print(f"NOT whole: {folder}{advice}")
+    return EXIT_NOT_WHOLE
 
 
 if __name__ == "__main__":

@@ -110,6 +110,15 @@ def stored_once(manifest: Manifest) -> list[Entry]:
     return list({entry.stored: entry for entry in manifest.entries}.values())
 
 
+def stored(folder: Path) -> list[Entry]:
+    """The files that `verify` reads; none where the manifest cannot be read, which it then says."""
+    try:
+        manifest = load(folder)
+    except (OSError, ValueError):
+        return []
+    return stored_once(manifest) if manifest else []
+
+
 def places(folder: Path) -> Iterator[str]:
     """Everything in a copy that is no folder, relative and with `/`."""
     for root, folders, files in os.walk(folder):
