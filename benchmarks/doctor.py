@@ -1,9 +1,10 @@
 """Makes virtual phones ill, one way or several at once, heals them, and asks for the truth.
 
-    python -m benchmarks.doctor [--random N] [--profile NAME]… [--article N] [--latency] [--write]
+    python -m benchmarks.doctor [--random N] [--elsewhere N] [--article N] [--latency] [--write]
 
 Whether a phone is healed is judged by `virtual state`, which nothing that heals ever reads. Every
-ailment comes alone, then in random pairs and triples; the same phones are walked through the
+ailment comes alone, then in random pairs and triples, of which the other profiles get a part
+(`pytest tests --full` gives all of them to each); the same phones are walked through the
 article from solution 1 to 11; `--latency` heals every ailment at the far end of a USB cable.
 `--write` keeps the tables in docs/doctor.md.
 """
@@ -62,12 +63,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Each has a phone and an adb server of its own, and most of the time is waiting.
     with ThreadPoolExecutor(options.jobs) as pool:
         for profile in options.profile or PROFILES:
-            wanted = [*alone, *cases(options.random, options.seed)]
+            is_first = profile == (options.profile or PROFILES)[0]
+            count = options.random if is_first else options.elsewhere
+            wanted = [*(alone if is_first else ()), *cases(count, options.seed)]
             healings = list(pool.map(lambda case, p=profile: _healed(case, scenarios, p), wanted))
             tables.append(Table(profile, tuple(h for h in healings if h.ailments)))
         walked = [ailments for ailments, _ in alone[: len(ALL)]][: options.article]
         walks = list(pool.map(lambda ailments: _walked(ailments, scenarios), walked))
-    timed = [_timed(a, scenarios) for a in ALL if options.latency and options.only in a.name]
+        slowed = [a for a in ALL if options.latency and options.only in a.name]
+        timed = list(pool.map(lambda ailment: _timed(ailment, scenarios), slowed))
     text = page(tables, walks, timed, _command(options))
     if options.write:
         _DOCUMENT.write_text(text, encoding="utf-8")
@@ -106,6 +110,7 @@ def _say(line: str) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.doctor", description=__doc__)
     parser.add_argument("--random", type=int, default=12, metavar="N", help="pairs and triples")
+    parser.add_argument("--elsewhere", type=int, default=6, metavar="N", help="on other profiles")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--profile", action="append", choices=PROFILES, help="default: all")
     parser.add_argument("--article", type=int, default=0, metavar="N", help="ailments to walk with")
@@ -118,6 +123,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _command(options: argparse.Namespace) -> str:
     words = ["python -m benchmarks.doctor", f"--random {options.random}"]
+    words += [f"--elsewhere {options.elsewhere}"]
     words += [f"--profile {profile}" for profile in options.profile or ()]
     words += [f"--article {options.article}"] if options.article else []
     words += ["--latency"] if options.latency else []

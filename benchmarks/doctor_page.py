@@ -118,7 +118,7 @@ def _times(timed: Sequence[Shares]) -> Iterator[str]:
     yield ""
     yield "`virtual-phone --latency usb`: messages and commands take as long as was published for"
     yield f"an adb over USB. The patience is {PATIENCE_S:g} s here; `pytest` has 120 s unless it is"
-    yield "told otherwise. One phone at a time."
+    yield "told otherwise. Ourselves is the processor time of what heals; several phones at a time."
     yield ""
     yield "| ailment | verdict | seconds | the phone | the patience | ourselves |"
     yield "| --- | --- | --- | --- | --- | --- |"

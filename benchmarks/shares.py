@@ -1,6 +1,6 @@
 """Where the time to a verdict goes: the phone, the patience, ourselves.
 
-One phone at a time in a process that does nothing else: its processor time is ours.
+Ours is the processor time of the thread that heals.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Shares:
         sentence: the verdict.
         took_s: seconds from the first look to the verdict.
         patience_s: of these, waiting whether the counter moves.
-        computer_s: of these, this process computing.
+        computer_s: of these, this computer computing.
     """
 
     ailment: Ailment
@@ -70,9 +70,9 @@ def shares(ailment: Ailment, scenarios: Sequence[Scenario], *, latency: str) -> 
         latency: of `virtual-phone`: how far away the phone is.
     """
     patience = _Patience()
-    began = time.process_time()
+    began = time.thread_time()
     healing = heal(
         [ailment], scenarios, risk=Risk.DISRUPTIVE, latency=latency, listener=patience.hear
     )
-    computer_s = time.process_time() - began
+    computer_s = time.thread_time() - began
     return Shares(ailment, healing.sentence, healing.took_s, patience.spent_s, computer_s)

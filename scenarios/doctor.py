@@ -223,7 +223,7 @@ class Doctor:
         return ""
 
     def _try_once_more(self) -> bool:
-        """Tries again what was in vain before something was ended that may have hidden it.
+        """Tries again what was in vain while Photos showed nothing, where something has ended that.
 
         Behind a Photos that hangs nothing else can be seen to help, nor at times be done. So
         whoever has restarted it asks the gentle fixes again, before any that may lose data.
@@ -242,7 +242,8 @@ class Doctor:
         return False
 
     def _apply(self, scenario: Scenario, binding: Binding) -> Outcome:
-        named = is_named(scenario, self._status())
+        status = self._status()
+        named, is_blind = is_named(scenario, status), status == UNKNOWN.status
         before = self._deeds
         tried = apply(self.bench, scenario)
         if scenario.cause is not UNSEEN:
@@ -261,7 +262,7 @@ class Doctor:
         self._in_vain.append(scenario.name)
         if scenario.cause is UNSEEN:
             self._deeds += has_ended_something(self.bench, tried)
-            if self._deeds == before:
+            if is_blind and self._deeds == before:
                 self._retries.append((scenario, before))
         return Outcome(IN_VAIN, tried.problem)
 

@@ -95,7 +95,7 @@ def _well(bench: Bench, case: Case) -> Told:
     cure = case.cure or Cure(needed=[])
     if cure.idle and not cure.needed:
         rest = "it goes on without the changes, which were put back"
-    elif cure.idle or cure.kept:
+    elif cure.idle or cure.kept or _has_lost_data(case):
         rest = ""
     else:
         rest = "nothing else was changed" if cure.needed else "nothing was changed"
@@ -111,10 +111,16 @@ def _well_notes(bench: Bench, case: Case, cure: Cure) -> _Notes:
         yield "no longer needed and put back", names
     if cure.kept:
         yield "also treated", _kept(bench, cure)
+    if _has_lost_data(case):
+        yield "lost for it", "what Photos kept for itself on the phone, its Locked Folder included"
     if clauses := returning(case.facts):
         yield "this is while on the cable", f"without it {listed(clauses)}"
     elif any(t.binding is Binding.OFF_CABLE for t in cure.kept) and is_on_cable(case.facts):
         yield "this is while on the cable", "without it nothing that was found holds it up either"
+
+
+def _has_lost_data(case: Case) -> bool:
+    return any(treatment.scenario.risk >= Risk.APP_DATA for treatment in case.treatments)
 
 
 def _what_helped(case: Case, cure: Cure) -> str:
