@@ -15,9 +15,9 @@ from drivers.errors import NotHealedError, StablePhoneError, UnstuckError
 from drivers.errors import NotHereError as NotHereError  # others take it from here
 from drivers.phone import Phone
 from drivers.values import Json, Value
-from drivers.vocabulary import Control, Facts, Registry
+from drivers.vocabulary import Control, Facts, Operation, Registry
 from scenarios import screen_steps
-from scenarios.events import Event, StepBegan, StepEnded
+from scenarios.events import Event, Noted, StepBegan, StepEnded
 from scenarios.facts import read_facts
 from scenarios.gestures import ScreenStep
 from scenarios.journal import Change, Journal
@@ -234,8 +234,11 @@ def _run(bench: Bench, step: Run) -> dict[str, Value]:
             to=None,
             memo=prepared,
         )
-        results.update(operation.run(bench.phone, arguments, prepared))
+        found = operation.run(bench.phone, arguments, prepared)
         bench.journal.mark_done(change)
+        if found:
+            bench.announce(Noted(_found_out(operation, found)))
+        results.update(found)
         if step.until is None:
             return results
         facts = {**read_facts(bench.phone, [c.fact for c in step.until.all]), **results}
@@ -244,6 +247,16 @@ def _run(bench: Bench, step: Run) -> dict[str, Value]:
     raise NotHealedError(
         f"{step.describe()} did not get there within {step.within_s or STEP_TIMEOUT_S:g}s"
     )
+
+
+def _found_out(operation: Operation, found: Facts) -> str:
+    """What an operation found out, with units: `storage.trim_caches: freed 624 MB, …`."""
+    words = [
+        f"{name} {value_type.format(found[f'{operation.name}.{name}'])}"
+        for name, value_type in operation.results.items()
+        if f"{operation.name}.{name}" in found
+    ]
+    return f"{operation.name}: {', '.join(words)}"
 
 
 def _shell(bench: Bench, step: Shell) -> None:

@@ -29,7 +29,7 @@ STEP_DOCS = {
     "when": "Does the steps under do: only where the conditions hold.",
     "include": "Puts in the steps of another file, named from this file's folder.",
     "shell": "Runs a command on the phone; with undo: it can be put back, without it may not.",
-    "virtual": "Breaks on a virtual phone what no setting can.",
+    "virtual": "Breaks on a virtual phone what no setting can, or brings about what none can.",
     "open": "Brings an app, an activity or an intent's screen to the front.",
     "tap": "Waits for an element and taps it.",
     "scroll_to": "Scrolls until an element is in sight.",

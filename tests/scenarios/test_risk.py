@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from drivers.vocabulary import Effect, Registry, Risk, registry
+from scenarios.loader import load
 from scenarios.marks import Mark, ScenarioProblems
 from scenarios.model import Scenario, SetControl
 from scenarios.risk import effects_of, riskiest
@@ -105,3 +107,16 @@ def _effects_of_setting(control: str, value: Argument) -> set[Effect]:
 )
 def test_what_may_cut_the_link(command: str, *, cuts: bool) -> None:
     assert may_cut_link(command.split()) is cuts
+
+
+def test_what_deletes_originals_is_for_who_names_the_file_and_never_for_heal(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "freeing.yaml"
+    text = "name: x\nrisk: app-data\nfix: [storage.free_up]\nexpect: {judged: moving}\n"
+    path.write_text(text)
+    [scenario] = load([path], variables={}, environ={})
+    assert scenario.cause is None
+    path.write_text(f"{text}cause: unseen\n")
+    with pytest.raises(ScenarioProblems, match="heal never deletes originals"):
+        load([path], variables={}, environ={})
