@@ -298,8 +298,8 @@ def _decide(config: pytest.Config, run: Run) -> None:
             run.pick = find_phone(config, run)
             _refuse_workers(config, run.pick)
         run.options = read_options(lookup_in(config), run.wish, run.pick)
-        if run.options.mode == HEAL:
-            _refuse_for_heal(config)
+        if run.options.mode != REGRESS:
+            _refuse_in_one_story(config, run.options.mode)
         if run.options.mode != REGRESS and config.args_source is not config.ArgsSource.ARGS:
             # The regressions prove what was mended; whoever is ill needs the solutions.
             ours = config.rootpath / SOLUTIONS
@@ -325,18 +325,19 @@ def _refuse_workers(config: pytest.Config, picked: Pick) -> None:
         )
 
 
-def _refuse_for_heal(config: pytest.Config) -> None:
-    given = {
-        "--lf": config.getoption("lf", default=False),
-        "--sw": config.getoption("stepwise", default=False),
-        "--reruns": config.getoption("reruns", default=None),
-        "-n": config.getoption("numprocesses", default=None),
-    }
+def _refuse_in_one_story(config: pytest.Config, mode: str) -> None:
+    given = {"-n": config.getoption("numprocesses", default=None)}
+    if mode == HEAL:
+        given |= {
+            "--lf": config.getoption("lf", default=False),
+            "--sw": config.getoption("stepwise", default=False),
+            "--reruns": config.getoption("reruns", default=None),
+        }
     for flag, value in given.items():
         if value:
             raise OptionError(
-                f"{flag} has no meaning with --mode=heal, which treats one phone in one order: "
-                "leave it away"
+                f"{flag} has no meaning with --mode={mode}, which goes through one phone in one "
+                "order: leave it away"
             )
 
 
