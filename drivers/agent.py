@@ -12,9 +12,7 @@ from __future__ import annotations
 import atexit
 import hashlib
 import http.client
-import io
 import json
-import select
 import socket
 import time
 from collections.abc import Callable
@@ -27,10 +25,10 @@ from uiautomator2.core import DEFAULT_SERVER_PORT, MockAdbProcess
 from uiautomator2.utils import with_package_resource
 
 from drivers.adb import Client
+from drivers.channel import Channel
 from drivers.errors import PhoneError, StablePhoneError, TransientPhoneError, UnsentError
 from drivers.exchange import Exchange
 from drivers.shell import KeptShell
-from drivers.sockets import acknowledge_at_once
 from drivers.values import Json
 
 CALL_TIMEOUT_S = 10.0
@@ -86,7 +84,7 @@ class Agent(uiautomator2.Device):  # type: ignore[misc] # uiautomator2 ships no 
         self._wire_s = float("inf")
         self._client = client
         self._phone_serial = serial
-        self._channel: _Channel | None = None
+        self._channel: Channel | None = None
         self.call_timeout_s = CALL_TIMEOUT_S
         try:
             super().__init__(client.device(serial))
@@ -293,7 +291,7 @@ class Agent(uiautomator2.Device):  # type: ignore[misc] # uiautomator2 ships no 
         try:
             if self._channel is None or self._channel.is_stale():
                 self._disconnect()
-                self._channel = _Channel(self._open(timeout_s))
+                self._channel = Channel(self._open(timeout_s))
             answer = self._channel.exchange(verb, path, body, deadline)
             self._waited_s = self._channel.waited_s
             self._wire_s = min(self._wire_s, self._waited_s)
@@ -340,74 +338,3 @@ class Agent(uiautomator2.Device):  # type: ignore[misc] # uiautomator2 ships no 
             serial=self._phone_serial,
             output=str(error),
         )
-
-
-class _Channel:
-    """One HTTP/1.1 connection that stays open between requests."""
-
-    def __init__(self, sock: socket.socket) -> None:
-        self._socket = sock
-        self.waited_s = 0.0
-
-    def is_stale(self) -> bool:
-        """Whether the agent closed it meanwhile: nanohttpd does after 5 s without a request."""
-        readable, _, _ = select.select([self._socket], [], [], 0)
-        return bool(readable)
-
-    def exchange(self, verb: str, path: str, body: bytes, deadline: float) -> bytes:
-        """Sends one request in one write and reads the whole answer before the deadline.
-
-        Raises:
-            TimeoutError: the deadline passed. OSError, EOFError, HTTPException: it broke.
-        """
-        head = (
-            f"{verb} {path} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: uiautomator2\r\n"
-            # Empty: nanohttpd leaks when it compresses (NanoHttpd issue 492).
-            "Accept-Encoding: \r\nContent-Type: application/json\r\n"
-            f"Content-Length: {len(body)}\r\n\r\n"
-        )
-        self._socket.settimeout(max(0.001, deadline - time.monotonic()))
-        self._socket.sendall(head.encode() + body)
-        # HTTPResponse wants a socket; all it takes from it is one file to read.
-        readable = _Readable(self._socket, deadline)
-        response = http.client.HTTPResponse(cast("socket.socket", readable), method=verb)
-        response.begin()
-        content = response.read()
-        self.waited_s = readable.waited_s
-        if response.status != http.client.OK:
-            raise http.client.HTTPException(
-                f"{verb} {path}: {response.status} {content[:200].decode(errors='replace')}"
-            )
-        return content
-
-    def close(self) -> None:
-        """Closes the connection. Idempotent."""
-        self._socket.close()
-
-
-class _Readable(io.RawIOBase):
-    """A socket as a file whose every read ends at one common deadline."""
-
-    def __init__(self, sock: socket.socket, deadline: float) -> None:
-        super().__init__()
-        self._socket = sock
-        self._deadline = deadline
-        self.waited_s = 0.0
-
-    def makefile(self, _mode: str) -> io.BufferedReader:
-        """What `HTTPResponse` asks a socket for."""
-        return io.BufferedReader(self, 65536)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: object) -> int:
-        remaining = self._deadline - time.monotonic()
-        if remaining <= 0:
-            raise TimeoutError
-        self._socket.settimeout(remaining)
-        acknowledge_at_once(self._socket)
-        before = time.monotonic()
-        received = self._socket.recv_into(cast("bytearray", buffer))
-        self.waited_s += time.monotonic() - before
-        return received
