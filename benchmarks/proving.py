@@ -19,6 +19,7 @@ from typing import Any
 from drivers.adb import Client
 from drivers.errors import NotHealedError, UnstuckError
 from drivers.fleet import Pick
+from drivers.pauses import pauses
 from drivers.phone import Phone
 from drivers.server import PrivateServer
 from drivers.vocabulary import PHOTOS_PACKAGE
@@ -31,7 +32,6 @@ from scenarios.loader import load
 from scenarios.model import Run as Operate
 from scenarios.model import Scenario, walk
 from scenarios.options import REGRESS, Wish, read_options
-from scenarios.pauses import pauses
 from scenarios.session import Run, Session
 
 ROOT = Path(__file__).parents[1]

@@ -6,7 +6,6 @@ It must not know pytest, or what will be done to the phone.
 from __future__ import annotations
 
 import fnmatch
-import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from drivers.attached import Attached, is_address, state_error
 from drivers.errors import PhoneLostError, StablePhoneError, TransientPhoneError
+from drivers.pauses import pauses
 
 if TYPE_CHECKING:
     from drivers.adb import Client
@@ -116,9 +116,9 @@ def await_phone(
         StablePhoneError: unauthorized until the end, or no permission to open it.
         PhoneLostError: it did not come.
     """
-    deadline = time.monotonic() + timeout_s
     said: set[str] = set()
-    while True:
+    # adb's wait-for-device cannot tell unauthorized from absent, so the list is looked at.
+    for _ in pauses(timeout_s, longest_s=_LOOK_EVERY_S):
         problem = _trouble(client, serial)
         if problem is None:
             return
@@ -127,16 +127,11 @@ def await_phone(
         if str(problem) not in said:
             said.add(str(problem))
             announce(f"{problem} (waiting up to {timeout_s:g}s)")
-        if time.monotonic() >= deadline:
-            if isinstance(problem, StablePhoneError):
-                raise problem
-            raise PhoneLostError(
-                f"{problem}; it did not come within {timeout_s:g}s",
-                serial=serial,
-                waited_s=timeout_s,
-            )
-        # adb's wait-for-device cannot tell unauthorized from absent, so the list is looked at.
-        time.sleep(_LOOK_EVERY_S)
+    if isinstance(problem, StablePhoneError):
+        raise problem
+    raise PhoneLostError(
+        f"{problem}; it did not come within {timeout_s:g}s", serial=serial, waited_s=timeout_s
+    )
 
 
 def _trouble(client: Client, serial: str) -> StablePhoneError | TransientPhoneError | None:

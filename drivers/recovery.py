@@ -7,12 +7,12 @@ is back may still lack is `drivers.restart`'s.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from drivers.attached import is_address
 from drivers.errors import PhoneError, PhoneLostError, StablePhoneError, TransientPhoneError
+from drivers.pauses import pauses
 
 if TYPE_CHECKING:
     from drivers.adb import Client
@@ -40,8 +40,6 @@ def regain(client: Client, serial: str, *, timeout_s: float, log: Log) -> None:
         PhoneLostError: the phone did not come back in time; the message says what was seen last.
         StablePhoneError: it came back, and may not be used (unauthorized).
     """
-    started = time.monotonic()
-    deadline = started + timeout_s
     last: PhoneError | None = None
     tried: set[str] = set()
 
@@ -50,7 +48,8 @@ def regain(client: Client, serial: str, *, timeout_s: float, log: Log) -> None:
             tried.add(line)
             log(line)
 
-    while time.monotonic() < deadline:
+    # adb offers no event that survives the server's own death.
+    for _ in pauses(timeout_s, longest_s=_LOOK_EVERY_S):
         try:
             client.device(serial)
         except StablePhoneError:
@@ -64,11 +63,10 @@ def regain(client: Client, serial: str, *, timeout_s: float, log: Log) -> None:
         except PhoneError as error:
             # A rung that breaks is no reason to leave the ladder: the next look tells.
             last = error
-        _pause(deadline)
     raise PhoneLostError(
         f"phone {serial} is lost: it did not come back within {timeout_s:g}s; last: {last}",
         serial=serial,
-        waited_s=time.monotonic() - started,
+        waited_s=timeout_s,
     ) from last
 
 
@@ -115,8 +113,3 @@ def _start_server(client: Client, say: Log) -> None:
         from drivers.server import start_server  # needed on this rung alone
 
         start_server(client.address)
-
-
-def _pause(deadline: float) -> None:
-    """Waits for the next look: adb offers no event that survives the server's own death."""
-    time.sleep(max(0.0, min(_LOOK_EVERY_S, deadline - time.monotonic())))

@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 from drivers.errors import TransientPhoneError
 from drivers.hierarchy import parse
 from drivers.nodes import Bounds, Node, Screen, Selector
+from drivers.pauses import pauses
 
 __all__ = [
     "Bounds",
@@ -29,7 +30,6 @@ __all__ = [
 
 WAIT_TIMEOUT_S = 10.0
 # Between two looks that found nothing new: short at first, since most screens come at once.
-_FIRST_PAUSE_S = 0.02
 _LONGEST_PAUSE_S = 0.32
 
 _Found = TypeVar("_Found")
@@ -71,24 +71,18 @@ def wait_for(
     Raises:
         TransientPhoneError: it did not come; the message says what was on the screen instead.
     """
-    started = time.monotonic()
-    pause_s = _FIRST_PAUSE_S
-    while True:
+    for _ in pauses(timeout_s, longest_s=_LONGEST_PAUSE_S):
         screen = phone.screen()
         if found := condition(screen):
             return found
-        waited_s = time.monotonic() - started
-        if waited_s >= timeout_s:
-            raise TransientPhoneError(
-                f"phone {phone.serial}: {expected} was not there within {timeout_s:g}s; "
-                f"the screen showed {describe(screen)}",
-                serial=phone.serial,
-                command=f"wait for {expected}",
-                output=screen.xml[:4000],
-                waited_s=waited_s,
-            )
-        time.sleep(min(pause_s, timeout_s - waited_s))
-        pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+    raise TransientPhoneError(
+        f"phone {phone.serial}: {expected} was not there within {timeout_s:g}s; "
+        f"the screen showed {describe(screen)}",
+        serial=phone.serial,
+        command=f"wait for {expected}",
+        output=screen.xml[:4000],
+        waited_s=timeout_s,
+    )
 
 
 def wait_settled(phone: Looking, *, timeout_s: float = WAIT_TIMEOUT_S) -> Screen:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 
 from drivers.errors import NotHealedError, UnstuckError
+from drivers.pauses import pauses
 from drivers.vocabulary import Facts
 from scenarios.behind import watch_behind
 from scenarios.conditions import Condition, Conditions
@@ -23,7 +24,6 @@ from scenarios.expectations import (
 )
 from scenarios.facts import read_facts
 from scenarios.model import resolve
-from scenarios.pauses import pauses
 from scenarios.steps import Bench, placed
 from scenarios.watch import Watched, watch
 

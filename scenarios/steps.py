@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from drivers.errors import NotHealedError, StablePhoneError, UnstuckError
 from drivers.errors import NotHereError as NotHereError  # others take it from here
+from drivers.pauses import pauses
 from drivers.phone import Phone
 from drivers.values import Json, Value
 from drivers.vocabulary import Control, Facts, Operation, Registry
@@ -23,7 +24,6 @@ from scenarios.gestures import ScreenStep
 from scenarios.journal import Change, Journal
 from scenarios.marks import Mark
 from scenarios.model import Run, SetControl, Shell, Step, Virtual, When, resolve
-from scenarios.pauses import pauses as pauses  # others take it from here
 from scenarios.risk import texts_of
 from scenarios.shell_words import may_cut_link
 from scenarios.templates import plain

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import cast
 
 from drivers.errors import HostError, LossError, PhoneError, PhoneLostError
+from drivers.pauses import pauses
 from drivers.phone import Phone
 from drivers.values import Json, Value
 from drivers.vocabulary import Control, Registry, Risk
 from scenarios.journal import Change, Journal, stored
-from scenarios.pauses import pauses
 from scenarios.shell_words import may_cut_link
 from scenarios.way_back import carry_out
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import base64
 import secrets
 import struct
-import time
 import zlib
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
@@ -20,6 +19,7 @@ from drivers.android.content import parse_rows
 from drivers.android.scanning import scan_commands
 from drivers.android.send import fill, send, send_all
 from drivers.errors import StablePhoneError
+from drivers.pauses import pauses
 from drivers.values import Json, Value, ValueType
 from drivers.vocabulary import Facts, Operation, Risk
 
@@ -32,7 +32,6 @@ TAG = "unstuck"
 FOLDER = "/storage/emulated/{user}/DCIM/Camera"
 # MediaProvider makes a row of a file within a second; the first scan after a start takes longer.
 _SCAN_TIMEOUT_S = 30.0
-_LOOK_EVERY_S = 0.1
 _MOST = 1000
 
 
@@ -129,20 +128,17 @@ def _wait_for_rows(phone: Phone, paths: list[str], wanted: int) -> None:
         phone,
         where=f"_display_name LIKE '{tag}%'",
     )
-    deadline = time.monotonic() + _SCAN_TIMEOUT_S
-    while True:
+    for _ in pauses(_SCAN_TIMEOUT_S):
         rows = parse_rows(send(phone, command).stdout, ("_id", "_display_name"))
         if len(rows) == wanted:
             return
-        if time.monotonic() > deadline:
-            raise StablePhoneError(
-                f"the media store of phone {phone.serial} shows {len(rows)} of our pictures "
-                f"after {_SCAN_TIMEOUT_S:g} s, expected {wanted}",
-                serial=phone.serial,
-                command=command,
-                waited_s=_SCAN_TIMEOUT_S,
-            )
-        time.sleep(_LOOK_EVERY_S)
+    raise StablePhoneError(
+        f"the media store of phone {phone.serial} shows {len(rows)} of our pictures "
+        f"after {_SCAN_TIMEOUT_S:g} s, expected {wanted}",
+        serial=phone.serial,
+        command=command,
+        waited_s=_SCAN_TIMEOUT_S,
+    )
 
 
 OPERATIONS = (AddPictures(),)

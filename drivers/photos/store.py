@@ -7,12 +7,12 @@ module must not know Photos' own screens.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from drivers.android.send import fill, send
 from drivers.errors import PhoneLostError, StablePhoneError, TransientPhoneError
+from drivers.pauses import pauses
 from drivers.photos.app import open_app
 from drivers.values import Json, Value
 from drivers.vocabulary import Facts, Operation, Risk
@@ -28,7 +28,6 @@ _STORE = "com.android.vending"
 _BUTTON_TIMEOUT_S = 10.0
 # A download of a hundred megabytes over a slow line, and its installation.
 _INSTALL_TIMEOUT_S = 600.0
-_LOOK_EVERY_S = 0.5
 
 
 class Update(Operation):
@@ -85,12 +84,10 @@ def _tap_update(phone: Phone) -> None:
 
 
 def _await_version(phone: Phone, before: Value | None) -> None:
-    deadline = time.monotonic() + _INSTALL_TIMEOUT_S
-    while time.monotonic() < deadline:
+    # The package manager tells nobody over adb; asking again is the only way to know.
+    for _ in pauses(_INSTALL_TIMEOUT_S):
         if _version(phone) not in {before, None}:
             return
-        # The package manager tells nobody over adb; asking again is the only way to know.
-        time.sleep(_LOOK_EVERY_S)
     raise StablePhoneError(
         f"phone {phone.serial}: Photos still is version {before} after {_INSTALL_TIMEOUT_S:g} s",
         serial=phone.serial,

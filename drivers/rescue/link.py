@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from contextlib import closing
 from typing import TYPE_CHECKING, TypeVar
 
 from drivers import recovery, restart
 from drivers.errors import PhoneLostError, TransientPhoneError
+from drivers.pauses import pauses
 from drivers.rescue.survey import shows_storage
 from drivers.rescue.sync import SyncConnection
 from drivers.shell import KeptShell
@@ -23,7 +23,6 @@ _Answer = TypeVar("_Answer")
 _MOST_DROPS = 5
 # How long after a restart, once its user is unlocked, the storage takes to be there: seconds.
 _STORAGE_TIMEOUT_S = 60.0
-_LOOK_EVERY_S = 0.25
 
 
 class Link:
@@ -118,16 +117,15 @@ class Link:
 
     def _await_storage(self) -> None:
         """Waits for the storage: until then every file is missing, and none was deleted."""
-        deadline = time.monotonic() + _STORAGE_TIMEOUT_S
-        while not self._shows_storage():
-            if time.monotonic() >= deadline:
-                raise PhoneLostError(
-                    f"phone {self.serial} has restarted, and shows none of its storage for more "
-                    f"than {_STORAGE_TIMEOUT_S:g}s",
-                    serial=self.serial,
-                    waited_s=_STORAGE_TIMEOUT_S,
-                )
-            time.sleep(_LOOK_EVERY_S)  # adb offers no event for it
+        for _ in pauses(_STORAGE_TIMEOUT_S):
+            if self._shows_storage():
+                return
+        raise PhoneLostError(
+            f"phone {self.serial} has restarted, and shows none of its storage for more "
+            f"than {_STORAGE_TIMEOUT_S:g}s",
+            serial=self.serial,
+            waited_s=_STORAGE_TIMEOUT_S,
+        )
 
     def _shows_storage(self) -> bool:
         try:
