@@ -106,7 +106,7 @@ def test_a_killed_shell_is_a_dropped_link_and_the_next_call_has_a_new_one(
     assert run(shell, "echo again")[0].stdout == "again\n"
 
 
-OUTPUT = st.text(st.characters(exclude_characters="\r"), max_size=40)
+OUTPUT = st.text(st.characters(codec="utf-8", exclude_characters="\r"), max_size=40)
 
 
 @given(
