@@ -68,7 +68,7 @@ class Lines:
         found = str(event.get("found", ""))
         if self.counters:
             ends = " -> ".join(dict.fromkeys([self.counters[0], self.counters[-1]]))
-            parts.append(f"{ends}: {found}" if found else ends)
+            parts.append(f"{ends}: {found}" if found not in {"", ends} else ends)
         mark = "no" if event.get("problem") else "ok" if not found or found in _WELL else "--"
         name = "" if self.is_healing else f"{event['name']!s:<{_NAME_WIDTH}} "
         return shorten(f"  {mark} {name}{' | '.join(parts)}".rstrip())

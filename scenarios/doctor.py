@@ -217,6 +217,10 @@ class Doctor:
             return "the counter moves already"
         if watched.judgment == "slow":
             return f"it is slow, not stuck: {watched.reasons[0]}"
+        status = watched.readings[-1].status
+        if named := [one for one in self._needed if is_named(one.scenario, status)]:
+            # Behind what Photos itself says nothing else can be seen to help.
+            return f"first what Photos says: {named[0].scenario.name!r} needs {named[0].flags}"
         held = hindrance(self._chart_now().facts(), watched.readings[-1].status)
         if held is not None and held.is_certain:
             return f"it would not help: {held.says}"

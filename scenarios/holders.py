@@ -93,8 +93,12 @@ def _subject(step: Step) -> str:
 
 
 def is_named(scenario: Scenario, status: str) -> bool:
-    """Whether Photos' own words, a word of `photos.status`, speak of a scenario's cause."""
-    return bool(_NAMED.get(status, frozenset()) & set(facts_of(scenario)))
+    """Whether Photos' own words, a word of `photos.status`, speak of a scenario's cause.
+
+    One that asks for those words is named by them, given that it holds.
+    """
+    told = set(facts_of(scenario))
+    return "photos.status" in told or bool(_NAMED.get(status, frozenset()) & told)
 
 
 def facts_of(scenario: Scenario) -> tuple[str, ...]:

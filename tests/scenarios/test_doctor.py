@@ -139,6 +139,7 @@ class TestHolders:
         assert is_named(saver, "waiting_power")
         assert not is_named(saver, "paused")
         assert not is_named(written("cause: unseen\nfix: [photos.restart]\n"), "waiting_power")
+        assert is_named(written("cause: {photos.status: off}\nfix: [{photos.backup: on}]\n"), "off")
 
     def test_every_fix_of_the_solutions_has_words_of_its_own(self) -> None:
         paths = sorted((ROOT / "scenarios" / "solutions").glob("*.yaml"))

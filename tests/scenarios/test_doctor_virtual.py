@@ -93,6 +93,8 @@ def test_what_was_not_allowed_is_named_with_its_flag_and_not_done(scenarios) -> 
     assert "without --allow=costs: 'Wi-Fi is treated as a metered hotspot'" in healing.verdict
     assert "--allow=costs`" in healing.verdict
     assert (healing.kept, healing.is_well) == (0, False)
+    # Behind what the phone shows nothing else is tried.
+    assert healing.tried == ()
 
 
 HEAD = "risk: reversible\nexpect: {counter: {advances: 1}}\n"
