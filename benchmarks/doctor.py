@@ -20,7 +20,7 @@ from pathlib import Path
 
 from benchmarks.ailments import COSTLY, CURABLE, HEALTHY, INCURABLE, SLOW, Ailment
 from benchmarks.article import Walk, walk
-from benchmarks.doctor_page import Table, page
+from benchmarks.doctor_page import Found, Table, page
 from benchmarks.healing import Healing, heal, solutions
 from benchmarks.shares import Shares, shares
 from drivers.vocabulary import Risk
@@ -58,26 +58,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     scenarios = solutions()
     alone: list[Case] = [((a,), Risk.DISRUPTIVE) for a in ALL if options.only in a.name]
-    alone += [((a,), Risk.APP_DATA) for a in COSTLY if options.only in a.name]
-    tables = []
+    dear: list[Case] = [((a,), Risk.APP_DATA) for a in COSTLY if options.only in a.name]
+    first, *others = options.profile or PROFILES
+    found = Found()
     # Each has a phone and an adb server of its own, and most of the time is waiting.
     with ThreadPoolExecutor(options.jobs) as pool:
-        for profile in options.profile or PROFILES:
-            is_first = profile == (options.profile or PROFILES)[0]
-            count = options.random if is_first else options.elsewhere
-            wanted = [*(alone if is_first else ()), *cases(count, options.seed)]
-            healings = list(pool.map(lambda case, p=profile: _healed(case, scenarios, p), wanted))
-            tables.append(Table(profile, tuple(h for h in healings if h.ailments)))
-        walked = [ailments for ailments, _ in alone[: len(ALL)]][: options.article]
-        walks = list(pool.map(lambda ailments: _walked(ailments, scenarios), walked))
-        slowed = [a for a in ALL if options.latency and options.only in a.name]
-        timed = list(pool.map(lambda ailment: _timed(ailment, scenarios), slowed))
-    text = page(tables, walks, timed, _command(options))
+
+        def table(profile: str, wanted: Sequence[Case]) -> Table:
+            return Table(profile, tuple(pool.map(lambda c: _healed(c, scenarios, profile), wanted)))
+
+        found.tables.append(table(first, [*alone, *dear, *cases(options.random, options.seed)]))
+        _keep(found, options)
+        if options.latency:
+            found.timed += pool.map(lambda case: _timed(case[0][0], scenarios), alone)
+            _keep(found, options)
+        walked = [ailments for ailments, _ in alone[: options.article]]
+        found.walks += pool.map(lambda ailments: _walked(ailments, scenarios, first), walked)
+        _keep(found, options)
+        for profile in others if options.elsewhere else ():
+            found.tables.append(table(profile, list(cases(options.elsewhere, options.seed))))
+            _keep(found, options)
+    if not options.write:
+        print(page(found, _command(options)), end="")
+    return 0 if all(h.is_true for table in found.tables for h in table.healings) else 1
+
+
+def _keep(found: Found, options: argparse.Namespace) -> None:
+    """Writes what there is so far: all of it takes the better part of an hour."""
     if options.write:
-        _DOCUMENT.write_text(text, encoding="utf-8")
-    else:
-        print(text, end="")
-    return 0 if all(healing.is_true for table in tables for healing in table.healings) else 1
+        _DOCUMENT.write_text(page(found, _command(options)), encoding="utf-8")
 
 
 def _healed(case: Case, scenarios: Sequence[Scenario], profile: str) -> Healing:
@@ -90,8 +99,8 @@ def _healed(case: Case, scenarios: Sequence[Scenario], profile: str) -> Healing:
     return healing
 
 
-def _walked(ailments: tuple[Ailment, ...], scenarios: Sequence[Scenario]) -> Walk:
-    walked = walk(ailments, scenarios, profile="pixel-8")
+def _walked(ailments: tuple[Ailment, ...], scenarios: Sequence[Scenario], profile: str) -> Walk:
+    walked = walk(ailments, scenarios, profile=profile)
     names = " + ".join(a.name for a in ailments)
     _say(f".. {walked.took_s:5.1f} s  the article, {names}: solution {walked.solution}")
     return walked

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from benchmarks.ailments import Ailment
 from benchmarks.article import LAST_SOLUTION, Walk
@@ -25,10 +25,24 @@ class Table:
     healings: tuple[Healing, ...]
 
 
-def page(
-    tables: Sequence[Table], walks: Sequence[Walk], timed: Sequence[Shares], command: str
-) -> str:
+@dataclass
+class Found:
+    """All that one command has come to so far.
+
+    Attributes:
+        tables: of each kind of phone, the one that everything is shown of first.
+        walks: through the article.
+        timed: healings whose time was taken apart.
+    """
+
+    tables: list[Table] = field(default_factory=list)
+    walks: list[Walk] = field(default_factory=list)
+    timed: list[Shares] = field(default_factory=list)
+
+
+def page(found: Found, command: str) -> str:
     """The whole page, each part only where there is something for it."""
+    tables, walks, timed = found.tables, found.walks, found.timed
     healings = [healing for table in tables for healing in table.healings]
     lines = [
         "# What the doctor does to ill phones",
@@ -78,7 +92,7 @@ def _healings(table: Table) -> Iterator[str]:
 
 
 def _compared(tables: Sequence[Table], walks: Sequence[Walk]) -> Iterator[str]:
-    found = {(h.ailments, h.risk): h for t in tables if t.profile == "pixel-8" for h in t.healings}
+    found = {(h.ailments, h.risk): h for h in tables[0].healings}
     yield "## Beside the article"
     yield ""
     yield f"The same phones, walked through the article from solution 1 to {LAST_SOLUTION} until"
