@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ from drivers.errors import PhoneLostError, StablePhoneError, TransientPhoneError
 from drivers.vocabulary import Reading
 
 if TYPE_CHECKING:
-    from drivers.shell import KeptShell
+    from drivers.shell import KeptShell, ShellResult
 
 UPTIME = "cat /proc/uptime"
 _SERIALNO = "getprop ro.serialno"
@@ -142,10 +142,21 @@ def _said(need: str, *, is_restarted: bool) -> str:
 
 
 def _look(shell: KeptShell, serial: str, met: Met) -> tuple[Met, str | None]:
-    """What a phone says of itself, and what it still lacks."""
-    state = f"am get-started-user-state {met.user}"
-    commands = [UPTIME, _SERIALNO, _COMPLETED, state]
-    uptime, serialno, completed, user = shell.run(commands, timeout_s=_PROBE_TIMEOUT_S)
+    return read(shell.run(questions(met.user), timeout_s=_PROBE_TIMEOUT_S), serial, met)
+
+
+def questions(user: int) -> list[str]:
+    """The commands whose answers `read` reads."""
+    return [UPTIME, _SERIALNO, _COMPLETED, f"am get-started-user-state {user}"]
+
+
+def read(answers: Sequence[ShellResult], serial: str, met: Met) -> tuple[Met, str | None]:
+    """Reads what a phone says of itself, and what it still lacks, in words; None for nothing.
+
+    Raises:
+        StablePhoneError: another phone answers.
+    """
+    uptime, serialno, completed, user = answers
     name = serialno.stdout.strip() if serialno.exit_code == 0 else ""
     if met.serialno and name and name != met.serialno:
         raise StablePhoneError(

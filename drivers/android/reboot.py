@@ -7,18 +7,19 @@ Settings' own. What the reset page says is never touched: `wipe` is a person's t
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from drivers.android.send import fill, refusal_of, send
-from drivers.android.users import UNLOCKED, read_state
 from drivers.android.window import LOCKED, SECURE
+from drivers.attached import is_address
 from drivers.errors import StablePhoneError, TransientPhoneError
-from drivers.restart import UPTIME, seconds_up
+from drivers.pauses import pauses
+from drivers.restart import UPTIME, Met, questions, read, started_at
 from drivers.values import Json, Value
-from drivers.vocabulary import Facts, Operation, Reading, Risk
+from drivers.vocabulary import Facts, Operation, Risk
 
 if TYPE_CHECKING:
     from drivers.phone import Phone
@@ -67,32 +68,15 @@ class Reboot(Operation):
         Raises:
             StablePhoneError: the phone refused, or did not come back unlocked in five minutes.
         """
-        before = seconds_up(send(phone, UPTIME).stdout)
+        met = replace(phone.met, started_at=started_at(send(phone, UPTIME).stdout))
         send(phone, _RESTART)
-        deadline = time.monotonic() + _TIMEOUT_S
-        seen = "it still runs as before"
-        while time.monotonic() < deadline:
-            time.sleep(_LOOK_EVERY_S)
-            # Only looked at, not helped: adb itself reconnects what it lost, and a connection
-            # that is made while the phone goes down would hang.
-            attached = phone.client.find(phone.serial)
-            if attached is None or attached.state != "device":
-                seen = (
-                    "adb does not see it" if attached is None else f"adb calls it {attached.state}"
-                )
-                if attached is None:
-                    _connect(phone)
-                continue
-            try:
-                state = _state(phone, before)
-            except TransientPhoneError as error:
-                state = str(error)
-            if state is None:
+        for _ in pauses(_TIMEOUT_S, longest_s=_LOOK_EVERY_S):
+            seen = _missing(phone, met)
+            if seen is None:
                 # A lock that a swipe opens stands there after every start; it opens no other
                 # (AOSP WindowManagerShellCommand, `wm dismiss-keyguard`).
                 send(phone, _OPEN_LOCK)
                 return {}
-            seen = state
         raise StablePhoneError(
             f"phone {phone.serial} did not come back within {_TIMEOUT_S:g} s of restarting: {seen}",
             serial=phone.serial,
@@ -101,27 +85,29 @@ class Reboot(Operation):
         )
 
 
+def _missing(phone: Phone, met: Met) -> str | None:
+    """Says what is still missing after a restart; None where nothing is."""
+    # Only looked at, not helped: adb itself reconnects what it lost, and a connection that is
+    # made while the phone goes down would hang.
+    attached = phone.client.find(phone.serial)
+    if attached is None:
+        _connect(phone)
+        return "adb does not see it"
+    if attached.state != "device":
+        return f"adb calls it {attached.state}"
+    try:
+        now, need = read(phone.ask(questions(phone.user)), phone.serial, met)
+    except TransientPhoneError as error:
+        return str(error)
+    return need if met.has_restarted(now) else "it still runs as before"
+
+
 def _connect(phone: Phone) -> None:
     """Asks the adb server to connect again; only phones on the network have an address."""
-    if ":" in phone.serial:
+    if is_address(phone.serial):
         # "failed to connect" is an answer too, and one that does not come is no news.
         with suppress(TransientPhoneError):
             phone.client.ask(f"host:connect:{phone.serial}")
-
-
-def _state(phone: Phone, up_before_s: float) -> str | None:
-    """Says what is still missing after a restart; None where nothing is."""
-    commands = [UPTIME, "getprop sys.boot_completed", "am get-started-user-state {user}"]
-    uptime, completed, user = phone.ask([fill(command, phone) for command in commands])
-    if seconds_up(uptime.stdout) >= up_before_s:
-        return "it still runs as before"
-    if completed.stdout.strip() != "1":
-        return "Android is starting"
-    try:
-        is_unlocked = read_state(user.stdout, Reading()).get(UNLOCKED.name)
-    except ValueError as error:
-        return str(error)
-    return None if is_unlocked else "it waits for somebody to unlock it"
 
 
 class FactoryReset(Operation):
