@@ -10,6 +10,7 @@ import json
 import os
 import tempfile
 import time
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -22,7 +23,7 @@ from drivers.fleet import Pick
 from drivers.pauses import pauses
 from drivers.phone import Phone
 from drivers.server import PrivateServer
-from drivers.vocabulary import PHOTOS_PACKAGE
+from drivers.vocabulary import PHOTOS_PACKAGE, Risk
 from fixtures.phone import own_phone
 from scenarios import journal
 from scenarios.collection import scenario_files
@@ -50,9 +51,12 @@ _SETTLING_S = 5.0
 _FILES = "find /sdcard/ -type f -exec stat -c '%s %n' {} +"
 
 
-# What scenarios take from the environment, and what of it is a folder.
-VARIABLES = {"UNSTUCK_CLOUD": "cloud", "UNSTUCK_BULKY_APP": "com.google.android.apps.wellbeing"}
-_FOLDERS_GIVEN = ("UNSTUCK_CLOUD", "UNSTUCK_RESCUE")
+# What scenarios take from the environment, and what of it is a file or a folder.
+_PATHS_GIVEN = ("UNSTUCK_CLOUD", "UNSTUCK_RESCUE", "PHOTOS_APK")
+VARIABLES = {
+    **dict.fromkeys(_PATHS_GIVEN, "somewhere"),
+    "UNSTUCK_BULKY_APP": "com.google.android.apps.wellbeing",
+}
 
 
 @dataclass(frozen=True)
@@ -63,8 +67,8 @@ class Ending:
         how: passed, skipped, failed (the backup or the phone is not as expected) or broken.
         said: the reason in the harness's own words; empty where it passed.
         phase: the part in which it failed; empty where it did not.
-        held_by: gates and faults that held the backup up, by the phone's own account, when the
-            counter had been watched for the last time.
+        held_by: what held the backup up (gates, faults, circumstances), by the phone's own
+            account, when the counter had been watched for the last time.
         left: what is other than before, once everything was put back.
         took_s: seconds, the phone's start not included.
         virtual: PROFILE[/GENERATION[/LOCALE]] of the phone.
@@ -102,7 +106,8 @@ def surroundings() -> Iterator[Client]:
         tempfile.TemporaryDirectory(prefix="unstuck-") as folder,
         PrivateServer(Path(folder) / "adb") as client,
     ):
-        given = {**VARIABLES, **{name: str(Path(folder) / name) for name in _FOLDERS_GIVEN}}
+        given = {**VARIABLES, **{name: str(Path(folder) / name) for name in _PATHS_GIVEN}}
+        _write_package(Path(given["PHOTOS_APK"]))
         was = {name: os.environ.get(name) for name in given}
         os.environ.update(given)
         try:
@@ -124,7 +129,9 @@ def prove(scenario: Scenario, client: Client, virtual: str = "") -> Ending:
         virtual: PROFILE[/GENERATION[/LOCALE]]; empty for the default one.
     """
     run = Run(Wish((), None, REGRESS, {}, PHOTOS_PACKAGE))
-    run.options = read_options(lambda _: None, run.wish, Pick(virtual=virtual))
+    options = read_options(lambda _: None, run.wish, Pick(virtual=virtual))
+    # Wiping is never carried out; what comes before it is proven as well.
+    run.options = replace(options, risk=Risk.WIPE)
     with own_phone(run, virtual, client) as (phone, folder):
         begun = journal.begin(folder, phone.identity, phone.serial)
         before = _account(phone)
@@ -149,11 +156,12 @@ def prove_somewhere(scenario: Scenario, client: Client) -> Ending:
 
 
 def without_fix(scenario: Scenario) -> Scenario:
-    """The scenario with its fix taken out; of what is stuck, the counter alone is expected."""
-    counters = tuple(e for e in scenario.expect if isinstance(e, CounterAdvances))
-    if not scenario.fault:
-        counters = ()
-    return replace(scenario, fix=(), expect=_soon(counters or scenario.expect))
+    """The scenario with its fix taken out; of what is stuck, the counter is expected first."""
+    counters = tuple(
+        e for e in scenario.expect if isinstance(e, CounterAdvances) and scenario.fault
+    )
+    others = tuple(e for e in scenario.expect if e not in counters)
+    return replace(scenario, fix=(), expect=_soon((*counters, *others)))
 
 
 def without_fault(scenario: Scenario) -> Scenario:
@@ -173,6 +181,16 @@ def _nothing(scenario: Scenario) -> Operate:
 
 def _soon(expect: Sequence[Expectation]) -> tuple[Expectation, ...]:
     return tuple(replace(one, within_s=_IN_VAIN_S) for one in expect)
+
+
+def _write_package(path: Path) -> None:
+    """An older Photos, as far as the virtual phone looks: a zip with a manifest in plain XML."""
+    manifest = (
+        '<manifest xmlns:android="http://schemas.android.com/apk/res/android" '
+        f'package="{PHOTOS_PACKAGE}" android:versionCode="1" android:versionName="1.0"/>'
+    )
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("AndroidManifest.xml", manifest)
 
 
 def _worked(session: Session, scenario: Scenario) -> tuple[str, str]:
@@ -201,7 +219,8 @@ class _Listener:
             self.failed = event.name
         if event.name.startswith("prove"):
             state = _state(self.phone)
-            self.held_by = tuple(dict.fromkeys((*state["gates"], *state["faults"])))
+            held_by = (*state["gates"], *state["faults"], *state["circumstances"])
+            self.held_by = tuple(dict.fromkeys(held_by))
             self.backed_up |= frozenset(state["media"]["backed_up_names"])
 
 
@@ -217,6 +236,7 @@ def _account(phone: Phone) -> dict[str, Any]:
         **{f"media {name}": count for name, count in media.items()},
         **{f"file {line.partition(' ')[2]}": line for line in files.stdout.splitlines()},
         "faults": state["faults"],
+        "circumstances": state["circumstances"],
     }
 
 
