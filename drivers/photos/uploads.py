@@ -7,10 +7,11 @@ localized, so they are told by class and place. This module must not know the co
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from drivers.android.send import send
+from drivers.errors import TransientPhoneError
 from drivers.values import Json, Value, ValueType
 from drivers.vocabulary import Effect, Facts, Operation, Risk
 
@@ -32,20 +33,25 @@ class UploadManually(Operation):
     """Chooses items in Photos' grid and backs them up, whatever the queue stands at.
 
     The queue takes the newest item first, so the oldest are what waits longest: those at the end
-    of the grid are taken, or as far down as half a minute of scrolling leads.
+    of the grid are taken, or as far down as half a minute of scrolling leads. With `singly` each
+    is opened and backed up on its own page; else they are selected and go together.
     """
 
     name = "photos.upload_manually"
     doc = "Selects so many items in Photos and has them backed up by hand."
     base_risk = Risk.REVERSIBLE
     effects = frozenset({Effect.UPLOADS})
-    arguments: ClassVar[Mapping[str, ValueType]] = {"count": ValueType("count")}
+    arguments: ClassVar[Mapping[str, ValueType]] = {
+        "count": ValueType("count"),
+        "singly": ValueType("bool"),
+    }
     results: ClassVar[Mapping[str, ValueType]] = {"uploaded": ValueType("count")}
     repeats = True
 
     def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
         """Shows what a finger does."""
-        return [f"screen: Photos > select {arguments.get('count', 1)} items > Back up now"]
+        way = "open each of" if arguments.get("singly") else "select"
+        return [f"screen: Photos > {way} {arguments.get('count', 1)} items > Back up now"]
 
     def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
         """Selects, backs up, and counts until as many went up, or no more do for a minute.
@@ -60,8 +66,12 @@ class UploadManually(Operation):
 
         count = arguments.get("count", 1)
         wanted = count if isinstance(count, int) and count else 1
-        with visit(phone, "Photos > hold an item, tap others > Back up now"):
-            uploaded = _upload(phone, wanted)
+        if arguments.get("singly"):
+            hand_over, way = _back_up_singly, "Photos > open an item > Back up now"
+        else:
+            hand_over, way = _back_up_selected, "Photos > hold an item, tap others > Back up now"
+        with visit(phone, way):
+            uploaded = _upload(phone, wanted, hand_over)
         return {} if uploaded is None else {f"{self.name}.uploaded": uploaded}
 
 
@@ -106,19 +116,27 @@ class NewFilesOnly(Operation):
         return {}
 
 
-def _upload(phone: Phone, count: int) -> int | None:
-    from drivers.photos.lexicon import say
-    from drivers.photos.navigation import backup_status, go_home, leave_status_page, tap
-    from drivers.screen import scroll_through, wait_for
+def _upload(phone: Phone, count: int, hand_over: Callable[[Phone, int], None]) -> int | None:
+    from drivers.photos.navigation import backup_status, go_home, leave_status_page
+    from drivers.screen import wait_for
 
     before = backup_status(phone)
     go_home(phone)
     leave_status_page(phone)
-    button = say("back_up_now")
     wait_for(phone, _thumbnails, expected="items that can be selected", timeout_s=_TIMEOUT_S)
+    hand_over(phone, count)
+    return _count(phone, before, count)
+
+
+def _back_up_selected(phone: Phone, count: int) -> None:
+    """Holds the first, taps the others, and backs them up together."""
+    from drivers.photos.lexicon import say
+    from drivers.photos.navigation import tap
+    from drivers.screen import scroll_through, wait_for
+
+    button = say("back_up_now")
     *_, screen = scroll_through(phone)
-    chosen = _thumbnails(screen)[-count:]
-    for number, node in enumerate(chosen):
+    for number, node in enumerate(_thumbnails(screen)[-count:]):
         x, y = node.bounds.center
         if number:
             phone.tap(x, y)
@@ -137,7 +155,45 @@ def _upload(phone: Phone, count: int) -> int | None:
         expected="the selection handed over",
         timeout_s=_TIMEOUT_S,
     )
-    return _count(phone, before, count)
+
+
+def _back_up_singly(phone: Phone, count: int) -> None:
+    """Opens one after another and backs up each that waits on its own page.
+
+    The page of an item that is backed up has no button for that: it is passed over.
+
+    Raises:
+        TransientPhoneError: none in sight has the button.
+    """
+    from drivers.photos.lexicon import say
+    from drivers.screen import scroll_through, wait_for, wait_settled
+
+    button = say("back_up_now")
+    *_, grid = scroll_through(phone)
+    handed = 0
+    for node in reversed(_thumbnails(grid)):
+        phone.tap(*node.bounds.center)
+        wait_for(
+            phone,
+            lambda s: not _thumbnails(s),
+            expected="the item's own page",
+            timeout_s=_TIMEOUT_S,
+        )
+        page = wait_settled(phone)
+        found = page.find(button)
+        if found and (point := found.tap_point(page)):
+            phone.tap(*point)
+            handed += 1
+        phone.key("back")
+        wait_for(phone, _thumbnails, expected="the grid behind the item", timeout_s=_TIMEOUT_S)
+        if handed == count:
+            return
+    if not handed:
+        raise TransientPhoneError(
+            f"phone {phone.serial}: no item in sight has a button to back it up",
+            serial=phone.serial,
+            output=grid.xml[:4000],
+        )
 
 
 def _count(phone: Phone, before: Status, count: int) -> int | None:

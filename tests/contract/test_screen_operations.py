@@ -74,14 +74,15 @@ def test_what_the_store_does_not_offer_and_photos_does_not_ask_is_refused(phone,
 
 
 def test_items_are_uploaded_by_hand_past_one_that_holds_up_the_rest(phone):
-    if phone.sdk < 30:
-        pytest.xfail("a long press selects nothing yet in the grid of 2019 behind a stuck item")
     phone.shell("virtual fault add poison-item")
     try:
         before = truth(phone)["media"]["backed_up"]
         carry_out(phone, "photos.upload_manually", count=2)
         assert is_home(phone.screen())
         assert await_backed_up(phone, before + 2)
+        carry_out(phone, "photos.upload_manually", count=1, singly=True)
+        assert is_home(phone.screen())
+        assert await_backed_up(phone, before + 3)
     finally:
         phone.shell("virtual fault remove poison-item")
 
