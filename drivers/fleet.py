@@ -142,9 +142,11 @@ def _trouble(client: Client, serial: str) -> StablePhoneError | TransientPhoneEr
             client.ask(f"host:connect:{serial}", timeout_s=_CONNECT_TIMEOUT_S)
         phone = client.find(serial)
     if phone is None:
+        others = ", ".join(other.serial for other in client.attached())
         return TransientPhoneError(
             f"phone {serial} is not attached to the adb server at {client.address}: "
-            "plug it in, unlock it, and check that USB debugging is on",
+            "plug it in, unlock it, and check that USB debugging is on"
+            + (f"; attached are: {others}" if others else ""),
             serial=serial,
         )
     return None if phone.state == "device" else state_error(phone)

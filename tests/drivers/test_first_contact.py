@@ -46,6 +46,7 @@ def test_absent_is_waited_for_and_says_what_to_check(launched: Launched) -> None
     said, error = contact(launched.client, "0a1b2c3d")
     assert isinstance(error, PhoneLostError)
     assert "plug it in, unlock it, and check that USB debugging is on" in str(error)
+    assert f"attached are: {launched.serial}" in str(error)
     assert len(said) == 1
 
 
