@@ -108,7 +108,7 @@ class Healing:
             f"changed {dict(self.changed)}": bool(self.changed),
             f"stands without need: {', '.join(self.needless)}": bool(self.needless),
             f"not restored: {', '.join(self.unrestored)}": bool(self.unrestored),
-            f"{self.lost} photos lost": bool(self.lost),
+            f"{self.lost} of the photos lost": bool(self.lost),
             f"tried above {self.risk.word}": self._highest > self.risk,
             "app data was risked where less would do": self._risked_too_much,
         }
