@@ -1,7 +1,8 @@
 """Writes what other projects' suites say of the virtual phone into docs/fidelity.md.
 
 `UNSTUCK_SUITES=FOLDER python -m tests.conformance.fidelity --into docs/fidelity.md`; without
-`--into` it prints the tables. It also measures a start, the memory and a round trip.
+`--into` it prints the tables. It also measures a start, the memory and a round trip, which
+`--only figures` does alone.
 """
 
 from __future__ import annotations
@@ -44,10 +45,10 @@ def main() -> int:
     """Runs the suites and prints the tables, or writes them into a document."""
     parser = argparse.ArgumentParser(prog="tests.conformance.fidelity")
     parser.add_argument("--into", type=Path, help="the document whose tables are to be replaced")
+    parser.add_argument("--only", choices=_TABLES, help="this table alone")
     arguments = parser.parse_args()
-    suites = Path(os.environ[VARIABLE])
-    tables = {"suites": _suites(suites), "figures": _figures()}
-    for name, table in tables.items():
+    for name in [arguments.only] if arguments.only else _TABLES:
+        table = _TABLES[name]()
         if arguments.into:
             _write_into(arguments.into, name, table)
         else:
@@ -55,7 +56,8 @@ def main() -> int:
     return 0
 
 
-def _suites(folder: Path) -> str:
+def _suites() -> str:
+    folder = Path(os.environ[VARIABLE])
     rows = [
         "| suite | passed | of those that apply | skipped | do not apply |",
         "| --- | ---: | ---: | ---: | ---: |",
@@ -179,6 +181,9 @@ def _many() -> tuple[float, int]:
             phone.terminate()
         for phone in phones:
             phone.communicate(timeout=10)
+
+
+_TABLES = {"suites": _suites, "figures": _figures}
 
 
 def _write_into(document: Path, name: str, table: str) -> None:
