@@ -151,7 +151,7 @@ class _Keeping(threading.Thread):
 
     def __init__(self, keeper: Keeper, landed: queue.SimpleQueue[Landed | None]) -> None:
         super().__init__(name="rescue-keeping", daemon=True)
-        self.error: OSError | None = None
+        self.error: Exception | None = None
         self._keeper = keeper
         self._landed = landed
 
@@ -160,7 +160,7 @@ class _Keeping(threading.Thread):
         try:
             while group := self._group():
                 self._keeper.keep(group)
-        except OSError as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other thread raises it
             self.error = error
 
     def _group(self) -> list[Landed]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
-from drivers.errors import PhoneError, StablePhoneError, TransientPhoneError
+from drivers.errors import StablePhoneError, TransientPhoneError
 from drivers.rescue.sync import quote
 from drivers.shell import KeptShell
 
@@ -85,7 +85,7 @@ class PhoneHashes:
                         self._futures[item].set_result(found)
                 if self._is_closed:
                     return
-        except PhoneError as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, who asks for a hash raises it
             for future in self._futures.values():
                 # Claims it unless it was cancelled meanwhile.
                 if not future.done() and future.set_running_or_notify_cancel():

@@ -106,9 +106,11 @@ class Keeper:
             return f"the phone does not give it: {landed.failure}"
         try:
             expected = self._hashes.of(landed.item)
-        except (PhoneError, CancelledError):
-            # It stays as a complete partial file: the next attempt has only to compare.
+        # It stays as a complete partial file: the next attempt has only to compare.
+        except CancelledError:
             return "the rescue ended before it was compared"
+        except PhoneError as error:
+            return f"it could not be compared: {error}"
         if not expected:
             return "the phone cannot read it to compute its hash"
         if expected != sha256:

@@ -341,6 +341,32 @@ def test_a_phone_that_stays_away_leaves_everything_that_arrived(
     assert outcome.travelled < outcome.survey.size - 15_000_000
 
 
+@pytest.mark.parametrize("where", ["copying.Keeper.keep", "hashing.hash_batch"])
+def test_a_fault_of_ours_in_a_thread_is_no_copy_that_seems_whole(
+    phone: Phone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    def fault(*_: object) -> None:
+        raise RuntimeError("ours")
+
+    monkeypatch.setattr(f"drivers.rescue.{where}", fault)
+    with pytest.raises(RuntimeError, match="ours"):
+        rescue(phone, tmp_path / "copy")
+    assert [finding.kind for finding in verify(tmp_path / "copy")] == ["unfinished"]
+
+
+def test_a_phone_that_cannot_hash_is_said_and_nothing_travels_again(
+    phone: Phone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("drivers.rescue.hashing._COMMAND_NOT_FOUND", 0)
+        outcome = rescue(phone, tmp_path / "copy")
+    assert len(outcome.failures) == 5
+    assert all("the phone has no `sha256sum`" in reason for reason in outcome.failures.values())
+    again = rescue(phone, tmp_path / "copy")
+    assert (again.is_whole, again.travelled) == (True, 0)
+    assert outcome.travelled == outcome.survey.size
+
+
 def test_damage_of_a_finished_copy_is_made_good(phone: Phone, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     rescue(phone, copy)
