@@ -66,10 +66,14 @@ class Account(Control):
             account_pages.choose_account(phone, "" if value == NOBODY else str(value))
 
     def snapshot(self, phone: Phone, was: Value | None) -> Json:
-        """Keeps the account, and whether it was backed up to: changing it switches that off."""
+        """Keeps the account, and whether it was backed up to: changing it switches that off.
+
+        None where either cannot be read: what is not known cannot be put back.
+        """
         if not isinstance(was, str):
             return None
-        return {"account": was, "backup": bool(Backup().read(phone))}
+        backup = False if was == NOBODY else Backup().read(phone)
+        return None if backup is None else {"account": was, "backup": bool(backup)}
 
     def restore(self, phone: Phone, snapshot: Json) -> None:
         """Puts the account back, then the backup."""

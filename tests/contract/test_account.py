@@ -9,6 +9,7 @@ from drivers.errors import StablePhoneError
 from drivers.phone import connect
 from drivers.photos.account import NOBODY, Account, SignOutAndIn
 from drivers.photos.app import open_app
+from drivers.photos.backup import Backup
 from fixtures.launch import arguments_of, virtual_phone
 
 
@@ -37,6 +38,12 @@ def test_it_is_read_signed_out_and_put_back_with_the_backup(phone):
     Account().apply(phone, NOBODY)
     Account().restore(phone, snapshot)
     assert truth(phone) == before
+
+
+def test_without_knowing_of_its_backup_an_account_is_no_snapshot(phone, monkeypatch):
+    monkeypatch.setattr(Backup, "read", lambda *_: None)
+    assert Account().snapshot(phone, "ada.tester@example.com") is None
+    assert Account().snapshot(phone, NOBODY) == {"account": NOBODY, "backup": False}
 
 
 def test_out_and_in_again_cures_an_expired_session(phone):
