@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,11 @@ def test_the_page_counts_and_names_what_is_not_as_it_should_be(ends) -> None:
     assert "0 of 1 are as they should be" in text
     name = Path(SAVER.path).name
     assert text.splitlines()[-1].endswith(f"{name} | yes, 2.0 s | **it passed** | pixel-8 |")
+
+
+def test_the_page_is_of_scenarios_that_are_there_and_all_are_as_they_should_be() -> None:
+    text = (ROOT / "docs" / "proofs.md").read_text(encoding="utf-8")
+    [(good, every)] = re.findall(r"^(\d+) of (\d+) are as they should be", text, re.MULTILINE)
+    paths = re.findall(r"^\| ((?:solutions|regression)/\S+\.yaml)", text, re.MULTILINE)
+    assert int(good) == int(every) == len(paths)
+    assert [path for path in paths if not (ROOT / "scenarios" / path).is_file()] == []
