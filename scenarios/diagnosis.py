@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from drivers.errors import PhoneError, PhoneLostError
 from drivers.phone import Phone
 from drivers.photos.counter import Counter
-from drivers.photos.status import UNKNOWN, Status
-from drivers.photos.witnesses import NOTIFICATION, SCREEN, Statement, ask_witnesses
+from drivers.photos.status import UNKNOWN
+from drivers.photos.witnesses import Statement, ask_witnesses
 from drivers.values import Value
 from drivers.vocabulary import Effect, Facts, Risk
 from scenarios.binding import Binding, binding_of
@@ -138,12 +138,6 @@ def find(scenario: Scenario, cause: Cause, chart: Chart) -> Finding:
     holds = cause.holds(facts)
     binding = binding_of(cause, facts) if holds else Binding.ALWAYS
     return Finding(scenario, cause, holds, binding, facts)
-
-
-def said_by(statements: Sequence[Statement]) -> Status:
-    """What Photos says: on its screen, else in its notification; UNKNOWN where on neither."""
-    said = {s.witness: s.status for s in statements if not s.is_silent and s.status.is_known}
-    return said.get(SCREEN) or said.get(NOTIFICATION) or UNKNOWN
 
 
 def look_passively(phone: Phone, facts: Facts) -> tuple[Statement, ...]:

@@ -56,6 +56,7 @@ class Doctor:
     _yours: list[Scenario] = field(default_factory=list)
     _retries: list[tuple[Scenario, int]] = field(default_factory=list)
     _deeds: int = 0
+    _has_seen: bool = False
     _chart: Chart | None = None
     _awake: Awake | None = None
     _first: Watched | None = None
@@ -81,8 +82,10 @@ class Doctor:
             if not scenario.fix:
                 self._yours.append(scenario)
                 return Outcome(SKIPPED, f"a person alone can end it: {found.shown()}")
-        elif reason := self._not_worth_trying():
-            return Outcome(SKIPPED, reason)
+        else:
+            self._treat_what_shows_now()
+            if reason := self._not_worth_trying():
+                return Outcome(SKIPPED, reason)
         may_open = self._chart_now().may_open
         if lack := missing(scenario.needs, self.bench.phone, may_open=may_open):
             return Outcome(SKIPPED, lack)
@@ -217,14 +220,35 @@ class Doctor:
             return "the counter moves already"
         if watched.judgment == "slow":
             return f"it is slow, not stuck: {watched.reasons[0]}"
-        status = watched.readings[-1].status
+        status = watched.status
         if named := [one for one in self._needed if is_named(one.scenario, status)]:
             # Behind what Photos itself says nothing else can be seen to help.
             return f"first what Photos says: {named[0].scenario.name!r} needs {named[0].flags}"
-        held = hindrance(self._chart_now().facts(), watched.readings[-1].status)
+        held = hindrance(self._chart_now().facts(), watched.status)
         if held is not None and held.is_certain:
             return f"it would not help: {held.says}"
         return ""
+
+    def _treat_what_shows_now(self) -> None:
+        """Goes through the readable causes again, once what had covered Photos is gone.
+
+        A question in front of it, or a frozen screen, hides what its own words would name.
+        """
+        assert self._first is not None
+        has_seen = self._last is not None and self._last.status != UNKNOWN.status
+        if self._has_seen or self._first.status != UNKNOWN.status or not has_seen:
+            return
+        self._has_seen = True
+        chart, last = self._chart_now(), self._last
+        assert last is not None
+        chart.is_stale()
+        chart.may_open = True
+        chart.note(last.status, last.said.counter)
+        done = [treatment.scenario for treatment in self._treatments]
+        done += [*self._yours, *(one.scenario for one in self._needed)]
+        for scenario in self.scenarios:
+            if isinstance(scenario.cause, Cause) and not scenario.unset and scenario not in done:
+                self.treat(scenario)
 
     def _try_once_more(self) -> bool:
         """Tries again what was in vain while Photos showed nothing, where something has ended that.

@@ -20,7 +20,6 @@ from scenarios.diagnosis import (
     find,
     flags_missing,
     look_passively,
-    said_by,
     tell,
 )
 from scenarios.events import Noted
@@ -33,7 +32,7 @@ from scenarios.plan import commands
 from scenarios.sentences import command_line, listed
 from scenarios.steps import Bench
 from scenarios.told import Told
-from scenarios.watch import bring_to_counter
+from scenarios.watch import bring_to_counter, said_by
 
 # What opening Photos may move, for whoever wants to know what a look has left behind.
 _MOVED_BY_A_LOOK = ("phone.foreground", "power.awake", "photos.standby_bucket", "photos.hibernated")

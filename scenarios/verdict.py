@@ -143,6 +143,7 @@ def _what_helped(case: Case, cure: Cure) -> str:
 def _held(case: Case) -> str:
     """What was held up: as many items as were left at first, where that was to be seen."""
     left = left_in(case.first.readings[-1])
+    left = case.first.said.left if left is None else left
     return items(left) if left is not None else "the backup"
 
 
@@ -159,7 +160,7 @@ def _kept(bench: Bench, cure: Cure) -> str:
 
 def _unwell(bench: Bench, case: Case) -> tuple[str, tuple[tuple[str, str], ...]]:
     last = case.last
-    held = hindrance(case.facts, last.readings[-1].status)
+    held = hindrance(case.facts, last.status)
     if last.judgment == "slow" and not (held is not None and held.is_certain):
         notes = [("to go", _slow_time_left(bench, last)), ("next", "let it go on")]
         return f"Slow, not stuck: {_speed(last)}.", (*notes, *_done_all_the_same(case))

@@ -20,7 +20,7 @@ from drivers.photos.judgment import Judgment, judge
 from drivers.photos.navigation import open_status_page
 from drivers.photos.pages import is_account_menu
 from drivers.photos.status import UNKNOWN, Status, status_of
-from drivers.photos.witnesses import SCREEN, Statement, ask_witnesses
+from drivers.photos.witnesses import NOTIFICATION, SCREEN, Statement, ask_witnesses
 from scenarios.events import CounterRead, Event, Noted, Waiting
 
 # Between two looks: short at first, since what was freed goes on at once, and longer and longer up
@@ -44,12 +44,14 @@ class Watched:
         advanced: items that were certainly backed up meanwhile.
         verdict: what all witnesses together come to.
         elapsed_s: seconds from the first look to the last witness.
+        said: what Photos said in the end, on its screen, else in its notification.
     """
 
     readings: tuple[CounterRead, ...]
     advanced: int
     verdict: Judgment
     elapsed_s: float
+    said: Status = UNKNOWN
 
     @property
     def judgment(self) -> str:
@@ -65,6 +67,12 @@ class Watched:
     def is_well(self) -> bool:
         """Whether the backup goes on, or has nothing left to do."""
         return self.judgment in {"moving", "done"}
+
+    @property
+    def status(self) -> str:
+        """The word of `photos.status` in the end: the screen's, else whatever else said one."""
+        shown = self.readings[-1].status
+        return self.said.status if shown == UNKNOWN.status else shown
 
     def describe(self) -> str:
         """The readings with their times: `1 of 40 (0.0s) -> 4 of 40 (0.6s)`."""
@@ -122,9 +130,10 @@ def watch(
                 announce(readings[-1])
     if len(readings) == 1:
         readings.append(_reading(status, time.monotonic() - started))
-    verdict = judge(before, ask_witnesses(phone), seen=advanced)
+    after = ask_witnesses(phone)
+    verdict = judge(before, after, seen=advanced)
     elapsed_s = time.monotonic() - started
-    return Watched(tuple(readings), verdict.advanced, verdict, elapsed_s)
+    return Watched(tuple(readings), verdict.advanced, verdict, elapsed_s, said_by(after))
 
 
 class _Eyes:
@@ -224,6 +233,12 @@ def _look(phone: Phone) -> Status:
 
 def _reading(status: Status, at_s: float) -> CounterRead:
     return CounterRead(at_s, status.status, status.done, status.total, status.left, status.text)
+
+
+def said_by(statements: Sequence[Statement]) -> Status:
+    """What Photos says: on its screen, else in its notification; UNKNOWN where on neither."""
+    said = {s.witness: s.status for s in statements if not s.is_silent and s.status.is_known}
+    return said.get(SCREEN) or said.get(NOTIFICATION) or UNKNOWN
 
 
 def _status_in(statements: Sequence[Statement]) -> Status:

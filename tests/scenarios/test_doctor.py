@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from drivers.photos.judgment import Judgment
+from drivers.photos.status import Status
 from drivers.vocabulary import Effect, Risk, registry
 from reports.terminal import Lines, Progress, diagnosis_lines
 from scenarios.binding import Binding, binding_of, returning
@@ -188,6 +189,14 @@ class TestSentences:
         assert time_left(watched(39, 33, 60.0)) == "33 left, about 6 minutes at this rate"
         assert time_left(watched(39, 39, 60.0)) == ""
         assert time_left(watched(3, 0, 60.0)) == ""
+
+    def test_where_the_screen_shows_no_counter_the_other_witness_speaks(self) -> None:
+        blind = tuple(CounterRead(t, "unknown", None, None, None, "") for t in (0.0, 2.0))
+        reason = "the counter of the notification went on by 5"
+        verdict = Judgment("moving", 5, None, (reason,), (), ("notification",))
+        seen = Watched(blind, 5, verdict, 2.0, Status("cloud_full"))
+        assert progress(seen) == reason
+        assert seen.status == "cloud_full"
 
     def test_a_counter_out_of_a_whole_names_it_once(self) -> None:
         readings = tuple(
