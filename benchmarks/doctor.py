@@ -69,12 +69,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         found.tables.append(table(first, [*alone, *dear, *cases(options.random, options.seed)]))
         _keep(found, options)
-        if options.latency:
-            found.timed += pool.map(lambda case: _timed(case[0][0], scenarios), alone)
-            _keep(found, options)
         walked = [ailments for ailments, _ in alone[: options.article]]
         found.walks += pool.map(lambda ailments: _walked(ailments, scenarios, first), walked)
         _keep(found, options)
+        if options.latency:
+            found.timed += pool.map(lambda case: _timed(case[0][0], scenarios), alone)
+            _keep(found, options)
         for profile in others if options.elsewhere else ():
             found.tables.append(table(profile, list(cases(options.elsewhere, options.seed))))
             _keep(found, options)

@@ -291,9 +291,12 @@ def _needless(bench: Bench, held: frozenset[str], holds: frozenset[str]) -> tupl
         control = bench.registry.controls.get(change.name) if change.kind == "control" else None
         if control is None or change.was is None:
             continue
-        control.restore(bench.phone, change.memo)
-        is_needed = bool(holding(bench.phone) - holds)
-        control.apply(bench.phone, _value(change))
+        try:
+            control.restore(bench.phone, change.memo)
+            is_needed = bool(holding(bench.phone) - holds)
+            control.apply(bench.phone, _value(change))
+        except StablePhoneError:
+            is_needed = False  # on the cable Android does not put battery saver back at all
         if change.name in ARMED_FACTS:
             is_needed = is_needed or "battery-saver" in held - holds
         if not is_needed:
