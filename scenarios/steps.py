@@ -157,17 +157,18 @@ def _on_screen(bench: Bench, step: ScreenStep) -> None:
 def _set(bench: Bench, step: SetControl, ended: StepEnded) -> None:
     control = bench.registry.controls[step.control]
     value = plain(step.value)
-    was = control.read(bench.phone)
-    ended.before[step.control] = as_json(was)
-    if shows(was, value):
-        ended.after[step.control] = as_json(was)
-        return
+    # First of all: what is not there cannot be asked for its value either.
     if bench.phone.sdk < control.since:
         raise NotHereError(
             f"{step.control} can be set from API {control.since} on, phone "
             f"{bench.phone.serial} has API {bench.phone.sdk}",
             serial=bench.phone.serial,
         )
+    was = control.read(bench.phone)
+    ended.before[step.control] = as_json(was)
+    if shows(was, value):
+        ended.after[step.control] = as_json(was)
+        return
     if control.cuts_link(value):
         _require_cable(bench, step.describe())
     memo = control.snapshot(bench.phone, was)

@@ -87,6 +87,16 @@ def test_what_cannot_be_read_is_not_set_since_it_could_not_be_put_back(
     assert bench.journal.changes == {}
 
 
+def test_what_this_android_has_not_is_not_asked_for_its_value(
+    bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    control = bench.registry.controls["network.wifi"]
+    monkeypatch.setattr(control, "since", bench.phone.sdk + 1)
+    monkeypatch.setattr(control, "read", lambda phone: pytest.fail("it was asked"))
+    with pytest.raises(NotHereError, match="can be set from API 35 on"):
+        perform(bench, wifi(False), {})
+
+
 def test_what_would_cut_the_link_is_refused_before_it_starts(
     bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
