@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from textwrap import shorten
 from typing import Protocol, TypeVar
 
 from drivers.errors import TransientPhoneError
@@ -162,7 +163,8 @@ def scroll_through(phone: Looking, *, timeout_s: float = 3 * WAIT_TIMEOUT_S) -> 
 def describe(screen: Screen) -> str:
     """A screen in one line: whose it is and the first words on it."""
     words = [n.text or n.desc for n in screen.content() if (n.text or n.desc).strip()]
-    quoted = ", ".join(repr(word[:40]) for word in words[:6])
+    # Between words: half an address would no longer be known for one, and be shown.
+    quoted = ", ".join(repr(shorten(word, 40, placeholder="…")) for word in words[:6])
     return f"{screen.package or 'nothing'} with {quoted or 'no words'}"
 
 

@@ -150,3 +150,11 @@ def test_an_empty_screen_can_be_described():
         describe(PagedPhone({"x": '<node bounds="[0,0][9,9]"/>'}).screen())
         == "nothing with no words"
     )
+
+
+def test_half_an_address_is_not_left_over_when_words_are_cut():
+    disc = view(1, desc="Signed in as Ada Tester ada.tester@example.com")
+
+    shown = describe(parse(f"<hierarchy>{page(disc)}</hierarchy>"))
+    assert "Signed in as Ada Tester" in shown
+    assert "@" not in shown
