@@ -18,7 +18,8 @@ QUICK = (
     "06-restart-app",
     "beside-background-restricted",
     "10-phone-full",
-    "03-clear-cache",
+    # While its fault stands Photos says that it is done: no advance of the counter at all.
+    "04-folder",
     "saver-and-wifi",
 )
 
