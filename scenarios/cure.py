@@ -39,6 +39,12 @@ class Cure:
     last: Watched | None = None
 
 
+def are_few(watched: Watched) -> bool:
+    """Whether too few are left to tell causes apart; what cannot be read is not few."""
+    left = left_in(watched.readings[-1])
+    return watched.judgment == "done" if left is None else left < FEWEST_LEFT
+
+
 def find_cure(
     bench: Bench,
     treatments: Sequence[Treatment],
@@ -62,7 +68,7 @@ def find_cure(
     if len(cure.needed) < 2:
         return cure  # stuck without it, moving with it: nothing else can have been the cure
     for treatment in doubtful:
-        if (left_in((cure.last or moving).readings[-1]) or 0) < FEWEST_LEFT:
+        if are_few(cure.last or moving):
             cure.is_together = True
             break
         put_back(bench, treatment.above, treatment.up_to)

@@ -15,7 +15,7 @@ from drivers.vocabulary import Effect, Facts, Risk
 from scenarios.background import judged_in_background
 from scenarios.binding import Binding, is_on_cable, returning
 from scenarios.conditions import Cause
-from scenarios.cure import FEWEST_LEFT, Cure
+from scenarios.cure import FEWEST_LEFT, Cure, are_few
 from scenarios.events import Captured
 from scenarios.hindrances import Hindrance, hindrance
 from scenarios.holders import holder
@@ -135,7 +135,7 @@ def _what_helped(case: Case, cure: Cure) -> str:
     names = list(dict.fromkeys(holder(t.scenario) for t in cure.needed))
     verb = "were" if len(names) > 1 else "was"
     together = " together" if len(names) > 1 else ""
-    few = cure.is_together and (left_in(case.last.readings[-1]) or 0) < FEWEST_LEFT
+    few = cure.is_together and are_few(case.last)
     doubt = f" (fewer than {FEWEST_LEFT} items were left to tell them apart)" if few else ""
     return f"Fixed: {listed(names)} {verb}{together} holding {_held(case)}{doubt}; {seen}"
 

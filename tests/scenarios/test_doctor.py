@@ -11,6 +11,7 @@ from drivers.photos.status import Status
 from drivers.vocabulary import Effect, Risk, registry
 from reports.terminal import Lines, Progress, diagnosis_lines
 from scenarios.binding import Binding, binding_of, returning
+from scenarios.cure import are_few
 from scenarios.events import CounterRead
 from scenarios.hindrances import hindrance
 from scenarios.holders import holder, is_named
@@ -296,3 +297,13 @@ class TestProgress:
         nothing = {"done": None, "total": None, "left": None}
         progress.hear({"event": "counter", "status": "waiting_power", **nothing})
         assert progress.line(60.0, 120.0, "?").endswith("60 of 120 s  ?  waiting power")
+
+
+@pytest.mark.parametrize(
+    ("left", "word", "few"),
+    [(9, "moving", True), (10, "moving", False), (None, "moving", False), (None, "done", True)],
+)
+def test_what_cannot_be_counted_is_not_few(left, word, few):
+    reading = CounterRead(0.0, "unknown", None, None, left, "")
+    verdict = Judgment(word, 0, None, (), (), ())
+    assert are_few(Watched((reading,), 0, verdict, 1.0)) is few
