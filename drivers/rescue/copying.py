@@ -72,7 +72,6 @@ class Pass:
         self._names = names
         self._relative = relative
         self._watcher = watcher
-        self._equals: list[Equal] = []
 
     def copy(self, items: Sequence[Item]) -> Passed:
         """Copies what can be copied, and keeps it even where the end is an error.
@@ -85,7 +84,8 @@ class Pass:
         # The twins are hashed first and received last, so that hardly one is waited for.
         hashes = PhoneHashes(self._link, [*twins, *unique])
         keeper = Keeper(self._folder, self._log, self._names, self._relative, hashes)
-        wanted = self._wanted(unique, twins, hashes)
+        equals: list[Equal] = []
+        wanted = self._wanted(unique, twins, hashes, equals)
         landed: queue.SimpleQueue[Landed | None] = queue.SimpleQueue()
         keeping = _Keeping(keeper, landed)
         keeping.start()
@@ -108,7 +108,7 @@ class Pass:
                 hashes.close()
         if keeping.error:
             raise keeping.error
-        keeper.keep_equal(self._equals)
+        keeper.keep_equal(equals)
         return Passed(keeper.failures, receiver.travelled)
 
     def _await_end(self, keeping: _Keeping, hashes: PhoneHashes) -> None:
@@ -128,14 +128,19 @@ class Pass:
         return unique, [item for item in items if sizes[item.size] > 1]
 
     def _wanted(
-        self, unique: Sequence[Item], twins: Sequence[Item], hashes: PhoneHashes
+        self,
+        unique: Sequence[Item],
+        twins: Sequence[Item],
+        hashes: PhoneHashes,
+        equals: list[Equal],
     ) -> Iterator[Item]:
+        """What has to travel; `equals` gets what need not, as it is found out."""
         yield from unique
         here = {entry.sha256 for entry in self._log.entries}
         for item in twins:
             sha256 = hashes.of(item)
             if sha256 and sha256 in here:
-                self._equals.append(Equal(item, sha256))
+                equals.append(Equal(item, sha256))
                 self._watcher.advance(item.size)
                 continue
             here.add(sha256)

@@ -24,6 +24,8 @@ from drivers.rescue.survey import Item
 if TYPE_CHECKING:
     from drivers.rescue.hashing import PhoneHashes
 
+_CHANGED = "it differs from what the phone has: it may have changed on the way"
+
 
 @dataclass(frozen=True)
 class Equal:
@@ -61,7 +63,7 @@ class Keeper:
         self._names = names
         self._relative = relative
         self._hashes = hashes
-        self._stored = {entry.sha256: entry.stored for entry in log.entries}
+        self._kept = {entry.sha256: entry for entry in log.entries}
 
     def keep(self, arrivals: Iterable[Landed]) -> None:
         """Keeps those that are equal on both sides.
@@ -84,7 +86,7 @@ class Keeper:
             place = self._folder / entry.stored
             place.parent.mkdir(parents=True, exist_ok=True)
             path.replace(place)
-            self._stored[entry.sha256] = entry.stored
+            self._kept[entry.sha256] = entry
 
     def keep_equal(self, equals: Iterable[Equal]) -> None:
         """Enters items whose content is kept; to be called when everything else is.
@@ -94,10 +96,13 @@ class Keeper:
         """
         entries = []
         for equal in equals:
-            if stored := self._stored.get(equal.sha256):
-                entries.append(_entry(equal.item, stored, equal.sha256))
-            else:
+            kept = self._kept.get(equal.sha256)
+            if kept is None:
                 self.failures[equal.item] = "the file that it is equal to did not arrive"
+            elif kept.size != equal.item.size:
+                self.failures[equal.item] = _CHANGED
+            else:
+                entries.append(_entry(equal.item, kept.stored, equal.sha256))
         self._log.add(entries)
 
     def _difference(self, landed: Landed, sha256: str) -> str:
@@ -113,9 +118,11 @@ class Keeper:
             return f"it could not be compared: {error}"
         if not expected:
             return "the phone cannot read it to compute its hash"
-        if expected != sha256:
+        # Both sides may have read a file that had grown since the survey: then the hashes agree,
+        # and size and date of the entry would be those of another version.
+        if expected != sha256 or landed.path.stat().st_size != landed.item.size:
             landed.path.unlink()
-            return "it differs from what the phone has: it may have changed on the way"
+            return _CHANGED
         return ""
 
 
