@@ -1,7 +1,7 @@
 """A whole rescue: what is there, what of it is here already, the rest, and the seal.
 
-A rescue into a folder that holds one goes on with it: an unfinished one where it ended, a finished
-one after every file of it was checked, so that damage is made good and new pictures are added.
+A rescue into a folder that holds one goes on with it where it ended, after every file in it was
+checked, so that damage is made good and new pictures are added.
 Nothing is ever deleted from a copy, and nothing changed on the phone.
 """
 
@@ -21,7 +21,7 @@ from drivers.rescue.copying import Pass
 from drivers.rescue.landing import arrived, partial_path
 from drivers.rescue.link import Link
 from drivers.rescue.lock import only_one
-from drivers.rescue.manifest import NAME, PARTIAL, Entry, Header, Log, Manifest, load
+from drivers.rescue.manifest import NAME, PARTIAL, Header, Log, Manifest, load
 from drivers.rescue.names import Names, probe
 from drivers.rescue.outcome import Outcome
 from drivers.rescue.progress import Silent, Watcher
@@ -110,25 +110,16 @@ def _open(folder: Path, phone: Phone) -> Manifest:
 def _find_damaged(folder: Path, manifest: Manifest, watcher: Watcher) -> set[str]:
     """Finds the places that do not hold what the manifest says.
 
-    A finished copy may be years old, and a damaged manifest may say anything: both are read in
-    full. Of one that was interrupted only sizes are looked at.
+    Every file is read, also of a copy that was interrupted a moment ago: the seal at the end says
+    of each that it is whole, and what a computer that crashed left of it only its hash tells.
     """
     entries = stored_once(manifest)
-    if not (manifest.is_sealed or manifest.damage):
-        return {e.stored for e in entries if not _looks_whole(folder / e.stored, e)}
+    if not entries:
+        return set()
     watcher.begin("checking what is here", sum(entry.size for entry in entries))
     findings = [check(folder, entry, watcher.advance) for entry in entries]
     watcher.end()
     return {finding.place for finding in findings if finding}
-
-
-def _looks_whole(path: Path, entry: Entry) -> bool:
-    try:
-        status = path.lstat()
-    except OSError:
-        return False
-    # Equal content is stored once, with the date of the first: only the size is everybody's.
-    return status.st_size == entry.size
 
 
 def _copy(

@@ -227,6 +227,39 @@ def changed_survey(monkeypatch: pytest.MonkeyPatch, change: Callable[[Survey], S
     monkeypatch.setattr(rescuing, "survey", lambda *a, **k: change(real(*a, **k)))
 
 
+def test_a_file_that_grows_after_it_was_looked_at_is_copied_as_it_is_then(
+    phone: Phone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "copy"
+    do(phone, f"cd {CAMERA}; printf 'as long' > kept.mp4")
+    rescue(phone, copy)
+    do(phone, f"cd {CAMERA}; printf alone > REC.mp4; printf as > twin.mp4; printf is > other.mp4")
+
+    def grow(found: Survey) -> Survey:
+        do(phone, f"cd {CAMERA}; printf ' more' >> REC.mp4; printf ' long' >> twin.mp4")
+        return found
+
+    changed_survey(monkeypatch, grow)
+    assert rescue(phone, copy).is_whole
+    assert (copy / "DCIM/Camera/REC.mp4").read_text() == "alone more"
+    assert verify(copy) == []
+    manifest = load(copy)
+    assert manifest is not None
+    assert len({entry.path for entry in manifest.entries}) == len(manifest.entries)
+
+
+def test_dates_that_no_camera_has_today_are_kept(phone: Phone, tmp_path: Path) -> None:
+    dates = {}
+    for year in ("1960", "2150"):
+        do(phone, f"cd {CAMERA}; echo {year} > {year}.jpg; touch -d {year}-01-01 {year}.jpg")
+        dates[year] = int(do(phone, f"stat -c %Y {CAMERA}/{year}.jpg"))
+    assert dates["1960"] < 0
+    assert dates["2150"] > 1 << 32
+    assert rescue(phone, tmp_path / "copy").is_whole
+    for year, date in dates.items():
+        assert (tmp_path / f"copy/DCIM/Camera/{year}.jpg").stat().st_mtime == date
+
+
 def test_what_lay_on_a_card_that_was_taken_out_was_not_deleted(
     phone: Phone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -380,6 +413,21 @@ def test_damage_of_a_finished_copy_is_made_good(phone: Phone, tmp_path: Path) ->
     (copy / second).unlink()
     assert rescue(phone, copy).travelled == len(whole[first]) + len(whole[second])
     assert content(copy) == whole
+    assert verify(copy) == []
+
+
+def test_damage_of_an_interrupted_copy_is_made_good_before_it_is_called_whole(
+    phone: Phone, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy"
+    rescue(phone, copy)
+    manifest = copy / NAME
+    manifest.write_text("".join(manifest.read_text().splitlines(keepends=True)[:-1]))
+    place = copy / sorted(content(copy))[0]
+    data = bytearray(place.read_bytes())
+    data[0] ^= 1
+    place.write_bytes(data)
+    assert rescue(phone, copy).is_whole
     assert verify(copy) == []
 
 
