@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from drivers.rescue.digest import Digest, Digesting
@@ -78,13 +79,29 @@ class Landing:
             self._file = -1
             self.digest.end()
 
-    def write(self, data: memoryview | bytes) -> None:
-        """Writes the next bytes, which nobody may change any more."""
-        self.digest.update(data)
-        rest = memoryview(data)
-        while rest:
-            rest = rest[os.write(self._file, rest) :]
-        self.size += len(data)
+    def write(self, blocks: Sequence[memoryview | bytes]) -> int:
+        """Writes the next bytes, at most 64 blocks; see `Digest.update` for how long they matter.
+
+        Returns:
+            How many there were.
+        """
+        size = 0
+        for block in blocks:
+            self.digest.update(block)
+            size += len(block)
+        written = os.writev(self._file, blocks) if hasattr(os, "writev") else 0
+        if written < size:
+            self._write_rest(blocks, written)
+        self.size += size
         if self.size - self._settling >= _SETTLE_EVERY:
             start_settling(self._file)
             self._settling = self.size
+        return size
+
+    def _write_rest(self, blocks: Sequence[memoryview | bytes], written: int) -> None:
+        """Writes what one call for all blocks left, as on a disk that is filling up."""
+        for block in blocks:
+            rest = memoryview(block)[written:]
+            written = max(0, written - len(block))
+            while rest:
+                rest = rest[os.write(self._file, rest) :]

@@ -126,8 +126,7 @@ class Receiver:
                 if landing is None:
                     landing = Landing(partial_path(self._folder, item), self._digesting)
                 if not chunk.is_last:
-                    landing.write(chunk.data)
-                    self._moved(len(chunk.data))
+                    self._moved(landing.write(chunk.blocks))
                     continue
                 landing.close()
                 self._unfinished.pop(item)
@@ -150,8 +149,7 @@ class Receiver:
             if landing.size < item.size:
                 link = self._link
                 for block in receive_rest(link.client, link.serial, item.path, landing.size):
-                    landing.write(block)
-                    self._moved(len(block))
+                    self._moved(landing.write([block]))
             if before < landing.size < item.size:
                 # A link that drops looks like a stream that ends; one that brings nothing more
                 # is a file that became shorter, and the comparison of hashes will say so.

@@ -96,7 +96,8 @@ def test_what_is_hashed_as_late_as_can_be_is_still_what_was_received(
     with Digesting(KEPT_BYTES) as digesting, connection_saying(stream + DONE) as sync:
         digest = Digest(digesting)
         for chunk in sync.receive(["/a"]):
-            digest.update(chunk.data)
+            for block in chunk.blocks:
+                digest.update(block)
         digest.end()
         # The worker is one and takes things in order: what is last waits for all the others.
         for waiting, _ in digesting._waiting:

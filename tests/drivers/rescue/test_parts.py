@@ -6,8 +6,10 @@ import doctest
 import hashlib
 import importlib
 import io
+import os
 import pkgutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -80,17 +82,34 @@ def test_a_landing_goes_on_where_it_was(tmp_path: Path) -> None:
     assert arrived(path, item) == 0
     with Digesting(KEPT_BYTES) as digesting:
         first = Landing(path, digesting)
-        first.write(data[:200_000])
+        assert first.write([data[:150_000], data[150_000:200_000]]) == 200_000
         first.close()
         offset = arrived(path, item)
         assert offset == 200_000 // REST_BLOCK * REST_BLOCK
         second = Landing(path, digesting, offset)
-        second.write(memoryview(data)[offset:])
+        second.write([memoryview(data)[offset:]])
         second.close()
         assert second.digest.hexdigest() == hashlib.sha256(data).hexdigest()
     assert path.read_bytes() == data
     assert arrived(path, item) == len(data)
     assert arrived(partial_path(tmp_path, Item("/a", len(data), 2)), item) == 0
+
+
+@pytest.mark.parametrize("taken", [0, 1, 9, 10, 11, 25, 40])
+def test_what_one_write_leaves_is_written_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, taken: int
+) -> None:
+    blocks = [b"0123456789", b"", b"abcdefghijklmno", b"ABCDEFGHIJKLMNO"]
+
+    def some(file: int, blocks: Sequence[bytes]) -> int:
+        return os.write(file, b"".join(blocks)[:taken])
+
+    monkeypatch.setattr("drivers.rescue.landing.os.writev", some)
+    with Digesting(KEPT_BYTES) as digesting:
+        landing = Landing(tmp_path / "a", digesting)
+        assert landing.write(blocks) == landing.size == 40
+        landing.close()
+    assert (tmp_path / "a").read_bytes() == b"".join(blocks)
 
 
 def test_rate_and_remaining_time_are_those_of_late() -> None:
