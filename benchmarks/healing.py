@@ -43,6 +43,12 @@ _HOME = "input keyevent KEYCODE_HOME"
 _FAULTS_THAT_HOLD = frozenset({"poison-item"})
 # What only use brings about, or only the absence of it.
 _NOT_HELD = frozenset({"app-not-running"})
+# What holds a while and then not, since the phone is used or charges: by the setting against it.
+_PASSING = {
+    **dict.fromkeys(ARMED_FACTS, "battery-saver"),
+    "photos.idle_exempt": "idle",
+    "photos.standby_bucket": "standby",
+}
 # What use itself moves while a phone is healed.
 _MOVED_BY_USE = frozenset({"photos.standby_bucket"})
 
@@ -283,8 +289,7 @@ def _judged(doctor: Doctor) -> tuple[bool, str]:
 def _needless(bench: Bench, held: frozenset[str], holds: frozenset[str]) -> tuple[str, ...]:
     """Settings of ours that stand, and without which nothing more would hold the backup up.
 
-    Each is put back alone, looked at, and set again. What arms battery saver is taken note of by
-    Android only as the phone is plugged in: there what held before tells.
+    Each is put back alone, looked at, and set again. What passes by itself tells by having held.
     """
     found = []
     for change in bench.journal.standing:
@@ -297,8 +302,7 @@ def _needless(bench: Bench, held: frozenset[str], holds: frozenset[str]) -> tupl
             control.apply(bench.phone, _value(change))
         except StablePhoneError:
             is_needed = False  # on the cable Android does not put battery saver back at all
-        if change.name in ARMED_FACTS:
-            is_needed = is_needed or "battery-saver" in held - holds
+        is_needed = is_needed or _PASSING.get(change.name) in held - holds
         if not is_needed:
             found.append(f"{change.name}: {change.was} -> {change.to}")
     return tuple(found)
