@@ -1,7 +1,7 @@
 """Receives files from the phone, each going on where an earlier attempt ended.
 
 Whole files come through one `sync:` connection after the other; a large one that is here in part
-comes from its middle on. Where the link drops it is waited for, and nothing travels twice but the
+comes from its middle on, and one whose path adb does not take comes in the same way. Where the link drops it is waited for, and nothing travels twice but the
 last, incomplete block.
 """
 
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from drivers.errors import TransientPhoneError
 from drivers.rescue.digest import Digest, Digesting
 from drivers.rescue.landing import Landing, arrived, partial_path
+from drivers.rescue.looking import is_too_long
 from drivers.rescue.sync import Chunk, SyncConnection, receive_rest
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ class Receiver:
         for item in chain(tuple(self._unfinished), self._wanted):
             self._unfinished[item] = None
             here = arrived(partial_path(self._folder, item), item)
-            if here < _WORTH_RESUMING and here < item.size:
+            if here < min(_WORTH_RESUMING, item.size) and not is_too_long(item.path):
                 asked.append(item)
                 yield item.path
 
@@ -152,7 +153,7 @@ class Receiver:
                     self._moved(landing.write([block]))
             if before < landing.size < item.size:
                 # A link that drops looks like a stream that ends; one that brings nothing more
-                # is a file that became shorter, and the comparison of hashes will say so.
+                # is a file that became shorter, and the comparison will say so.
                 raise TransientPhoneError(
                     f"phone {self._link.serial}: {item.path} ended early",
                     serial=self._link.serial,

@@ -21,12 +21,12 @@ from drivers.rescue.copying import Pass
 from drivers.rescue.landing import arrived, partial_path
 from drivers.rescue.link import Link
 from drivers.rescue.lock import only_one
+from drivers.rescue.looking import Looking
 from drivers.rescue.manifest import NAME, PARTIAL, Header, Log, Manifest, load
 from drivers.rescue.names import Names, probe
 from drivers.rescue.outcome import Outcome
 from drivers.rescue.progress import Silent, Watcher
 from drivers.rescue.survey import Item, Survey, survey
-from drivers.rescue.sync import SyncConnection
 from drivers.rescue.verification import check, places, stored_once
 from drivers.values import format_size
 
@@ -234,7 +234,7 @@ def _look_again(
     """
 
     def look() -> dict[Item, Item | None]:
-        with SyncConnection(link.client, link.serial) as sync:
+        with Looking(link.client, link.serial) as sync:
             here = tuple(f"{root}/" for root, names in sync.list(storage) if names)
             found: dict[Item, Item | None] = {}
             for item, (path, stat) in zip(items, sync.look([i.path for i in items]), strict=True):

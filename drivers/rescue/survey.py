@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from drivers.android.content import parse_rows
 from drivers.android.send import fill
 from drivers.errors import StablePhoneError
+from drivers.rescue.looking import Looking
 from drivers.rescue.sync import Stat, SyncConnection
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def survey(phone: Phone, *, since: dt.datetime | None = None) -> Survey:
         known = _ask_store(phone)
     except ValueError as error:
         unread.append(("what only the media store knows", str(error)))
-    with SyncConnection(phone.client, phone.serial) as sync:
+    with Looking(phone.client, phone.serial) as sync:
         storage = _storages(sync, phone)
         there = _walk(sync, [f"{root}/{name}" for root in storage for name in CAMERA_FOLDERS])
         looked = dict(sync.look(sorted(known - there.keys())))

@@ -248,6 +248,18 @@ def test_a_file_that_grows_after_it_was_looked_at_is_copied_as_it_is_then(
     assert len({entry.path for entry in manifest.entries}) == len(manifest.entries)
 
 
+def test_paths_that_adb_does_not_take_arrive_as_well(phone: Phone, tmp_path: Path) -> None:
+    folders = "/".join(letter * 254 for letter in "abcd")
+    long = quote("it's 1\n.jpg")
+    do(phone, f"mkdir -p /sdcard/DCIM/{folders}/e; cd /sdcard/DCIM/{folders}; echo 1 > {long}")
+    do(phone, f"cd /sdcard/DCIM/{folders}/e; head -c 100000 /dev/urandom > deep.jpg; : > none.jpg")
+    outcome = rescue(phone, tmp_path / "copy")
+    assert outcome.is_whole
+    assert len(content(tmp_path / "copy")) == 5 + 3
+    assert (tmp_path / "copy/DCIM" / folders / "it's 1\n.jpg").read_text() == "1\n"
+    assert verify(tmp_path / "copy") == []
+
+
 def test_dates_that_no_camera_has_today_are_kept(phone: Phone, tmp_path: Path) -> None:
     dates = {}
     for year in ("1960", "2150"):
