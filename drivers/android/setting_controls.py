@@ -13,8 +13,11 @@ from drivers.android.send import fill, send
 from drivers.android.settings import (
     AIRPLANE_MODE,
     AUTO_TIME,
+    NO_HOST,
     PLUG_BITS,
     PRIVATE_DNS,
+    PRIVATE_DNS_HOST,
+    PRIVATE_DNS_SERVER,
     SAVER_STICKY,
     SAVER_TRIGGER,
     SCREEN_TIMEOUT,
@@ -68,13 +71,16 @@ class SettingControl(Control):
             return
         written = str(snapshot["written"])
         if written == "null":
-            send(phone, fill(f"settings delete --user {{user}} {self.namespace} {self.key}", phone))
+            send(phone, fill(self._deletion(), phone))
         else:
             self._write(phone, written)
 
     def _written(self, phone: Phone) -> str:
         command = fill(f"settings get --user {{user}} {self.namespace} {self.key}", phone)
         return send(phone, command).stdout.strip()
+
+    def _deletion(self) -> str:
+        return f"settings delete --user {{user}} {self.namespace} {self.key}"
 
     def _write(self, phone: Phone, text: str) -> None:
         template = f"settings put --user {{user}} {self.namespace} {self.key} {{text}}"
@@ -127,7 +133,7 @@ class AutoTime(SettingControl):
 
 
 class PrivateDns(SettingControl):
-    """Private DNS. A host name cannot be chosen here: the vocabulary has no place for one."""
+    """Private DNS: off, by whichever server offers it, or by the one whose name was entered."""
 
     fact, namespace, key, since = PRIVATE_DNS, "global", "private_dns_mode", 28
 
@@ -142,16 +148,45 @@ class PrivateDns(SettingControl):
             StablePhoneError: `hostname` on a phone that has no host name to use.
         """
         if value == "hostname":
-            host = send(phone, "settings get global private_dns_specifier").stdout.strip()
-            if host in {"", "null"}:
+            host = PrivateDnsHost().read(phone)
+            if host == NO_HOST:
                 raise StablePhoneError(
                     f"phone {phone.serial} has no private DNS host name, without which the mode "
                     "'hostname' would cut it off: enter one in its network settings first",
                     serial=phone.serial,
                     command="settings get global private_dns_specifier",
-                    output=host,
+                    output=NO_HOST,
                 )
         super().apply(phone, value)
+
+
+class PrivateDnsHost(SettingControl):
+    """The private DNS server by its name (Settings > Network > Private DNS).
+
+    Under `fault:` alone: which server looks names up is for the phone's owner to choose.
+    """
+
+    fact, namespace, key, since = PRIVATE_DNS_HOST, "global", "private_dns_specifier", 28
+    fault_only = True
+
+    def encode(self, value: Value) -> str:
+        """Writes the name."""
+        return str(value)
+
+    def decode(self, text: str) -> Value | None:
+        """Reads the name, `none` where the key is not set."""
+        return PRIVATE_DNS_SERVER.decode(text)
+
+    def commands(self, value: Value) -> Sequence[str]:
+        """Shows the one command."""
+        return super().commands(value) if value != NO_HOST else [self._deletion()]
+
+    def apply(self, phone: Phone, value: Value) -> None:
+        """Enters the name, or takes it out."""
+        if value != NO_HOST:
+            super().apply(phone, value)
+        else:
+            send(phone, fill(self._deletion(), phone))
 
 
 class AirplaneMode(SettingControl):
@@ -187,5 +222,6 @@ CONTROLS = (
     ScreenTimeout(),
     AutoTime(),
     PrivateDns(),
+    PrivateDnsHost(),
     AirplaneMode(),
 )

@@ -57,6 +57,14 @@ PRIVATE_DNS = Fact(
     "Whether names are looked up over an encrypted connection, and whose.",
     since=28,
 )
+PRIVATE_DNS_HOST = Fact(
+    "network.private_dns_host",
+    ValueType("text", personal=True),
+    "The server that looks names up where private DNS is hostname; none where none was entered.",
+    since=28,
+)
+# What stands for the server where none was entered; no server's name looks like it.
+NO_HOST = "none"
 
 # BatteryManager.BATTERY_PLUGGED_*; the setting is their sum.
 PLUG_BITS = {"ac": 1, "usb": 2, "wireless": 4, "dock": 8}
@@ -119,6 +127,12 @@ def _wifi_on(text: str) -> Value | None:
     return {"0": False, "1": True, "2": True, "3": False}.get(text)
 
 
+def _host(text: str) -> Value | None:
+    return NO_HOST if text in {"", "null"} else text
+
+
+# Asked for alone: the name may be its owner's own, as NextDNS hands them out, and decides nothing.
+PRIVATE_DNS_SERVER = Setting(PRIVATE_DNS_HOST.name, "global", "private_dns_specifier", _host)
 SETTINGS = (
     Setting("battery.saver", "global", "low_power", zero_one),
     Setting(SAVER_STICKY.name, "global", "low_power_sticky", zero_one),
@@ -274,6 +288,7 @@ FACTS = (
     AUTO_TIME,
     AIRPLANE_MODE,
     PRIVATE_DNS,
+    PRIVATE_DNS_HOST,
 )
 READERS = (
     *(_list_reader(namespace) for namespace in ("global", "secure", "system")),
@@ -284,7 +299,7 @@ READERS = (
             partial(read_one, setting=s),
             in_diagnosis=False,
         )
-        for s in SETTINGS
+        for s in (*SETTINGS, PRIVATE_DNS_SERVER)
     ),
     Reader(
         "dumpsys settings",

@@ -28,6 +28,7 @@ OTHER_VALUES = {
     "power.screen_timeout": (600.0,),
     "power.idle_state": ("idle",),
     "network.private_dns": ("off",),
+    "network.private_dns_host": ("dns.quad9.net", "none", "one.one.one.one"),
     "photos.media_access": ("none", "all"),
     "photos.background": ("restricted", "allowed"),
     "photos.background_data": ("restricted", "unrestricted", "allowed"),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from drivers.vocabulary import PHOTOS_PACKAGE
-from tests.runs.running import REGRESS, named, truth
+from tests.runs.running import REGRESS, named, on_the_phone, truth
 
 FOLDER = "scenarios/solutions"
 
@@ -41,6 +41,20 @@ def test_what_wants_a_variable_proves_itself_once_it_has_one(run, tmp_path) -> N
     assert "3 passed" in ran.stdout
     # Handed over, with everything here and nothing erased.
     assert list((tmp_path / "rescued").rglob("*.jpg"))
+
+
+@pytest.mark.parametrize("mode", ["hostname", "off"])
+def test_the_private_dns_server_that_its_owner_entered_is_there_again(run, launched, mode) -> None:
+    on_the_phone(
+        launched,
+        "settings put global private_dns_specifier dns.google",
+        f"settings put global private_dns_mode {mode}",
+    )
+    before = truth(launched)["settings"]
+    assert before["network.private_dns_host"] == "dns.google"
+    ran = run(*named(launched, *REGRESS), f"{FOLDER}/05-private-dns.yaml")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert truth(launched)["settings"] == before
 
 
 def test_a_fault_that_is_not_put_back_exactly_is_for_our_own_phones(run, launched) -> None:
