@@ -10,6 +10,7 @@ from drivers.android.refusals import REFUSALS, refusals_of
 from drivers.android.send import refusal_of
 from drivers.errors import StablePhoneError
 from drivers.identity import Identity
+from drivers.restart import Met
 from drivers.shell import ShellResult
 from drivers.vocabulary import registry
 from scenarios.journal import begin
@@ -32,6 +33,7 @@ class RefusingPhone:
     """Refuses everything in the words of Android, and notes what it was asked."""
 
     serial, package, user, sdk, link, restarts = "refusing", "com.example.photos", 0, 34, "usb", 0
+    met = Met("serial", 1, 0.0)
 
     def __init__(self, sdk=34):
         self.sdk, self.sent = sdk, []
