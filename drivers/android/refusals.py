@@ -36,7 +36,7 @@ class Refusal:
         return f"{self.who}: `{self.how}`{remedy}"
 
 
-_SECURITY_SETTINGS = "turn on 'USB debugging (Security settings)' in the developer options"
+SECURITY_SETTINGS = "turn on 'USB debugging (Security settings)' in the developer options"
 _MONITORING = "turn on 'Disable permission monitoring' in the developer options"
 
 REFUSALS = (
@@ -44,7 +44,7 @@ REFUSALS = (
         r"pm (?:grant|revoke) ",
         "Xiaomi, Redmi and POCO",
         "SecurityException: … GRANT_RUNTIME_PERMISSIONS",
-        _SECURITY_SETTINGS,
+        SECURITY_SETTINGS,
         "pm_grant_denied_miui_a9_old_style.txt",
     ),
     Refusal(
@@ -65,7 +65,7 @@ REFUSALS = (
         r"input |screen: ",
         "Xiaomi, Redmi and POCO",
         "SecurityException: Injecting … INJECT_EVENTS",
-        _SECURITY_SETTINGS,
+        SECURITY_SETTINGS,
         "input_keyevent_denied_xiaomi_a10.txt, input_tap_denied_a12_wording.txt",
     ),
     Refusal(

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from drivers import connect
 from drivers.adb import Client
 from drivers.attached import Address, Attached
+from drivers.contact import await_unlocked, remarks
 from drivers.errors import PhoneError, PhoneLostError, StablePhoneError
 from drivers.fleet import await_phone
+from drivers.phone import Phone
 from drivers.server import ensure_server
 from fixtures.launch import Launched, virtual_phone
 
@@ -93,3 +96,46 @@ def test_without_a_home_adb_says_what_it_wants(
     free = launched.client.address.port + 1
     with pytest.raises(StablePhoneError, match=r"Cannot mkdir .* needs a HOME that it can write"):
         ensure_server(Address("127.0.0.1", free), lambda _line: None)
+
+
+@pytest.fixture(scope="module")
+def xiaomi():
+    with (
+        virtual_phone(["--profile", "xiaomi-pad-6"]) as launched,
+        connect(launched.serial, launched.client) as phone,
+    ):
+        yield phone
+
+
+def test_what_a_person_should_know_is_named_before_it_starts(xiaomi: Phone) -> None:
+    xiaomi.shell(
+        "settings put secure enabled_accessibility_services "
+        "com.google.android.marvin.talkback/.TalkBackService"
+    )
+    said = list(remarks(xiaomi))
+    assert any(
+        "accessibility services are on (com.google.android.marvin.talkback)" in s for s in said
+    )
+    assert any("turn on 'USB debugging (Security settings)'" in line for line in said)
+
+    xiaomi.shell("settings delete secure enabled_accessibility_services; virtual usb-security on")
+    assert [
+        line for line in remarks(xiaomi) if "Google accounts are on this phone" not in line
+    ] == []
+
+
+def test_a_locked_phone_is_asked_for_and_waited_for(xiaomi: Phone) -> None:
+    said: list[str] = []
+    assert await_unlocked(xiaomi, announce=said.append)
+    assert said == []
+
+    xiaomi.shell("locksettings set-pin 1234; input keyevent KEYCODE_SLEEP")
+    xiaomi.shell("input keyevent KEYCODE_WAKEUP")
+    assert not await_unlocked(xiaomi, announce=said.append, timeout_s=0.2)
+    assert len(said) == 1
+    assert "unlock it; no PIN is ever tried" in said[0]
+
+    def unlock(line: str) -> None:
+        xiaomi.shell("locksettings clear --old 1234; wm dismiss-keyguard")
+
+    assert await_unlocked(xiaomi, announce=unlock, timeout_s=10.0)
