@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
+import threading
 import time
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -45,6 +47,7 @@ PHONES = ("pixel-8", "xiaomi-pad-6", "pixel-xl", "emulator")
 _IN_VAIN_S = 2.0
 # The one operation that deletes files, and only those that the cloud has.
 _FREES_UP = "storage.free_up"
+_RESCUES = threading.Lock()
 # Joining a Wi-Fi network takes the virtual phone a second, and counts only from then on.
 _SETTLING_S = 5.0
 # Every file that a person could miss, with its size.
@@ -132,7 +135,7 @@ def prove(scenario: Scenario, client: Client, virtual: str = "") -> Ending:
     options = read_options(lambda _: None, run.wish, Pick(virtual=virtual))
     # Wiping is never carried out; what comes before it is proven as well.
     run.options = replace(options, risk=Risk.WIPE)
-    with own_phone(run, virtual, client) as (phone, folder):
+    with _rescued_anew(scenario), own_phone(run, virtual, client) as (phone, folder):
         begun = journal.begin(folder, phone.identity, phone.serial)
         before = _account(phone)
         heard = _Listener(phone)
@@ -180,6 +183,18 @@ def _nothing(scenario: Scenario) -> Operate:
 
 def _soon(expect: Sequence[Expectation]) -> tuple[Expectation, ...]:
     return tuple(replace(one, within_s=_IN_VAIN_S) for one in expect)
+
+
+@contextmanager
+def _rescued_anew(scenario: Scenario) -> Iterator[None]:
+    """A place for rescued photos that holds no other phone's, one scenario at a time."""
+    steps = [step for step in walk(scenario.fix) if isinstance(step, Operate)]
+    if not any(step.operation.startswith("rescue.") for step in steps):
+        yield
+        return
+    with _RESCUES:
+        shutil.rmtree(os.environ["UNSTUCK_RESCUE"], ignore_errors=True)
+        yield
 
 
 def _write_package(path: Path) -> None:
