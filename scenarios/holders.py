@@ -54,6 +54,7 @@ _BY_OPERATION = {
     "photos.uninstall_updates": "that version of Photos",
     "photos.upload_manually": "a queue that had stopped",
     "photos.update": "that version of Photos",
+    "photos.view_backup_account": "another account in view than the one that backs up",
     "storage.trim_caches": "a full phone",
 }
 
@@ -74,15 +75,18 @@ _NAMED = {
 def holder(scenario: Scenario) -> str:
     """What a scenario's fix takes away, as a noun phrase; its name in quotes where none is known.
 
-    The fact that both cause and fix speak of says it best, then the first of the fix's steps that
-    has a word: what follows sets right again what that one has cost.
+    The fact that both cause and fix speak of says it best, unless it is set under a condition;
+    then the first of the fix's steps that has a word: what follows sets right again what that one
+    has cost.
     """
     told = facts_of(scenario)
-    named = [(step, _subject(step)) for step in walk(scenario.fix)]
     shared = [
-        words for step, words in named if isinstance(step, SetControl) and step.control in told
+        _subject(step)
+        for step in scenario.fix
+        if isinstance(step, SetControl) and step.control in told
     ]
-    return next(filter(None, [*shared, *(words for _, words in named)]), repr(scenario.name))
+    named = [_subject(step) for step in walk(scenario.fix)]
+    return next(filter(None, [*shared, *named]), repr(scenario.name))
 
 
 def _subject(step: Step) -> str:

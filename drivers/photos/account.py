@@ -9,7 +9,7 @@ first one gone, the Locked Folder too; hence the risk. What the pages look like 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from drivers.errors import StablePhoneError
 from drivers.photos.backup import Backup
@@ -176,6 +176,63 @@ class SwitchAccount(Operation):
         Account().restore(phone, prepared)
 
 
+class ViewBackupAccount(Operation):
+    """Views the account that Photos backs up to, where another one of the phone's is in view.
+
+    Photos backs one account up, and says of any other that its backup is off, in the words that
+    it has for a backup that is off altogether. So the others are viewed, one after another, and
+    each one's own switch is read; none is moved. Where none is on, the first is in view again.
+    """
+
+    name = "photos.view_backup_account"
+    doc = "Views the phone's other Google accounts in Photos until it is one that is backed up to."
+    base_risk = Risk.APP_DATA
+    results: ClassVar = {"found": ValueType("bool")}
+
+    def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
+        """Shows the way a finger goes."""
+        return [f"screen: {_WAY} > another account, until its backup is on"]
+
+    def prepare(self, phone: Phone, arguments: Mapping[str, Value]) -> Json:
+        """Reads who is in view, and whether that is backed up to.
+
+        Raises:
+            StablePhoneError: nobody is signed in, or it cannot be read.
+        """
+        return SignOutAndIn().prepare(phone, arguments)
+
+    def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
+        """Goes through the accounts that are offered beside the one in view.
+
+        Returns:
+            `found`: whether one of them is backed up to; it is in view then.
+
+        Raises:
+            StablePhoneError: the account in view is backed up to, or a page cannot be reached.
+        """
+        from drivers.photos import account_pages
+        from drivers.photos.visits import visit
+
+        if isinstance(prepared, dict) and prepared["backup"]:
+            raise StablePhoneError(
+                f"phone {phone.serial}: the account in view is the one that is backed up to",
+                serial=phone.serial,
+                command=f"screen: {_WAY}",
+            )
+        with visit(phone, _WAY):
+            others = account_pages.other_accounts(phone)
+        for address in others:
+            Account().apply(phone, address)
+            if Backup().read(phone):
+                return {f"{self.name}.found": True}
+        Account().restore(phone, prepared)
+        return {f"{self.name}.found": False}
+
+    def undo(self, phone: Phone, prepared: Json) -> None:
+        """Views the account again that was in view."""
+        Account().restore(phone, prepared)
+
+
 CONTROLS = (Account(),)
 FACTS = tuple(control.fact for control in CONTROLS)
-OPERATIONS = (SignOutAndIn(), SwitchAccount())
+OPERATIONS = (SignOutAndIn(), SwitchAccount(), ViewBackupAccount())

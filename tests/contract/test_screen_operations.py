@@ -134,6 +134,34 @@ def test_no_space_is_freed_where_the_cloud_has_less_than_the_original(phone):
         quality.apply(phone, "original")
 
 
+def test_the_account_that_backs_up_is_found_and_no_switch_moved(phone):
+    before = truth(phone)["settings"]
+    phone.shell("virtual circumstance add second-account")
+    try:
+        with pytest.raises(StablePhoneError, match="the one that is backed up to"):
+            carry_out(phone, "photos.view_backup_account")
+        registry().controls["photos.account"].apply(phone, "bob.tester@example.com")
+        found = carry_out(phone, "photos.view_backup_account")
+        assert found == {"photos.view_backup_account.found": True}
+        assert truth(phone)["settings"] == before
+    finally:
+        phone.shell("virtual circumstance remove second-account")
+
+
+def test_where_no_account_backs_up_the_one_in_view_is_in_view_again(phone):
+    before = truth(phone)["settings"]
+    backup = registry().controls["photos.backup"]
+    phone.shell("virtual circumstance add second-account")
+    backup.apply(phone, False)
+    try:
+        found = carry_out(phone, "photos.view_backup_account")
+        assert found == {"photos.view_backup_account.found": False}
+        assert truth(phone)["settings"] == {**before, "photos.backup": False}
+    finally:
+        backup.apply(phone, True)
+        phone.shell("virtual circumstance remove second-account")
+
+
 def test_another_account_is_viewed_and_left_again_where_there_is_one(phone):
     before = truth(phone)["settings"]
     with pytest.raises(StablePhoneError, match="no other Google account"):

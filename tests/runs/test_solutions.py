@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from drivers.vocabulary import PHOTOS_PACKAGE
+from drivers import connect
+from drivers.vocabulary import PHOTOS_PACKAGE, registry
 from tests.runs.running import REGRESS, named, on_the_phone, truth
 
 FOLDER = "scenarios/solutions"
@@ -41,6 +42,26 @@ def test_what_wants_a_variable_proves_itself_once_it_has_one(run, tmp_path) -> N
     assert "3 passed" in ran.stdout
     # Handed over, with everything here and nothing erased.
     assert list((tmp_path / "rescued").rglob("*.jpg"))
+
+
+def test_backup_is_not_turned_on_for_an_account_that_only_happens_to_be_in_view(
+    run, launched
+) -> None:
+    on_the_phone(launched, "virtual circumstance add second-account")
+    with connect(launched.serial, launched.client) as phone:
+        registry().controls["photos.account"].apply(phone, "bob.tester@example.com")
+    before = truth(launched)
+    assert before["gates"] == ["other-account"]
+    fixes = (f"{FOLDER}/01-backup-off.yaml", f"{FOLDER}/02-account-viewed.yaml")
+    refused = run(*named(launched, "--allow=uploads"), *fixes)
+    assert refused.returncode == 1, refused.stdout + refused.stderr
+    assert "not tried without --risk=app-data: 'Photos shows another account" in refused.stdout
+    assert truth(launched)["settings"] == before["settings"]
+    granted = ("--risk=app-data", "--allow=uploads", f"--confirm={launched.serial}")
+    ran = run(*named(launched, *granted), *fixes)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "Fixed: another account in view than the one that backs up was holding" in ran.stdout
+    assert truth(launched)["settings"]["photos.account"] == "ada.tester@example.com"
 
 
 @pytest.mark.parametrize("mode", ["hostname", "off"])
