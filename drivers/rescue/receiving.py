@@ -1,8 +1,8 @@
 """Receives files from the phone, each going on where an earlier attempt ended.
 
 Whole files come through one `sync:` connection after the other; a large one that is here in part
-comes from its middle on, and one whose path adb does not take comes in the same way. Where the link drops it is waited for, and nothing travels twice but the
-last, incomplete block.
+comes from its middle on, in the same way as one whose path adb does not take. Where the link drops
+it is waited for, and nothing travels twice but the last, incomplete block.
 """
 
 from __future__ import annotations
