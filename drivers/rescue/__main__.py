@@ -14,10 +14,9 @@ from pathlib import Path
 
 from drivers.attached import Address
 from drivers.errors import HostError, PhoneError
-from drivers.rescue.manifest import NAME
 from drivers.rescue.progress import Bar
 from drivers.rescue.usage import Parser
-from drivers.rescue.verification import stored, verify
+from drivers.rescue.verification import advice, day, files, readable, stored_once, verify
 
 EXIT_WHOLE, EXIT_NOT_WHOLE, EXIT_INTERRUPTED, EXIT_PHONE = 0, 1, 2, 7
 
@@ -105,7 +104,8 @@ def _rescue(options: argparse.Namespace, bar: Bar) -> int:
 
 
 def _verify(folder: Path) -> int:
-    entries = stored(folder)
+    manifest = readable(folder)
+    entries = stored_once(manifest) if manifest else []
     bar = Bar()
     try:
         if entries:
@@ -119,14 +119,13 @@ def _verify(folder: Path) -> int:
     for finding in findings:
         print(finding.describe())
     if not findings:
-        print(f"whole: {folder}: {len(entries)} files, each equal to what the phone had")
+        print(f"whole: {folder}: {files(len(entries))}, each equal to what the phone had")
+        if manifest and (since := manifest.header.since):
+            left_out = files(manifest.header.left_out)
+            print(f"left out, as older than --since {day(since)}: {left_out} of the phone")
         return EXIT_WHOLE
-    advice = ""
-    if all(finding.kind == "extra" for finding in findings):
-        advice = ": move away what does not belong to it"
-    elif (folder / NAME).is_file():
-        advice = ": rescue into it again to make good what the phone still has"
-    print(f"NOT whole: {folder}{advice}")
+    deed = advice(findings)
+    print(f"NOT whole: {folder}" + (f": {deed}" if deed else ""))
     return EXIT_NOT_WHOLE
 
 

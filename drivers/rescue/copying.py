@@ -24,6 +24,7 @@ from drivers.rescue.progress import Watcher
 from drivers.rescue.receiving import Landed, Receiver
 from drivers.rescue.survey import Item
 from drivers.rescue.sync import KEPT_BYTES
+from drivers.rescue.verification import files
 
 # What lands within so long is kept together: each time costs the disk and the manifest a write.
 _GATHER_S = 0.5
@@ -116,7 +117,7 @@ class Pass:
         keeping.join(_UNSAID_S)
         if keeping.is_alive() and hashes.left:
             self._watcher.announce(
-                f"all has come over; the phone still computes the hashes of {hashes.left} files"
+                f"all has come over; the phone still hashes {files(hashes.left)}"
             )
         keeping.join()
 

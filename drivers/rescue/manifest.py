@@ -31,12 +31,17 @@ class Header:
         android_id: of the phone, see `drivers.phone.Identity`.
         model: for a person.
         started: ISO 8601, when the first rescue into this folder began.
+        since: ISO 8601; what was not changed since then the last rescue left out. Empty where it
+            left out nothing that is not here from before.
+        left_out: how many files that were.
     """
 
     serialno: str
     android_id: str
     model: str
     started: str
+    since: str = ""
+    left_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -140,6 +145,8 @@ class Log:
         fresh = folder / PARTIAL / NAME
         self._file = fresh.open("wb")
         header = {"rescue": _FORMAT, **asdict(manifest.header)}
+        if not manifest.header.since:
+            del header["since"], header["left_out"]
         self._write([header, *map(_as_json, manifest.entries)])
         if os.name == "nt":  # where an open file cannot be moved
             self._file.close()

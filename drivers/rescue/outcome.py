@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from drivers.rescue.manifest import Entry
+from drivers.rescue.manifest import NAME, Entry
 from drivers.rescue.survey import Survey
-from drivers.rescue.verification import shown
+from drivers.rescue.verification import day, files, shown
 from drivers.values import format_size
 
 UNSEEN = (
@@ -15,6 +15,9 @@ UNSEEN = (
     "profile or another user's space, and what is in the cloud only. Google Photos moves items out "
     "of its Locked Folder and downloads from the cloud; then rescue again."
 )
+
+# So many equal files are named one by one; a phone may have thousands, and the manifest names all.
+_NAMED = 10
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class Outcome:
         entries: what is here of it, and what is here from before.
         copied: how many files came over this time, and their bytes.
         travelled: bytes that came from the phone.
-        equal: how many files share the content of another.
+        equal: files that are stored once with another of equal content.
         failures: phone paths that are not here, with the reason.
         gone: phone paths that were deleted on the phone meanwhile.
         lost: phone paths whose files here are damaged or missing, and which the phone has no more.
@@ -36,7 +39,7 @@ class Outcome:
     entries: Sequence[Entry]
     copied: int
     travelled: int
-    equal: int
+    equal: Sequence[Entry]
     failures: Mapping[str, str]
     gone: Sequence[str]
     lost: Sequence[str]
@@ -49,20 +52,34 @@ class Outcome:
 
 def describe(outcome: Outcome) -> list[str]:
     """Says in lines what a rescue came to."""
+    survey = outcome.survey
     lines = [
-        f"{len(outcome.survey.items)} files on the phone, {outcome.copied} copied now "
+        f"{files(len(survey.items))} {where(survey)}, {outcome.copied} copied now "
         f"({format_size(outcome.travelled)} travelled)"
     ]
-    if outcome.equal:
-        lines.append(f"{outcome.equal} files are equal to another one and stored once with it")
-    if outcome.survey.older:
-        lines.append(f"{outcome.survey.older} files are older than --since and were left out")
-    if outcome.survey.without_file:
+    lines += _equal(outcome.equal)
+    if survey.older:
+        lines.append(f"left out, as older than --since: {files(len(survey.older))}")
+    if survey.without_file:
         lines.append(
-            f"{outcome.survey.without_file} entries of the media store have no file on the phone"
+            f"known to the media store, but not on the phone: {files(survey.without_file)}"
         )
     lines += [f"deleted on the phone meanwhile: {shown(path)}" for path in outcome.gone]
     lines += [f"NOT copied: {shown(p)}: {reason}" for p, reason in outcome.failures.items()]
     lines += [f"damaged here, and on the phone no more: {shown(path)}" for path in outcome.lost]
     lines.append(UNSEEN)
     return lines
+
+
+def where(survey: Survey) -> str:
+    """Of which files a survey speaks."""
+    return f"on the phone, changed since {day(survey.since)}" if survey.since else "on the phone"
+
+
+def _equal(entries: Sequence[Entry]) -> Iterator[str]:
+    if entries:
+        yield f"stored once with another one that is equal: {files(len(entries))}"
+    for entry in entries[:_NAMED]:
+        yield f"equal: {shown(entry.path)}: its content is in {shown(entry.stored)}"
+    if len(entries) > _NAMED:
+        yield f"equal: {len(entries) - _NAMED} more, each with its `path` in {NAME}"

@@ -11,8 +11,8 @@ import datetime as dt
 import errno
 import os
 import shutil
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,12 +22,12 @@ from drivers.rescue.landing import arrived, partial_path
 from drivers.rescue.link import Link
 from drivers.rescue.lock import only_one
 from drivers.rescue.looking import Looking
-from drivers.rescue.manifest import NAME, PARTIAL, Header, Log, Manifest, load
+from drivers.rescue.manifest import NAME, PARTIAL, Entry, Header, Log, Manifest, load
 from drivers.rescue.names import Names, probe
-from drivers.rescue.outcome import Outcome
+from drivers.rescue.outcome import Outcome, where
 from drivers.rescue.progress import Silent, Watcher
 from drivers.rescue.survey import Item, Survey, survey
-from drivers.rescue.verification import check, places, stored_once
+from drivers.rescue.verification import check, files, places, stored_once
 from drivers.values import format_size
 
 if TYPE_CHECKING:
@@ -139,9 +139,13 @@ def _copy(
     ]
     known = {(entry.path, entry.size, entry.mtime) for entry in manifest.entries}
     todo = [item for item in found.items if (item.path, item.size, item.mtime) not in known]
+    left_out = sum((item.path, item.size, item.mtime) not in known for item in found.older)
+    manifest.header = replace(
+        manifest.header, since=found.since if left_out else "", left_out=left_out
+    )
     started = sum(arrived(partial_path(folder, item), item) for item in todo)
     watcher.announce(
-        f"{len(found.items)} files, {format_size(found.size)} on the phone; "
+        f"{files(len(found.items))}, {format_size(found.size)} {where(found)}; "
         f"{len(found.items) - len(todo)} of them are here already"
         + (f", and {format_size(started)} of others" if started else "")
     )
@@ -173,11 +177,20 @@ def _copy(
             entries=tuple(log.entries),
             copied=len(log.entries) - before,
             travelled=result.travelled,
-            equal=len(log.entries) - len(stored_once(manifest)),
+            equal=tuple(_sharing(log.entries)),
             failures=failures,
             gone=tuple(result.gone),
             lost=tuple(lost),
         )
+
+
+def _sharing(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """The entries whose content is stored with an earlier one's."""
+    places: set[str] = set()
+    for entry in entries:
+        if entry.stored in places:
+            yield entry
+        places.add(entry.stored)
 
 
 @dataclass

@@ -67,14 +67,16 @@ class Survey:
         items: every file to rescue, by path.
         storage: the folders of the phone's storages, the built-in one first.
         without_file: how many rows of the media store have no file behind them.
-        older: how many files were left out because of `since`.
+        older: files that were left out because of `since`.
+        since: ISO 8601; empty where everything was asked for.
         unread: what cannot be looked at, such as a file of a failing card, with the reason.
     """
 
     items: tuple[Item, ...]
     storage: tuple[str, ...]
     without_file: int
-    older: int
+    older: tuple[Item, ...] = ()
+    since: str = ""
     unread: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -114,13 +116,15 @@ def survey(phone: Phone, *, since: dt.datetime | None = None) -> Survey:
     there |= {path: stat for path, stat in looked.items() if stat is not None}
     unread += [(path, f"error {stat.error}") for path, stat in there.items() if stat.error]
     found = [Item(p, stat.size, stat.mtime) for p, stat in sorted(there.items()) if stat.is_file]
-    earliest = since.timestamp() if since else None
-    items = [item for item in found if earliest is None or item.mtime >= earliest]
+    earliest = since.timestamp() if since else float("-inf")
+    items = [item for item in found if item.mtime >= earliest]
+    older = [item for item in found if item.mtime < earliest]
     return Survey(
         items=tuple(items),
         storage=storage,
         without_file=sum(stat is None for stat in looked.values()),
-        older=len(found) - len(items),
+        older=tuple(older),
+        since=since.isoformat(timespec="seconds") if since else "",
         unread=tuple(unread),
     )
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from drivers.rescue.manifest import NAME, PARTIAL, Entry, Manifest, load
 
 _BLOCK = 1 << 20
+# Kinds of findings that another rescue mends: of a manifest that is none it makes none.
+_MENDED = {"missing", "size", "content", "unfinished", "damage"}
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,8 @@ class Finding:
     """One thing that is wrong.
 
     Attributes:
-        kind: missing, size, content, extra, manifest or unfinished.
+        kind: missing, size, content, extra, unfinished, damage (of the manifest), or manifest
+            (there is none that can be read).
         place: relative to the copy's folder, with `/`.
         detail: what was expected and what is there.
     """
@@ -56,7 +59,7 @@ def verify(folder: Path, progress: Callable[[int], None] | None = None) -> list[
     if manifest is None:
         words = f"{folder} holds no rescue" if folder.is_dir() else f"there is no folder {folder}"
         return [Finding("manifest", NAME, words)]
-    findings = [Finding("manifest", NAME, line) for line in manifest.damage]
+    findings = [Finding("damage", NAME, line) for line in manifest.damage]
     if not manifest.is_sealed and not manifest.damage:
         findings.append(
             Finding("unfinished", NAME, "the rescue did not come to its end: run it again")
@@ -112,11 +115,16 @@ def stored_once(manifest: Manifest) -> list[Entry]:
 
 def stored(folder: Path) -> list[Entry]:
     """The files that `verify` reads; none where the manifest cannot be read, which it then says."""
-    try:
-        manifest = load(folder)
-    except (OSError, ValueError):
-        return []
+    manifest = readable(folder)
     return stored_once(manifest) if manifest else []
+
+
+def readable(folder: Path) -> Manifest | None:
+    """The manifest of a copy; None where there is none, or none that can be read."""
+    try:
+        return load(folder)
+    except (OSError, ValueError):
+        return None
 
 
 def places(folder: Path) -> Iterator[str]:
@@ -126,6 +134,34 @@ def places(folder: Path) -> Iterator[str]:
         # os.walk does not follow links to folders, and counts them among the folders.
         files += [name for name in folders if (Path(root) / name).is_symlink()]
         yield from (name if below == "." else f"{below}/{name}" for name in sorted(files))
+
+
+def advice(findings: Sequence[Finding]) -> str:
+    """What to do about findings; empty where nothing is known to help."""
+    deeds = []
+    if any(finding.kind == "extra" for finding in findings):
+        deeds.append("move away what does not belong to it")
+    if any(finding.kind in _MENDED for finding in findings):
+        deeds.append("rescue into it again to make good what the phone still has")
+    return ", and ".join(deeds)
+
+
+def files(count: int) -> str:
+    """A number of files.
+
+    >>> files(1), files(0)
+    ('1 file', '0 files')
+    """
+    return f"{count} file" if count == 1 else f"{count} files"
+
+
+def day(moment: str) -> str:
+    """A moment in ISO 8601 as a person names it: midnight, of whatever zone, is the day's.
+
+    >>> day("2026-01-31T00:00:00+01:00"), day("2026-01-31T10:00:00+01:00")
+    ('2026-01-31', '2026-01-31T10:00:00+01:00')
+    """
+    return moment.partition("T00:00:00")[0]
 
 
 def shown(text: str) -> str:

@@ -22,6 +22,7 @@ import pytest
 from drivers.errors import HostError, PhoneLostError
 from drivers.phone import Phone
 from drivers.rescue import rescuing
+from drivers.rescue.__main__ import main
 from drivers.rescue.manifest import NAME, PARTIAL, load
 from drivers.rescue.outcome import describe
 from drivers.rescue.rescuing import rescue
@@ -110,7 +111,10 @@ def test_equal_content_is_stored_once_and_travels_once(phone: Phone, tmp_path: P
     do(phone, f"cd {CAMERA}; head -c 3000000 /dev/urandom > 1.jpg; mkdir -p ../b ../c")
     do(phone, f"cd {CAMERA}; cp 1.jpg ../b/2.jpg; cp 1.jpg ../c/3.jpg")
     outcome = rescue(phone, tmp_path / "copy")
-    assert outcome.equal == 2
+    assert {entry.path.rpartition("/")[2] for entry in outcome.equal} < {"1.jpg", "2.jpg", "3.jpg"}
+    said = [line for line in describe(outcome) if line.startswith("equal: ")]
+    assert len(said) == 2
+    assert all("its content is in DCIM/" in line for line in said)
     assert outcome.travelled == outcome.survey.size - 2 * 3_000_000
     copied = content(tmp_path / "copy")
     assert len(set(copied.values())) == len(copied)
@@ -145,10 +149,27 @@ def test_since_leaves_out_what_is_older(phone: Phone, tmp_path: Path) -> None:
     stamp = int(do(phone, f"stat -c %Y {CAMERA}/new.jpg"))
     since = dt.datetime.fromtimestamp(stamp, dt.timezone.utc)
     outcome = rescue(phone, tmp_path / "copy", since=since)
-    assert outcome.survey.older == 1
+    assert len(outcome.survey.older) == 1
     assert "DCIM/Camera/new.jpg" in content(tmp_path / "copy")
     assert "DCIM/Camera/old.jpg" not in content(tmp_path / "copy")
-    assert any("older than --since" in line for line in describe(outcome))
+    assert "left out, as older than --since: 1 file" in describe(outcome)
+
+
+def test_a_copy_says_of_itself_that_since_left_something_out(
+    phone: Phone, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = tmp_path / "copy"
+    far = dt.datetime(2099, 1, 1, tzinfo=dt.timezone.utc)
+    listener = Listener()
+    rescue(phone, copy, since=far, watcher=listener)
+    assert "0 files, 0 B on the phone, changed since 2099-01-01; " in listener.lines[0]
+    assert main(["--verify", str(copy)]) == 0
+    assert "left out, as older than --since 2099-01-01: 5 files" in capsys.readouterr().out
+    # What is here from before was not left out.
+    rescue(phone, copy)
+    rescue(phone, copy, since=far)
+    assert main(["--verify", str(copy)]) == 0
+    assert "left out" not in capsys.readouterr().out
 
 
 def test_what_is_in_the_trash_comes_too_and_is_marked(phone: Phone, tmp_path: Path) -> None:

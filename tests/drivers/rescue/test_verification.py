@@ -112,6 +112,25 @@ def test_an_extra_file_is_found_wherever_it_is(copy: Path, extra: str) -> None:
     assert [(finding.kind, finding.place) for finding in verify(copy)] == [("extra", extra)]
 
 
+def test_what_to_do_is_said_for_each_kind_of_finding(
+    copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def said() -> str:
+        assert main(["--verify", str(copy)]) == 1
+        return capsys.readouterr().out.splitlines()[-1].removeprefix(f"NOT whole: {copy}")
+
+    (copy / ".DS_Store").touch()
+    assert said() == ": move away what does not belong to it"
+    (copy / "DCIM/Camera/a.jpg").unlink()
+    assert said() == (
+        ": move away what does not belong to it, and rescue into it again to make good what the "
+        "phone still has"
+    )
+    # A rescue refuses such a folder: it would be no advice.
+    (copy / NAME).write_text("{}")
+    assert said() == ""
+
+
 def test_a_link_to_a_folder_is_extra(copy: Path) -> None:
     (copy / "link").symlink_to(copy / "DCIM", target_is_directory=True)
     assert [finding.kind for finding in verify(copy)] == ["extra"]
