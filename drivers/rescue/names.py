@@ -14,7 +14,11 @@ from pathlib import Path
 
 # What Windows, and the file systems that come from there, keep for themselves.
 _SUSPECTS = '<>:"|?*\\' + "".join(map(chr, range(1, 32))) + "\x7f"
-_RESERVED = {"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10)}
+# Devices, with the digits and superscripts that number them, and the console's two ends: Microsoft,
+# "Naming Files, Paths, and Namespaces" and "Console Handles".
+_RESERVED = {"con", "prn", "aux", "nul", "conin$", "conout$"} | {
+    f"{device}{digit}" for device in ("com", "lpt") for digit in "123456789¹²³"
+}
 _LONG = 255
 
 
@@ -46,10 +50,7 @@ def probe(folder: Path) -> Rules:
     Raises:
         OSError: nothing can be written there at all.
     """
-    plain = folder / "probe"
-    plain.touch()
-    folds = (folder / "PROBE").exists()
-    plain.unlink()
+    folds = _are_one(folder, "probe", "PROBE") or _are_one(folder, "prob\u00e9", "probe\u0301")
     forbidden = {c for c in _SUSPECTS if not _holds(folder, f"probe{c}probe")}
     return Rules(
         forbidden=frozenset(forbidden),
@@ -59,6 +60,19 @@ def probe(folder: Path) -> Rules:
         # 200 letters are 400 bytes: only a limit of units lets them through.
         counts_bytes=not _holds(folder, "é" * 200),
     )
+
+
+def _are_one(folder: Path, name: str, other: str) -> bool:
+    """Whether two names mean one file.
+
+    Raises:
+        OSError: nothing can be written there at all.
+    """
+    path = folder / name
+    path.touch()
+    found = (folder / other).exists()
+    path.unlink()
+    return found
 
 
 def _holds(folder: Path, name: str) -> bool:

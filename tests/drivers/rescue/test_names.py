@@ -84,6 +84,9 @@ def test_where_everything_can_be_held_everything_keeps_its_name(name: str) -> No
         ("a:b?.jpg", WINDOWS, "a_b_.jpg"),
         ("nul", WINDOWS, "nul_"),
         ("COM7.old.jpg", WINDOWS, "COM7_.old.jpg"),
+        ("COM¹.jpg", WINDOWS, "COM¹_.jpg"),
+        ("CONIN$", WINDOWS, "CONIN$_"),
+        ("conout$.jpg", STICK, "conout$_.jpg"),
         ("console.jpg", WINDOWS, "console.jpg"),
         ("end.", WINDOWS, "end_"),
         ("by\udcfft", MAC, "by%FFt"),
@@ -107,3 +110,17 @@ def test_the_probe_leaves_nothing_behind(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
     (tmp_path / "a").touch()
     assert rules.folds == (tmp_path / "A").exists()
+
+
+def test_names_that_differ_by_the_form_of_an_accent_alone_are_tried_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def exists(path: Path) -> bool:
+        """As on HFS+ with case, or ZFS with normalization: case counts, the form does not."""
+        wanted = unicodedata.normalize("NFD", path.name)
+        return wanted in {unicodedata.normalize("NFD", other.name) for other in tmp_path.iterdir()}
+
+    monkeypatch.setattr(Path, "exists", exists)
+    names = Names(probe(tmp_path))
+    assert names.place("\u00e9.jpg") == "\u00e9.jpg"
+    assert names.place("e\u0301.jpg") == "e\u0301~2.jpg"
