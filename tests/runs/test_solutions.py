@@ -64,6 +64,26 @@ def test_backup_is_not_turned_on_for_an_account_that_only_happens_to_be_in_view(
     assert truth(launched)["settings"]["photos.account"] == "ada.tester@example.com"
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("05-wifi-off",),
+        pytest.param(
+            ("01-waiting-for-wifi", "05-wifi-metered", "05-mobile-data"), marks=pytest.mark.full
+        ),
+    ],
+    ids=" ".join,
+)
+def test_whose_photos_may_use_mobile_data_has_no_other_proof(run, launched, names) -> None:
+    with connect(launched.serial, launched.client) as phone:
+        registry().controls["photos.cellular"].apply(phone, "unlimited")
+    before = truth(launched)["settings"]
+    files = [f"{FOLDER}/{name}.yaml" for name in names]
+    ran = run(*named(launched, *REGRESS, "--allow=costs"), *files)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert truth(launched)["settings"] == before
+
+
 @pytest.mark.parametrize("mode", ["hostname", "off"])
 def test_the_private_dns_server_that_its_owner_entered_is_there_again(run, launched, mode) -> None:
     on_the_phone(
