@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from itertools import product
 
 import pytest
@@ -11,6 +12,7 @@ from benchmarks import matrix
 from benchmarks.matrix import LOCALES, Cell, kept, main, notes, page, phones, table
 from benchmarks.proving import PHONES
 from fixtures.virtual.profile import GENERATIONS, load_profile, profile_names
+from tests.conftest import ROOT
 
 
 def cell(how: str = "passed", said: str = "", virtual: str = "pixel-8/bento/en-US") -> Cell:
@@ -71,3 +73,12 @@ def test_the_command_says_what_it_takes(capsys: pytest.CaptureFixture[str]) -> N
         main(["--help"])
     assert ended.value.code == 0
     assert "python -m benchmarks.matrix" in capsys.readouterr().out
+
+
+def test_the_page_has_a_column_for_each_phone_and_names_nothing_that_failed() -> None:
+    text = (ROOT / "docs" / "matrix.md").read_text(encoding="utf-8")
+    columns = dict.fromkeys(virtual.rpartition("/")[0].replace("/", " ") for virtual in phones())
+    assert f"| scenario | {' | '.join(columns)} |" in text
+    [(good, every)] = re.findall(r"^(\d+) of (\d+) runs passed", text, re.MULTILINE)
+    assert good == every
+    assert "**" not in text
