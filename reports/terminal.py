@@ -66,7 +66,9 @@ class Lines:
     def _line(self, event: Mapping[str, object]) -> str:
         parts = ["; ".join(self.steps)] if self.steps else []
         found = str(event.get("found", ""))
-        if self.counters:
+        if because := str(event.get("because", "")):
+            parts.append(f"{found}: {because}")
+        elif self.counters:
             ends = " -> ".join(dict.fromkeys([self.counters[0], self.counters[-1]]))
             parts.append(f"{ends}: {found}" if found not in {"", ends} else ends)
         mark = "no" if event.get("problem") else "ok" if not found or found in _WELL else "--"

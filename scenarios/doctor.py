@@ -176,7 +176,7 @@ class Doctor:
     ) -> Watched:
         bench = self.bench
         bench.announce(PhaseBegan(name, title))
-        found = ""
+        found = because = ""
         try:
             last = self._last = watch(
                 bench.phone,
@@ -185,8 +185,9 @@ class Doctor:
                 announce=bench.announce,
             )
             found = last.judgment
+            because = last.reasons[0] if last.is_blind else ""
         finally:
-            bench.announce(PhaseEnded(name, found=found))
+            bench.announce(PhaseEnded(name, found=found, because=because))
         return last
 
     def _not_worth_it(self, found: Finding) -> str:

@@ -33,11 +33,13 @@ class PhaseEnded:
         name: the part.
         problem: why it failed, empty where it did not.
         found: what a look came to: moving, slow, stuck, done, off or unknown; else empty.
+        because: what decided that, where the screen showed neither a counter nor a status.
     """
 
     name: str
     problem: str = ""
     found: str = ""
+    because: str = ""
 
 
 @dataclass(frozen=True)

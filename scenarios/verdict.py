@@ -104,6 +104,7 @@ def _well(bench: Bench, case: Case) -> Told:
 
 
 def _well_notes(bench: Bench, case: Case, cure: Cure) -> _Notes:
+    yield "bears it out", _lone_witness(case.last)
     if case.last.judgment == "moving":
         yield "to go", time_left(case.last)
     if cure.idle and cure.needed:
@@ -117,6 +118,13 @@ def _well_notes(bench: Bench, case: Case, cure: Cure) -> _Notes:
         yield "this is while on the cable", f"without it {listed(clauses)}"
     elif any(t.binding is Binding.OFF_CABLE for t in cure.kept) and is_on_cable(case.facts):
         yield "this is while on the cable", "without it nothing that was found holds it up either"
+
+
+def _lone_witness(last: Watched) -> str:
+    """The one witness on whom a verdict rests, who may err; empty where there are more."""
+    if not last.verdict.rests_on_one:
+        return ""
+    return f"the {last.verdict.witnesses[0]} alone"
 
 
 def _has_lost_data(case: Case) -> bool:

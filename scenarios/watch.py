@@ -69,6 +69,13 @@ class Watched:
         return self.judgment in {"moving", "done"}
 
     @property
+    def is_blind(self) -> bool:
+        """Whether the screen said nothing in the end: neither a counter nor a status."""
+        last = self.readings[-1]
+        nothing = (last.done, last.total, last.left) == (None, None, None)
+        return nothing and last.status == UNKNOWN.status
+
+    @property
     def status(self) -> str:
         """The word of `photos.status` in the end: the screen's, else whatever else said one."""
         shown = self.readings[-1].status

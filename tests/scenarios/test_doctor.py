@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import cast
 
 import pytest
 
@@ -18,6 +19,8 @@ from scenarios.holders import holder, is_named
 from scenarios.loader import load
 from scenarios.plan import commands
 from scenarios.sentences import command_line, listed, progress, rate, time_left
+from scenarios.steps import Bench
+from scenarios.verdict import Case, tell_verdict
 from scenarios.watch import Watched
 from tests.conftest import ROOT
 
@@ -255,6 +258,18 @@ def test_the_diagnosis_is_readable_at_80_columns() -> None:
     assert lines[-1].strip() == "6 others are ruled out"
 
 
+def test_a_verdict_that_rests_on_one_witness_says_on_which() -> None:
+    seen = watched(600, 590, 4.2)
+    case = Case(
+        first=seen, last=seen, cure=None, treatments=(), not_tried=(), in_vain=(), yours=(),
+        facts={}, risk=Risk.REVERSIBLE, allow=frozenset(),
+    )  # fmt: skip
+    bench = cast("Bench", None)  # a phone that moves is asked nothing more
+    assert ("bears it out", "the screen alone") in tell_verdict(bench, case).notes
+    both = replace(seen, verdict=replace(seen.verdict, witnesses=("screen", "traffic")))
+    assert "alone" not in str(tell_verdict(bench, replace(case, last=both)))
+
+
 class TestLines:
     """A healing as it is told, from its events."""
 
@@ -274,6 +289,13 @@ class TestLines:
         ended = {"event": "phase ended", "name": "watch", "found": "moving"}
         told = self.told(Lines(is_healing=True), began, ended, began, ended)
         assert told == ["does it move now?", "  ok", "  ok"]
+
+    def test_where_the_screen_says_nothing_the_line_says_who_decided(self) -> None:
+        counter = {"event": "counter", "shown": "unknown"}
+        because = "the counter of the notification went on by 9"
+        ended = {"event": "phase ended", "name": "watch", "found": "moving", "because": because}
+        told = self.told(Lines(is_healing=True), counter, ended)
+        assert told == [f"  ok moving: {because}"]
 
     def test_a_regression_keeps_its_one_line_a_phase(self) -> None:
         began = {"event": "phase began", "name": "fix", "title": "apply the fix"}
