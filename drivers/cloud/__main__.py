@@ -11,7 +11,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from drivers.cloud.transfers import Options, Transferred, sync, transfer, upload
+from drivers.cloud.listing import files, named
+from drivers.cloud.transfers import sync, transfer
+from drivers.cloud.upload import upload
+from drivers.cloud.work import Options, Transferred
 from drivers.errors import HostError
 from drivers.rescue.progress import Bar
 from drivers.rescue.usage import Parser
@@ -66,16 +69,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _size(text: str) -> int:
     try:
-        return parse_size(text)
+        if size := parse_size(text):
+            return size
+        raise ValueError("expected more than 0: without a limit there is none")
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _describe(done: Transferred) -> list[str]:
-    amount = f"{done.files} files, {format_size(done.size)}"
-    if done.is_verified is None:
-        return [f"would transfer {amount}", *done.notes]
-    lines = [f"transferred {amount}; verified by {done.compared}"]
+    amount = f"{files(done.files)}, {format_size(done.size)}"
+    is_dry = done.is_verified is None
+    verified = "" if is_dry else f"; verified by {done.compared}"
+    lines = [f"{'would transfer' if is_dry else 'transferred'} {amount}{verified}"]
+    if done.removed:
+        lines.append(f"{'would remove' if is_dry else 'removed'} {named(done.removed)}")
     if done.set_aside:
         lines.append(f"what was replaced or removed is in {done.set_aside}")
     return [*lines, *done.notes]

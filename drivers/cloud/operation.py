@@ -11,7 +11,7 @@ from drivers.values import Json, Value, ValueType, format_size
 from drivers.vocabulary import Effect, Facts, Operation, Risk
 
 if TYPE_CHECKING:
-    from drivers.cloud.transfers import Options, Transferred
+    from drivers.cloud.work import Options, Transferred
     from drivers.phone import Phone
 
 _HOW: Mapping[str, ValueType] = {
@@ -73,7 +73,7 @@ class Upload(_CloudOperation):
         Raises:
             HostError: in one line, what a person can mend.
         """
-        from drivers.cloud.transfers import upload
+        from drivers.cloud.upload import upload
         from drivers.rescue.rescuing import default_folder
 
         named = arguments.get("from")
@@ -135,7 +135,7 @@ def _place(operation: Operation, arguments: Mapping[str, Value], name: str) -> s
 
 
 def _options(arguments: Mapping[str, Value]) -> Options:
-    from drivers.cloud.transfers import Options
+    from drivers.cloud.work import Options
 
     limit = arguments.get("bandwidth")
     return Options(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
+from pathlib import Path
 
 from drivers.cloud import rclone
 from drivers.cloud.trouble import explain, kind_of
@@ -47,8 +49,43 @@ def beside(place: str, ending: str) -> str:
     return "" if not trimmed or trimmed.endswith(":") else trimmed + ending
 
 
-def backend_of(place: str) -> str:
-    """What kind of cloud a place is on, in rclone's words (`drive`, `google photos`, `s3`, …).
+def require_meant(place: str) -> None:
+    """Refuses a word that may be a remote whose colon was forgotten.
+
+    Raises:
+        HostError: it names neither a remote nor, plainly, a folder; or rclone is not installed.
+    """
+    if name_of(place) or Path(place).is_absolute() or place.startswith((".", "~")):
+        return
+    first = place.split("/")[0]
+    rest = place.partition("/")[2]
+    if first in remotes():
+        raise HostError(
+            f"{place} is a folder of this computer, and {first} a remote: write `{first}:{rest}` "
+            f"for the remote, `./{place}` for the folder"
+        )
+    if not Path(place).exists():
+        raise HostError(
+            f"{place} is no remote, which has a colon (`drive:Photos`), and no folder here: write "
+            f"`./{place}` for a folder that is to be made"
+        )
+
+
+def remotes() -> dict[str, str]:
+    """The remotes of rclone's configuration: each name with the kind of its cloud.
+
+    Raises:
+        HostError: rclone is not installed.
+    """
+    listed = rclone.run(["listremotes", "--json"])
+    try:
+        return {remote["name"]: remote["type"] for remote in json.loads(listed.stdout)}
+    except (ValueError, KeyError, TypeError):
+        return {}
+
+
+def backends(*places: str) -> list[str]:
+    """What kind of cloud each place is on, in rclone's words (`drive`, `google photos`, `s3`, …).
 
     Returns:
         Empty for a folder of this computer, and for a remote that rclone does not know.
@@ -56,17 +93,16 @@ def backend_of(place: str) -> str:
     Raises:
         HostError: rclone is not installed.
     """
-    found = _REMOTE.match(place)
-    if not found:
-        return ""
-    if found["backend"]:
-        return "google photos" if found["backend"] == "gphotos" else str(found["backend"])
-    listed = rclone.run(["listremotes", "--json"])
-    try:
-        remotes = {remote["name"]: remote["type"] for remote in json.loads(listed.stdout)}
-    except (ValueError, KeyError, TypeError):
-        return ""
-    return str(remotes.get(found["name"], ""))
+    found = [_REMOTE.match(place) for place in places]
+    known = remotes() if any(one and not one["backend"] for one in found) else {}
+    return [_backend(one, known) if one else "" for one in found]
+
+
+def _backend(found: re.Match[str], known: Mapping[str, str]) -> str:
+    if not found["backend"]:
+        return known.get(found["name"], "")
+    # What stands before a colon on its own is the name of the backend's flags.
+    return GOOGLE_PHOTOS if found["backend"] == "gphotos" else found["backend"]
 
 
 def can_set_aside(place: str) -> bool:
@@ -84,12 +120,3 @@ def can_set_aside(place: str) -> bool:
         return bool(features.get("Move") or features.get("Copy"))
     except (ValueError, KeyError, TypeError, AttributeError):
         return False
-
-
-def holds_something(place: str) -> bool:
-    """Whether a folder is there, and not empty.
-
-    Raises:
-        HostError: rclone is not installed.
-    """
-    return bool(rclone.run(["lsf", "--max-depth", "1", "--", place]).stdout.strip())

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -22,6 +23,18 @@ from drivers.errors import HostError
 _STATS_EVERY = "500ms"
 _END_TIMEOUT_S = 10.0
 _PROBLEMS = {"error", "critical", "alert", "emergency"}
+_CHATTER = {"debug", "info"}
+# rclone takes each of its flags from the environment as well (its docs, "Environment variables").
+# Those that choose what is copied or compared would make "verified" mean less than it says, and
+# those of its log would hide from us what it says. Remotes, sign-ins, limits and retries stay.
+_NOT_FROM_ENVIRON = re.compile(
+    r"RCLONE_(DELETE_EXCLUDED|EXCLUDE(_FROM|_IF_PRESENT)?|FILES_FROM(0|_RAW)?|FILTER(_FROM)?"
+    r"|HASH_FILTER|IGNORE_(CASE|CASE_SYNC|CHECKSUM|ERRORS|EXISTING|SIZE)|INCLUDE(_FROM)?"
+    r"|(MAX|MIN)_(AGE|DEPTH|SIZE)|MAX_(DELETE|DELETE_SIZE|DURATION|TRANSFER)|CUTOFF_MODE"
+    r"|(LOCAL_)?(LINKS|ONE_FILE_SYSTEM|SKIP_LINKS|CASE_(IN)?SENSITIVE)|NAME_TRANSFORM|SIZE_ONLY"
+    r"|UPDATE|NO_CHECK_DEST|NO_UNICODE_NORMALIZATION|BACKUP_DIR|SUFFIX|COMPARE_DEST|COPY_DEST"
+    r"|DRY_RUN|INTERACTIVE|IMMUTABLE|ONE_WAY|LOG_.*|QUIET|VERBOSE|PROGRESS|STATS.*|RC(_.*)?)"
+)
 
 
 @dataclass(frozen=True)
@@ -32,6 +45,7 @@ class Stats:
         done: bytes transferred.
         total: bytes to transfer, as far as rclone knows yet.
         files: files transferred.
+        checks: files compared.
         errors: errors so far, those included that a retry mended.
         last_error: the words of the last one.
     """
@@ -39,6 +53,7 @@ class Stats:
     done: int = 0
     total: int = 0
     files: int = 0
+    checks: int = 0
     errors: int = 0
     last_error: str = ""
 
@@ -52,6 +67,7 @@ class Ran:
         stdout: what it printed.
         messages: its log without the statistics, `message` or `object: message`.
         problems: those messages that are errors.
+        skipped: what a dry run would have done, and to which file.
         stats: the last statistics.
     """
 
@@ -59,6 +75,7 @@ class Ran:
     stdout: str = ""
     messages: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    skipped: list[tuple[str, str]] = field(default_factory=list)
     stats: Stats = field(default_factory=Stats)
 
 
@@ -76,21 +93,28 @@ def binary() -> str:
     return found
 
 
-def run(arguments: Sequence[str], told: Callable[[Stats], None] | None = None) -> Ran:
+def run(
+    arguments: Sequence[str],
+    told: Callable[[Stats], None] | None = None,
+    retried: Callable[[str], None] | None = None,
+) -> Ran:
     """Runs rclone to its end.
 
     Args:
         arguments: its command, flags and places.
         told: is told the statistics twice a second.
+        retried: is told why rclone tries something again, each time; a server that is gone is
+            tried again for minutes, which its statistics do not show.
 
     Raises:
         HostError: it is not installed, or does not start.
     """
-    flags = ["--use-json-log", "--log-level", "NOTICE"]
+    # Retries are told at the level of debugging alone.
+    flags = ["--use-json-log", "--log-level", "DEBUG" if retried else "NOTICE"]
     if told:
         flags += ["--stats", _STATS_EVERY, "--stats-log-level", "NOTICE"]
     # An encrypted configuration would otherwise be asked for on a terminal that nobody watches.
-    environ = {**os.environ, "RCLONE_ASK_PASSWORD": "false"}
+    environ = {**environment(os.environ), "RCLONE_ASK_PASSWORD": "false"}
     ran = Ran()
     with tempfile.TemporaryFile() as printed:
         try:
@@ -106,7 +130,7 @@ def run(arguments: Sequence[str], told: Callable[[Stats], None] | None = None) -
         try:
             assert process.stderr is not None
             for line in _lines(process.stderr):
-                stats = read_line(line, ran)
+                stats = read_line(line, ran, retried)
                 if stats and told:
                     told(stats)
             ran.exit_code = process.wait()
@@ -119,6 +143,15 @@ def run(arguments: Sequence[str], told: Callable[[Stats], None] | None = None) -
         printed.seek(0)
         ran.stdout = printed.read().decode(errors="replace")
     return ran
+
+
+def environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """What rclone gets of an environment: all but what would choose for us what it copies.
+
+    >>> environment({"RCLONE_CONFIG": "c", "RCLONE_EXCLUDE": "*.jpg", "RCLONE_TRANSFERS": "8"})
+    {'RCLONE_CONFIG': 'c', 'RCLONE_TRANSFERS': '8'}
+    """
+    return {k: v for k, v in environ.items() if not _NOT_FROM_ENVIRON.fullmatch(k)}
 
 
 def _lines(stream: IO[bytes]) -> Iterator[str]:
@@ -135,8 +168,13 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait(_END_TIMEOUT_S)
 
 
-def read_line(line: str, ran: Ran) -> Stats | None:
+def read_line(line: str, ran: Ran, retried: Callable[[str], None] | None = None) -> Stats | None:
     """Reads one line of the log into `ran`.
+
+    Args:
+        line: as rclone wrote it.
+        ran: gets messages, problems and statistics; what is said for debugging is left out.
+        retried: is told of a retry, in rclone's words.
 
     Returns:
         The statistics where the line carries them. A line that is no JSON, such as a panic's, is a
@@ -152,6 +190,12 @@ def read_line(line: str, ran: Ran) -> Stats | None:
     if isinstance(entry.get("stats"), dict):
         ran.stats = _stats(entry["stats"])
         return ran.stats
+    if level in _CHATTER:
+        if retried and "low level retry" in message:
+            retried(message)
+        return None
+    if isinstance(entry.get("skipped"), str):
+        ran.skipped.append((entry["skipped"], str(entry.get("object", ""))))
     if isinstance(entry.get("object"), str):
         message = f"{entry['object']}: {message}"
     ran.messages.append(message)
@@ -169,6 +213,7 @@ def _stats(found: dict[str, object]) -> Stats:
         done=number("bytes"),
         total=number("totalBytes"),
         files=number("transfers"),
+        checks=number("checks"),
         errors=number("errors"),
         last_error=str(found.get("lastError", "")),
     )

@@ -10,6 +10,12 @@ import re
 
 # What a full place is said to be where only its free room told.
 FULL = "quota exceeded: less is free than was still to come"
+_UNREACHABLE = re.compile(
+    r"connection refused|no such host|i/o timeout|network is unreachable|connection reset"
+    r"|no route to host|TLS handshake timeout|server closed|\bEOF\b|broken pipe"
+    r"|connection lost|use of closed network connection",
+    re.IGNORECASE,
+)
 _KINDS = (
     (
         re.compile(
@@ -24,7 +30,8 @@ _KINDS = (
     (
         re.compile(
             r"\b507\b|insufficient ?storage|no space left|storageQuota|quota ?(has been )?exceeded"
-            r"|insufficient_space|quotaLimitReached|StorageFull|disk quota|not enough space",
+            r"|insufficient_space|quotaLimitReached|StorageFull|disk quota|not enough space"
+            r"|too big for remaining disk space",
             re.IGNORECASE,
         ),
         "{place} is full: make room there and run it again, it goes on where it stopped",
@@ -36,12 +43,7 @@ _KINDS = (
         "there is no remote {name!r}: `rclone listremotes` shows yours, `rclone config` makes one",
     ),
     (
-        re.compile(
-            r"connection refused|no such host|i/o timeout|network is unreachable|connection reset"
-            r"|no route to host|TLS handshake timeout|server closed|unexpected EOF|broken pipe"
-            r"|connection lost|use of closed network connection",
-            re.IGNORECASE,
-        ),
+        _UNREACHABLE,
         "{place} cannot be reached: run it again when it can, it goes on where it stopped",
     ),
     (re.compile(r"directory not found", re.IGNORECASE), "{place} is not there"),
@@ -81,6 +83,17 @@ def explain(words: list[str], place: str, name: str) -> str:
     # The kinds are in the order of how much they tell.
     kind, line = min(told)
     return f"{_KINDS[kind][1].format(place=place, name=name)} (rclone: {shortened(line)})"
+
+
+def describe_retry(words: str, place: str) -> str:
+    """One line for a person who sees nothing move, while rclone tries something again.
+
+    Args:
+        words: rclone's, of the retry.
+        place: the one that is tried.
+    """
+    trouble = "does not answer" if _UNREACHABLE.search(words) else "does not take what it gets"
+    return f"{place} {trouble}; it is tried again (rclone: {shortened(words)})"
 
 
 def shortened(line: str) -> str:

@@ -41,6 +41,8 @@ class Cloud:
             else ["--user", USER, "--pass", PASSWORD]
         )
         command = [rclone.binary(), "serve", self.protocol, str(self.folder), *sign_in]
+        # As most servers: what differs in how its letters are composed is another name.
+        command.append("--no-unicode-normalization")
         self.process = subprocess.Popen(
             [*self.wrapper, *command, "--addr", f"127.0.0.1:{self.port}"],
             stdin=subprocess.DEVNULL,
@@ -99,10 +101,14 @@ def configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "rclone.conf"
     path.touch()
     monkeypatch.setenv("RCLONE_CONFIG", str(path))
-    # A server that was killed is not worth rclone's full minute of patience here.
+    return path
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that fails on purpose is not worth rclone's minutes of patience."""
     monkeypatch.setenv("RCLONE_LOW_LEVEL_RETRIES", "1")
     monkeypatch.setenv("RCLONE_RETRIES", "1")
-    return path
 
 
 @pytest.fixture

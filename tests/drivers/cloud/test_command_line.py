@@ -7,20 +7,22 @@ from pathlib import Path
 
 import pytest
 
+from drivers.cloud import rclone
 from drivers.cloud.__main__ import main
 from tests.drivers.cloud.conftest import Cloud, content
 
 Serve = Callable[..., Cloud]
+Capture = pytest.CaptureFixture[str]
 
 
-def said(capsys: pytest.CaptureFixture[str]) -> tuple[list[str], list[str]]:
+def said(capsys: Capture) -> tuple[list[str], list[str]]:
     """The lines of stdout and of stderr since it was asked last."""
     printed = capsys.readouterr()
     return printed.out.splitlines(), printed.err.splitlines()
 
 
 def test_a_transfer_says_what_it_did_and_then_that_nothing_was_left_to_do(
-    serve: Serve, pictures: Path, capsys: pytest.CaptureFixture[str]
+    serve: Serve, pictures: Path, capsys: Capture
 ) -> None:
     cloud = serve("webdav")
     place = cloud.remote("it")
@@ -30,26 +32,31 @@ def test_a_transfer_says_what_it_did_and_then_that_nothing_was_left_to_do(
     assert main(["transfer", str(pictures), place, "--bandwidth", "100 MB"]) == 0
     out, err = said(capsys)
     assert out == ["transferred 6 files, 3 MB; verified by size"]
-    assert err[-1].startswith("copying to it:photos 100%  3 MB of 3 MB")
+    assert err[-2].startswith("copying to it:photos 100%  3 MB of 3 MB")
+    assert err[-1].startswith("comparing with it:photos 100%  3 MB of 3 MB")
     assert main(["transfer", str(pictures), place]) == 0
     assert said(capsys)[0] == ["transferred 0 files, 0 B; verified by size"]
 
 
 def test_a_sync_says_where_it_put_what_it_replaced(
-    pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    pictures: Path, tmp_path: Path, capsys: Capture
 ) -> None:
     target = tmp_path / "other"
     target.mkdir()
     (target / "a.jpg").write_bytes(b"another one")
+    (target / "only here.jpg").write_bytes(b"only here")
+    assert main(["sync", str(pictures), str(target), "--dry-run"]) == 0
+    assert said(capsys)[0] == ["would transfer 6 files, 3 MB", "would remove 1 file: only here.jpg"]
     assert main(["sync", str(pictures), str(target)]) == 0
     out, _ = said(capsys)
     assert out[0] == "transferred 6 files, 3 MB; verified by hash"
-    assert out[1].startswith(f"what was replaced or removed is in {target}.replaced/")
+    assert out[1] == "removed 1 file: only here.jpg"
+    assert out[2].startswith(f"what was replaced or removed is in {target}.replaced/")
     assert content(target) == content(pictures)
 
 
 def test_what_is_wrong_with_a_place_is_one_line_before_anything_else(
-    serve: Serve, pictures: Path, capsys: pytest.CaptureFixture[str]
+    serve: Serve, pictures: Path, capsys: Capture
 ) -> None:
     serve("webdav").remote("shut", password="wrong-and-long")
     for verb in ("transfer", "sync"):
@@ -65,12 +72,33 @@ def test_what_is_wrong_with_a_place_is_one_line_before_anything_else(
 
 
 @pytest.mark.parametrize(
-    "words", [[], ["copy", "a:", "b:"], ["sync", "a:"], ["sync", "a:b", "b:c", "--bandwidth", "2"]]
+    "words",
+    [
+        [],
+        ["copy", "a:", "b:"],
+        ["sync", "a:"],
+        ["sync", "a:b", "b:c", "--bandwidth", "2"],
+        ["sync", "a:b", "b:c", "--bandwidth", "0B"],
+    ],
 )
-def test_a_wrong_command_line_ends_with_4(
-    words: list[str], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_wrong_command_line_ends_with_4(words: list[str], capsys: Capture) -> None:
     with pytest.raises(SystemExit) as ended:
         main(words)
     assert ended.value.code == 4
     assert "error: " in said(capsys)[1][-1]
+
+
+def test_a_forgotten_colon_is_no_folder(
+    pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["transfer", str(pictures), "dav"]) == 1
+    assert "dav is no remote, which has a colon (`drive:Photos`)" in said(capsys)[1][-1]
+    rclone.run(["config", "create", "dav", "alias", f"remote={tmp_path}/there"])
+    (tmp_path / "dav" / "Phone").mkdir(parents=True)
+    assert main(["upload", str(pictures), "dav/Phone"]) == 1
+    assert "write `dav:Phone` for the remote, `./dav/Phone` for" in said(capsys)[1][-1]
+    assert content(tmp_path / "dav") == {}
+    (pictures / "a.jpg").rename(tmp_path / "dav" / "one.jpg")
+    assert main(["transfer", "./dav", "./out"]) == 0
+    assert said(capsys)[0] == ["transferred 1 file, 500 kB; verified by hash"]

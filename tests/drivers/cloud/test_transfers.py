@@ -8,15 +8,15 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from drivers.cloud import rclone
-from drivers.cloud.transfers import Options, sync, transfer, upload
+from drivers.cloud.transfers import sync, transfer
+from drivers.cloud.work import Options
 from drivers.errors import HostError
-from drivers.rescue.manifest import NAME, PARTIAL, Entry, Header, Log, Manifest
 from drivers.rescue.progress import Silent
-from drivers.rescue.verification import hash_file
 from tests.drivers.cloud.conftest import PROTOCOLS, Cloud, content
 
 Serve = Callable[..., Cloud]
@@ -54,7 +54,7 @@ def test_same_size_and_other_content_is_found_when_it_is_read_back(
     date = damaged.stat().st_mtime
     damaged.write_bytes(bytes(500_000))
     os.utime(damaged, (date, date))
-    with pytest.raises(HostError, match=r"not equal.*1 files.*a\.jpg"):
+    with pytest.raises(HostError, match=r"not equal.*1 file: a\.jpg"):
         transfer(str(pictures), place, Options(compares_content=True))
 
 
@@ -66,12 +66,16 @@ def test_a_dry_run_transfers_nothing(serve: Serve, pictures: Path) -> None:
 
 
 class Killer(Silent):
-    """Kills a server when the first bytes have arrived."""
+    """Kills a server when the first bytes have arrived, and keeps what it is told."""
 
     def __init__(self, cloud: Cloud, after: int) -> None:
         self.cloud = cloud
         self.after = after
         self.seen = 0
+        self.lines: list[str] = []
+
+    def announce(self, line: str) -> None:
+        self.lines.append(line)
 
     def advance(self, size: int) -> None:
         self.seen += size
@@ -79,6 +83,7 @@ class Killer(Silent):
             self.cloud.kill()
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize(
     # rclone waits a quarter of a minute for an SSH server that is gone, whatever it is told.
     "protocol",
@@ -90,10 +95,11 @@ def test_goes_on_after_the_server_was_killed(
     monkeypatch.setenv("RCLONE_TRANSFERS", "1")
     cloud = serve(protocol)
     place = cloud.remote("it")
-    slowly = Options(bytes_per_s=1_000_000)
+    slowly, killer = Options(bytes_per_s=1_000_000), Killer(cloud, after=700_000)
     with pytest.raises(HostError, match="cannot be reached: run it again") as failure:
-        transfer(str(pictures), place, slowly, Killer(cloud, after=700_000))
+        transfer(str(pictures), place, slowly, killer)
     assert "\n" not in str(failure.value)
+    assert killer.lines[0].startswith("it:photos does not answer; it is tried again (rclone: ")
     cloud.start()
     done = transfer(str(pictures), place)
     assert done.is_verified is True
@@ -102,15 +108,18 @@ def test_goes_on_after_the_server_was_killed(
     assert content(cloud.folder / "photos").items() >= content(pictures).items()
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_a_wrong_password_is_one_line(serve: Serve, pictures: Path, protocol: str) -> None:
     place = serve(protocol).remote("shut", password="wrong-and-long")
-    with pytest.raises(HostError, match="shut:photos refuses the sign-in") as failure:
-        transfer(str(pictures), place)
-    assert "\n" not in str(failure.value)
-    assert "wrong-and-long" not in str(failure.value)
+    for act in (transfer, sync):
+        with pytest.raises(HostError, match="shut:photos refuses the sign-in") as failure:
+            act(str(pictures), place)
+        assert "\n" not in str(failure.value)
+        assert "wrong-and-long" not in str(failure.value)
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_a_full_target_is_one_line(
     serve: Serve,
@@ -162,6 +171,7 @@ def full_server() -> Iterator[str]:
     server.server_close()
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_target_that_says_507_is_full(full_server: str, pictures: Path) -> None:
     rclone.run(["config", "create", "full", "webdav", f"url={full_server}", "vendor=other"])
     with pytest.raises(HostError, match="full:photos is full: make room"):
@@ -182,8 +192,11 @@ def test_a_sync_sets_aside_what_it_replaces_and_removes(serve: Serve, pictures: 
     target = cloud.folder / "photos"
     (target / "only here.jpg").write_bytes(b"only here")
     (target / "a.jpg").write_bytes(b"another one")
+    dry = sync(str(pictures), place, Options(is_dry=True))
+    assert (dry.files, dry.removed) == (6, ("only here.jpg",))
+    assert content(target).keys() == {"only here.jpg", "a.jpg"}
     done = sync(str(pictures), place)
-    assert done.is_verified is True
+    assert (done.is_verified, done.removed) == (True, ("only here.jpg",))
     assert content(target) == content(pictures)
     aside = cloud.folder / done.set_aside.partition(":")[2]
     assert content(aside) == {"only here.jpg": b"only here", "a.jpg": b"another one"}
@@ -227,72 +240,19 @@ def test_a_sync_of_nothing_is_refused(serve: Serve, tmp_path: Path, pictures: Pa
     assert content(cloud.folder / "photos") == content(pictures)
 
 
-def make_rescue(folder: Path, pictures: Path) -> None:
-    (folder / PARTIAL).mkdir(parents=True)
-    shutil.copytree(pictures, folder, dirs_exist_ok=True)
-    entries = [
-        Entry(f"/storage/emulated/0/{name}", name, len(data), 0, hash_file(folder / name))
-        for name, data in content(pictures).items()
-    ]
-    with Log(folder, Manifest(Header("S", "A", "Pixel 8", "2026-01-01T00:00:00+00:00"))) as log:
-        log.add(entries)
-        log.seal()
-    (folder / PARTIAL).rmdir()
-
-
-def test_a_rescue_goes_up_with_its_manifest(serve: Serve, tmp_path: Path, pictures: Path) -> None:
-    cloud = serve("s3")
-    make_rescue(tmp_path / "rescue", pictures)
-    assert upload(tmp_path / "rescue", cloud.remote("s3")).is_verified is True
-    assert content(cloud.folder / "photos") == content(tmp_path / "rescue")
-    assert NAME in content(cloud.folder / "photos")
-
-
-def test_a_damaged_rescue_stays_here(serve: Serve, tmp_path: Path, pictures: Path) -> None:
-    cloud = serve("s3")
-    make_rescue(tmp_path / "rescue", pictures)
-    (tmp_path / "rescue" / "a.jpg").write_bytes(b"")
-    with pytest.raises(HostError, match=r"no whole rescue \(size: a\.jpg"):
-        upload(tmp_path / "rescue", cloud.remote("s3"))
-    assert content(cloud.folder) == {}
-
-
-@pytest.fixture
-def ran(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """Stands in for rclone with one remote of Google Photos: what it was run with."""
+def test_the_bandwidth_is_limited_in_bytes_and_for_the_comparison_too(
+    pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     commands: list[list[str]] = []
+    real = rclone.run
 
-    def run(arguments: list[str], told: object = None) -> rclone.Ran:
-        commands.append(list(arguments))
-        listed = '[{"name": "gp", "type": "google photos"}, {"name": "gd", "type": "drive"}]'
-        return rclone.Ran(stdout=listed if arguments[0] == "listremotes" else "")
+    def run(arguments: list[str], *told: Any) -> rclone.Ran:
+        commands.append(arguments)
+        return real(arguments, *told)
 
     monkeypatch.setattr(rclone, "run", run)
-    return commands
-
-
-def test_google_photos_gets_media_only_and_is_verified_by_name(
-    ran: list[list[str]], tmp_path: Path, pictures: Path
-) -> None:
-    make_rescue(tmp_path / "rescue", pictures)
-    done = upload(tmp_path / "rescue", "gp:album/Rescue")
-    assert done.compared == "name"
-    assert "neither size nor hash" in done.notes[0]
-    filtered = [command for command in ran if command[0] in {"copy", "check"}]
-    assert len(filtered) == 2
-    for command in filtered:
-        assert f"- /{NAME}" in command
-
-
-def test_google_photos_as_a_source_is_said_plainly(ran: list[list[str]]) -> None:
-    assert "Takeout" in transfer("gp:media/all", "gd:Photos").notes[0]
-    with pytest.raises(HostError, match=r"cannot be the source of a sync.*Takeout"):
-        sync("gp:media/all", "gd:Photos")
-    assert not any(command[0] == "sync" for command in ran)
-
-
-def test_the_bandwidth_is_limited_in_bytes(ran: list[list[str]]) -> None:
-    transfer("gd:a", "gd:b", Options(bytes_per_s=2_000_000))
-    copy = next(command for command in ran if command[0] == "copy")
-    assert "2000000B" in copy
-    assert copy[-3:] == ["--", "gd:a", "gd:b"]
+    transfer(str(pictures), str(tmp_path / "out"), Options(bytes_per_s=200_000_000))
+    limited = [words[0] for words in commands if "200000000B" in words]
+    assert limited == ["copy", "check"]
+    with pytest.raises(HostError, match="more than 0"):
+        Options(bytes_per_s=0)

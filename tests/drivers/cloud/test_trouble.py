@@ -18,6 +18,7 @@ SAID = [
     ("api error QuotaExceeded: Bucket quota exceeded", "is full"),
     ("upload failed: path/insufficient_space/..", "is full"),
     ("open /mnt/x: no space left on device", "is full"),
+    ("a.mp4: preallocate: file too big for remaining disk space", "is full"),
     ("couldn't fetch token: invalid_grant: maybe token expired?", "refuses the sign-in"),
     ("expired_access_token/..", "refuses the sign-in"),
     ("api error SignatureDoesNotMatch", "refuses the sign-in"),

@@ -1,0 +1,87 @@
+"""Upload: a finished rescue goes to a cloud, after it was checked against its manifest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from drivers.cloud import places
+from drivers.cloud.listing import files, named
+from drivers.cloud.transfers import place_aside
+from drivers.cloud.work import Options, Transferred, Work
+from drivers.errors import HostError
+from drivers.rescue.manifest import NAME as MANIFEST
+from drivers.rescue.manifest import Entry, load
+from drivers.rescue.progress import Silent, Watcher
+from drivers.rescue.verification import shown, stored, verify
+
+# What a filter of rclone's reads as a pattern.
+_SPECIAL = re.compile(r"([\\*?\[\]{}])")
+# What rclone writes in another way than the disk does (its docs, "Encoding"): control characters
+# as their pictures, its own quote, and bytes that are no UTF-8.
+_REWRITTEN = re.compile(r"[\x00-\x1f\x7f\u2400-\u2421\u201b\ufffd\udc80-\udcff]")
+
+
+def upload(
+    folder: Path, target: str, options: Options | None = None, watcher: Watcher | None = None
+) -> Transferred:
+    """Copies a finished rescue to a cloud.
+
+    What the phone's owner had put into the trash, or an app had not finished, stays here. The
+    manifest goes along, but not to Google Photos, which takes photos and videos only.
+
+    Args:
+        folder: of the rescue.
+        target: `remote:folder`, or a folder of this computer.
+        options: how.
+        watcher: told how far it is.
+
+    Raises:
+        HostError: as `transfer`; or the rescue is not whole.
+    """
+    watcher = watcher or Silent()
+    places.require_meant(target)
+    _require_whole(folder, watcher)
+    manifest = load(folder)
+    entries = manifest.entries if manifest else []
+    held_back = _held_back(entries)
+    rules = [_rule(place) for place in held_back]
+    source = str(folder.resolve())
+    work = Work(source, target, options or Options(), watcher, rules)
+    seen = len(work.survey().sizes)
+    due = len({entry.stored for entry in entries} | {MANIFEST}) - len(held_back)
+    if seen != due:
+        raise HostError(f"{folder}: rclone sees {files(seen)} of {due}; nothing was copied")
+    if held_back:
+        names = named([shown(place) for place in held_back])
+        work.note(f"left out, since it was in the trash or not finished on the phone: {names}")
+    if not places.name_of(target):
+        work.note(f"{target} is a folder of this computer, no cloud")
+    return work.do("copy", aside=place_aside(target))
+
+
+def _require_whole(folder: Path, watcher: Watcher) -> None:
+    if entries := stored(folder):
+        watcher.begin("checking the rescue", sum(entry.size for entry in entries))
+    findings = verify(folder, watcher.advance)
+    watcher.end()
+    if findings:
+        is_stray = all(finding.kind == "extra" for finding in findings)
+        deed = "move it out of the folder" if is_stray else "rescue into it first"
+        raise HostError(f"{folder} is no whole rescue ({findings[0].describe()}): {deed}")
+
+
+def _held_back(entries: Iterable[Entry]) -> list[str]:
+    """Places whose every file on the phone was in the trash, or not finished."""
+    entries = list(entries)
+    wanted = {entry.stored for entry in entries if not entry.state}
+    return sorted({entry.stored for entry in entries} - wanted)
+
+
+def _rule(place: str) -> str:
+    """The filter that leaves out one file, for `rclone --filter`.
+
+    What rclone rewrites is left open: should that leave out more than one, their number tells.
+    """
+    return "- /" + _REWRITTEN.sub("*", _SPECIAL.sub(r"\\\1", place))

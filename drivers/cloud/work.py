@@ -1,0 +1,292 @@
+"""One transfer by rclone, from the first look at its source to the proof that all of it arrived."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from drivers.cloud import google_photos, places, rclone
+from drivers.cloud.diagnosis import diagnose
+from drivers.cloud.listing import NO_SUCH_FOLDER, Listing, absent, alike, list_files, named
+from drivers.cloud.rclone import Ran, Stats
+from drivers.cloud.trouble import describe_retry
+from drivers.errors import HostError
+from drivers.rescue.progress import Watcher
+
+_DOING = {"copy": "copying", "sync": "syncing"}
+_UNCHECKED = re.compile(r"(?P<count>\d+) hashes could not be checked")
+# What `rclone check --combined` puts before a name that is not equal on both sides.
+_MARKS = ("* ", "+ ", "- ", "! ")
+# rclone's words for what a sync's dry run did not do (fs/operations, DeleteFileWithBackupDir).
+_WOULD_REMOVE = {"move into backup dir", "delete"}
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to transfer.
+
+    Attributes:
+        is_dry: only find out what would be done.
+        bytes_per_s: limit of bandwidth, above 0; None for none.
+        compares_content: have everything read back where the two sides have no hash in common;
+            it travels once more.
+    """
+
+    is_dry: bool = False
+    bytes_per_s: int | None = None
+    compares_content: bool = False
+
+    def __post_init__(self) -> None:
+        # To rclone, 0 is no limit at all.
+        if self.bytes_per_s is not None and self.bytes_per_s < 1:
+            raise HostError("the bandwidth has to be more than 0; without one there is no limit")
+
+    @property
+    def limit(self) -> list[str]:
+        """Flags for rclone."""
+        return [] if self.bytes_per_s is None else ["--bwlimit", f"{self.bytes_per_s}B"]
+
+
+@dataclass(frozen=True)
+class Transferred:
+    """What a transfer came to.
+
+    Attributes:
+        files: how many travelled; in a dry run, would have.
+        size: their bytes.
+        is_verified: whether both sides were found equal; None after a dry run.
+        compared: what was compared: hash, content, size or name.
+        removed: what a sync took out of the target, or would.
+        set_aside: where what was replaced or removed is; empty where nothing was.
+        notes: what was left out, and what else a person should know.
+    """
+
+    files: int
+    size: int
+    is_verified: bool | None
+    compared: str
+    removed: tuple[str, ...] = ()
+    set_aside: str = ""
+    notes: tuple[str, ...] = ()
+
+
+class Work:
+    """One transfer, and its proof.
+
+    Args:
+        source: `remote:folder`, or a folder of this computer.
+        target: likewise.
+        options: how.
+        watcher: told how far it is, and at once what the two clouds are like.
+        rules: what of the source to take, as `rclone --filter` has it.
+
+    Raises:
+        HostError: a place cannot be meant so.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        target: str,
+        options: Options,
+        watcher: Watcher,
+        rules: Sequence[str] = (),
+    ) -> None:
+        places.require_meant(source)
+        places.require_meant(target)
+        self._source, self._target = source, target
+        self._options = options
+        self._watcher = watcher
+        self._rules = list(rules)
+        self._listing: Listing | None = None
+        self._notes: list[str] = []
+        is_from, is_to = (kind == places.GOOGLE_PHOTOS for kind in places.backends(source, target))
+        self._is_to_photos, self._has_names_only = is_to, is_from or is_to
+        if is_from:
+            watcher.announce(google_photos.SOURCE_NOTE)
+        if is_to:
+            watcher.announce(google_photos.TARGET_NOTE)
+            google_photos.require_album(target)
+
+    def note(self, line: str) -> None:
+        """Adds to what a person should know in the end."""
+        self._notes.append(line)
+
+    def survey(self) -> Listing:
+        """What the source holds; it is looked at once.
+
+        Raises:
+            HostError: it cannot be listed.
+        """
+        if self._listing is None:
+            listing = list_files(self._source, self._rules)
+            if listing.ran.exit_code:
+                raise self._failed(listing.ran)
+            self._listing = listing
+        return self._listing
+
+    def do(self, verb: str, *, aside: str) -> Transferred:
+        """Transfers, then proves.
+
+        Args:
+            verb: `copy`, or `sync`, which removes what is not in the source.
+            aside: where to put what is replaced or removed; where it is empty, nothing is.
+
+        Raises:
+            HostError: it failed, or not everything arrived.
+        """
+        listing = self.survey()
+        wanted = self._wanted(listing)
+        filters = [word for rule in self._rules for word in ("--filter", rule)]
+        if listing.needs_exact_names:
+            filters.append("--no-unicode-normalization")
+        filters += self._options.limit
+        ran = self._copy([verb, *filters], aside)
+        if self._options.is_dry:
+            return self._told(ran, [name for what, name in ran.skipped if what in _WOULD_REMOVE])
+        words = ["check", *filters, *(["--one-way"] if verb == "copy" else [])]
+        self._require_all(wanted)
+        compared = self._check(words, listing)
+        self._require_nothing_passed_over(listing)
+        replaced = list_files(aside).sizes if aside else {}
+        return self._told(
+            ran,
+            absent(replaced, listing.sizes),
+            compared="name" if self._has_names_only else compared,
+            aside=aside if replaced else "",
+        )
+
+    def _told(
+        self, ran: Ran, removed: Sequence[str], *, compared: str = "", aside: str = ""
+    ) -> Transferred:
+        return Transferred(
+            files=ran.stats.files,
+            size=ran.stats.done,
+            is_verified=True if compared else None,
+            compared=compared or "size",
+            removed=tuple(removed),
+            set_aside=aside,
+            notes=tuple(self._notes),
+        )
+
+    def _wanted(self, listing: Listing) -> list[str]:
+        """Names that have to be in the target; the rules are told what Google Photos takes."""
+        if not self._is_to_photos:
+            return list(listing.sizes)
+        self._rules += google_photos.RULES
+        left = set(google_photos.not_taken(listing.sizes))
+        if left:
+            names = named(sorted(left))
+            self.note(f"left out, since Google Photos takes photos and videos only: {names}")
+        return [name for name in listing.sizes if name not in left]
+
+    def _copy(self, words: list[str], aside: str) -> Ran:
+        words += ["--backup-dir", aside] if aside else ["--immutable"]
+        if self._options.is_dry:
+            ran = rclone.run([*words, "--dry-run", "--", self._source, self._target])
+        else:
+            told, retried = self._follow()
+            self._watcher.begin(f"{_DOING[words[0]]} to {self._target}", 0)
+            try:
+                ran = rclone.run([*words, "--", self._source, self._target], told, retried)
+            finally:
+                self._watcher.end()
+        if ran.exit_code:
+            raise self._failed(ran)
+        return ran
+
+    def _check(self, words: list[str], listing: Listing) -> str:
+        """Compares both sides; returns by what.
+
+        Raises:
+            HostError: they differ, or cannot be compared.
+        """
+        ran = self._compare(words, listing)
+        is_by_size = any((u := _UNCHECKED.search(m)) and int(u["count"]) for m in ran.messages)
+        if ran.exit_code == 0 and is_by_size and self._options.compares_content:
+            ran = self._compare([*words, "--download"], listing)
+        if ran.exit_code:
+            # Not by `splitlines`: names hold U+2028 and U+0085, though no line feed in rclone's.
+            lines = ran.stdout.split("\n")
+            different = [line[2:] for line in lines if line.startswith(_MARKS)]
+            if different:
+                raise HostError(
+                    f"{self._target} is not equal to {self._source}: differ or are missing "
+                    f"{named(different)}; run it again"
+                )
+            raise self._failed(ran)
+        if not is_by_size:
+            return "hash"
+        return "content" if self._options.compares_content else "size"
+
+    def _compare(self, words: list[str], listing: Listing) -> Ran:
+        _, retried = self._follow()
+        seen = 0
+
+        def told(stats: Stats) -> None:
+            # Of a file that both sides have a hash of, nothing travels: its share is what it is.
+            nonlocal seen
+            share = min(1.0, stats.checks / max(1, len(listing.sizes)))
+            self._watcher.advance(int(listing.size * share) - seen)
+            seen = int(listing.size * share)
+
+        self._watcher.begin(f"comparing with {self._target}", listing.size)
+        try:
+            places = [self._source, self._target]
+            return rclone.run([*words, "--combined", "-", "--", *places], told, retried)
+        finally:
+            self._watcher.end()
+
+    def _require_all(self, wanted: Sequence[str]) -> None:
+        """Counts what is in the target: `check` passes over what `copy` passed over.
+
+        Raises:
+            HostError: something is not there.
+        """
+        there = list_files(self._target)
+        if there.ran.exit_code not in {0, NO_SUCH_FOLDER}:
+            raise self._failed(there.ran)
+        if missing := absent(wanted, there.sizes):
+            deed = (
+                "it takes names for one that differ by case, or by how their letters are composed: "
+                "give them names of their own"
+                if alike(wanted) & set(missing)
+                else "run it again"
+            )
+            raise HostError(f"{self._target} does not hold {named(missing)}; {deed}")
+
+    def _require_nothing_passed_over(self, listing: Listing) -> None:
+        if listing.twice:
+            raise HostError(
+                f"{self._source} holds several files of one name, of which one was copied: "
+                f"{named(listing.twice)}; rename them, or see `rclone dedupe`"
+            )
+        if listing.passed_over:
+            raise HostError(
+                f"{self._source} holds links, or what is no file; all else was copied, but not "
+                f"{named(listing.passed_over)} (RCLONE_COPY_LINKS=true has links followed)"
+            )
+
+    def _follow(self) -> tuple[Callable[[Stats], None], Callable[[str], None]]:
+        """Turns rclone's totals into steps, and its retries into one line for each standstill."""
+        seen, said_at = 0, -1
+        remote = [place for place in (self._source, self._target) if places.name_of(place)]
+        place = " or ".join(remote) or self._target
+
+        def told(stats: Stats) -> None:
+            nonlocal seen
+            self._watcher.expect(stats.total)
+            self._watcher.advance(stats.done - seen)
+            seen = stats.done
+
+        def retried(words: str) -> None:
+            nonlocal said_at
+            if seen > said_at:
+                self._watcher.announce(describe_retry(words, place))
+                said_at = seen
+
+        return told, retried
+
+    def _failed(self, ran: Ran) -> HostError:
+        return diagnose(ran, self._source, self._target)

@@ -1,0 +1,76 @@
+"""Nothing is called verified that is not there, whatever its name, whatever rclone passes over."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from drivers.cloud import rclone
+from drivers.cloud.transfers import transfer
+from drivers.errors import HostError
+from tests.drivers.cloud.conftest import PROTOCOLS, Cloud, content
+
+Serve = Callable[..., Cloud]
+COMPOSED = unicodedata.normalize("NFC", "é.jpg")
+DECOMPOSED = unicodedata.normalize("NFD", "é.jpg")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An empty one."""
+    path = tmp_path / "folder"
+    path.mkdir()
+    return path
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_names_that_differ_only_in_how_letters_are_composed_both_arrive(
+    serve: Serve, folder: Path, protocol: str
+) -> None:
+    (folder / COMPOSED).write_bytes(b"one")
+    (folder / DECOMPOSED).write_bytes(b"two")
+    if len(content(folder)) < 2:
+        pytest.skip("this computer takes the two for one")
+    cloud = serve(protocol)
+    assert transfer(str(folder), cloud.remote("it")).files == 2
+    assert content(cloud.folder / "photos") == content(folder)
+
+
+def test_a_target_that_takes_two_names_for_one_is_an_error(folder: Path, tmp_path: Path) -> None:
+    (folder / "a.jpg").write_bytes(b"one")
+    (folder / "A.jpg").write_bytes(b"two")
+    if len(content(folder)) < 2:
+        pytest.skip("this computer takes the two for one")
+    rclone.run(["config", "create", "blind", "local", "case_insensitive=true"])
+    with pytest.raises(HostError, match=r"does not hold 1 file: a\.jpg.*differ by case"):
+        transfer(str(folder), f"blind:{tmp_path}/out")
+    assert len(content(tmp_path / "out")) == 1
+
+
+def test_a_link_is_not_passed_over_in_silence(folder: Path, tmp_path: Path) -> None:
+    (folder / "a.jpg").write_bytes(b"one")
+    (folder / "x: link.jpg").symlink_to("a.jpg")
+    with pytest.raises(HostError, match=r"links.* but not 1 file: x: link\.jpg"):
+        transfer(str(folder), str(tmp_path / "out"))
+    assert content(tmp_path / "out") == {"a.jpg": b"one"}
+
+
+def test_filters_of_the_environment_are_not_applied(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "a.jpg").write_bytes(b"one")
+    for name, value in {"EXCLUDE": "*.jpg", "MAX_SIZE": "1", "DRY_RUN": "true"}.items():
+        monkeypatch.setenv(f"RCLONE_{name}", value)
+    assert transfer(str(folder), str(tmp_path / "out")).files == 1
+    assert content(tmp_path / "out") == content(folder)
+
+
+def test_names_with_every_kind_of_line_end_arrive(serve: Serve, folder: Path) -> None:
+    for end in ("\n", "\r", "\x0b", "\x1c", "\x85", "\u2028", "\u2029"):
+        (folder / f"a{end}- b.jpg").write_bytes(end.encode())
+    cloud = serve("webdav")
+    assert transfer(str(folder), cloud.remote("it")).is_verified is True
+    assert content(cloud.folder / "photos") == content(folder)
