@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from drivers.vocabulary import Facts
 
+# What keeps the photos safe where nobody can say when a backup will move again.
+RESCUE = "docs/rescue.md copies the photos to this computer, whatever holds Photos up"
 # Photos' words that no setting of the phone answers.
 _BY_STATUS = {
     "cloud_full": (
@@ -25,6 +27,8 @@ _BY_STATUS = {
     ),
     "battery_low": ("the battery is low", "plug the phone into a charger, and run again"),
 }
+# Of these, what no person at the phone can end today, or only for money.
+_LASTING = frozenset({"cloud_full", "throttled"})
 _SEVERE = frozenset({"severe", "critical", "emergency", "shutdown"})
 # Percent below which Photos waits for a charger; Google's help names no number, 09-low-battery.yaml
 # has the same one.
@@ -43,12 +47,14 @@ class Hindrance:
         deed: what a person can do, as a clause.
         is_certain: whether the phone or Photos says so; else it is what is left to think of.
         is_borne_out: whether the phone at least bears it out, where it is not certain.
+        otherwise: what keeps the photos safe meanwhile; empty where the deed is soon done.
     """
 
     says: str
     deed: str
     is_certain: bool = True
     is_borne_out: bool = False
+    otherwise: str = ""
 
     def describe(self) -> str:
         """Both in a line."""
@@ -75,7 +81,8 @@ def hindrance(facts: Facts, status: str) -> Hindrance | None:
     if facts.get("phone.locked") is True and facts.get("phone.secure_lock") is True:
         return Hindrance("the lock screen wants a PIN or a finger", "unlock the phone, and run")
     if status in _BY_STATUS:
-        return Hindrance(*_BY_STATUS[status])
+        otherwise = RESCUE if status in _LASTING else ""
+        return Hindrance(*_BY_STATUS[status], otherwise=otherwise)
     if facts.get("power.thermal_status") in _SEVERE:
         return Hindrance(*_BY_STATUS["too_hot"])
     if facts.get("accounts.google") == 0 and status in _NO_ACCOUNT:
@@ -136,6 +143,7 @@ def _guess(facts: Facts, status: str) -> Hindrance | None:
             "make this account wait",
             "leave the phone on Wi-Fi and on its charger, and look again tomorrow",
             is_certain=False,
+            otherwise=RESCUE,
         )
     if status in {"offline", "waiting_network", "waiting_wifi"}:
         return Hindrance(

@@ -17,7 +17,7 @@ from scenarios.binding import Binding, is_on_cable, returning
 from scenarios.conditions import Cause
 from scenarios.cure import FEWEST_LEFT, Cure, are_few
 from scenarios.events import Captured
-from scenarios.hindrances import Hindrance, hindrance
+from scenarios.hindrances import RESCUE, Hindrance, hindrance
 from scenarios.holders import holder
 from scenarios.model import Scenario
 from scenarios.sentences import (
@@ -181,7 +181,7 @@ def _why_not(bench: Bench, case: Case, held: Hindrance | None) -> tuple[str, str
     """Why it does not move: the sentence, what a person can do about it, and what else."""
     last = case.last
     if held is not None and _explains(held, case.not_tried):
-        return f"Not curable from here: {held.says}", held.deed, ""
+        return f"Not curable from here: {held.says}", held.deed, held.otherwise
     if case.not_tried:
         sentence = f"Needs more: the backup is {last.judgment}: {last.reasons[0]}"
         shown = [one.scenario for one in case.not_tried if isinstance(one.scenario.cause, Cause)]
@@ -191,7 +191,7 @@ def _why_not(bench: Bench, case: Case, held: Hindrance | None) -> tuple[str, str
         again = command_line(bench.phone.serial, case.risk, case.allow, wanted)
         return sentence, f"if you agree to it, `{again}`", other
     if held is not None:
-        return f"Not curable from here: {held.says}", held.deed, ""
+        return f"Not curable from here: {held.says}", held.deed, held.otherwise
     if case.yours:
         return f"Not curable from here: {case.yours[0].name}", case.yours[0].why, ""
     if last.judgment == "off":
@@ -207,7 +207,7 @@ def _why_not(bench: Bench, case: Case, held: Hindrance | None) -> tuple[str, str
     return (
         f"The backup is {last.judgment}: {last.reasons[0]}; no fix for it is known here",
         "leave the phone on Wi-Fi and on its charger overnight",
-        "docs/rescue.md copies the photos to this computer, whatever holds Photos up",
+        RESCUE,
     )
 
 
