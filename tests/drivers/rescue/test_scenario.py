@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -19,17 +20,21 @@ SOLUTION = "scenarios/solutions/12-rescue-and-another-cloud.yaml"
 EXAMPLE = "scenarios/examples/drive-folder-to-photos-album.yaml"
 
 
-def run(
-    tmp_path: Path, scenario: str, *words: str, **environ: str
-) -> subprocess.CompletedProcess[str]:
+def line_of(scenario: str) -> list[str]:
+    """The first command line of pytest in the comment above a scenario, as a person types it."""
+    text = (ROOT / scenario).read_text(encoding="utf-8").replace("\\\n#", "")
+    line = next(line for line in text.splitlines() if line.startswith("#   pytest "))
+    return shlex.split(line.removeprefix("#"))
+
+
+def run(tmp_path: Path, scenario: str, **environ: str) -> subprocess.CompletedProcess[str]:
     ours = {name: value for name, value in os.environ.items() if not name.startswith("UNSTUCK_")}
     config = tmp_path / "rclone.conf"
     config.write_text(f"[drive]\ntype = alias\nremote = {tmp_path}/drive\n"
                       f"[photos]\ntype = alias\nremote = {tmp_path}/photos\n")  # fmt: skip
     return subprocess.run(
-        [sys.executable, "-m", "pytest", scenario, "--phone=virtual", "-rs",
-         "-p", "no:cacheprovider",
-         f"--alluredir={tmp_path}/allure", *words],
+        [sys.executable, "-m", *line_of(scenario), "-rs", "-p", "no:cacheprovider",
+         f"--alluredir={tmp_path}/allure"],
         cwd=ROOT, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
         env={**ours, "RCLONE_CONFIG": str(config), **environ},
     )  # fmt: skip
@@ -63,7 +68,9 @@ def test_without_a_cloud_it_says_what_to_set(tmp_path: Path) -> None:
 def test_a_drive_folder_goes_into_an_album(tmp_path: Path) -> None:
     (tmp_path / "drive" / "Camera").mkdir(parents=True)
     (tmp_path / "drive" / "Camera" / "a b.jpg").write_bytes(os.urandom(1000))
-    ran = run(tmp_path, EXAMPLE, "--var", "folder=Camera", "--var", "album=Summer 2026")
+    ran = run(tmp_path, EXAMPLE)
     assert ran.returncode == 0, ran.stdout
-    album = tmp_path / "photos" / "album" / "Summer 2026"
+    assert "1 passed" in ran.stdout
+    assert "skipped" not in ran.stdout
+    album = tmp_path / "photos" / "album" / "Camera"
     assert content(album) == content(tmp_path / "drive" / "Camera")
