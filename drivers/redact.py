@@ -27,6 +27,9 @@ _MEDIA_NAME = re.compile(
     r"(?<![^\s/\"'=,;:<>|])[^\s/\"'=,;:<>|]+\.(?:jpe?g|png|heic|heif|webp|gif|avif|dng|mp4|mov|m4v|3gp|mkv|avi|webm)\b",
     re.IGNORECASE,
 )
+# A file that is named as one, whatever its type: `file "Holiday 2026.psd"`.
+_NAMED_FILE = re.compile(r"(?<=\bfile \")[^\"\n<][^\"\n]*")
+_SUFFIX = re.compile(r"\.\w{1,5}\Z")
 
 # From this length on a text is worth remembering: a screen, not a command.
 _LONG = 1000
@@ -67,12 +70,13 @@ class Redactor:
         # A network's name that was seen once is hidden wherever it stands alone as well.
         for name in self._names:
             text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", self._word("ssid", name), text)
+        text = _NAMED_FILE.sub(self._hide("file", keep_suffix=True), text)
         return _MEDIA_NAME.sub(self._hide("file", keep_suffix=True), text)
 
     def _hide(self, kind: str, *, keep_suffix: bool = False) -> Callable[[re.Match[str]], str]:
         def hide(found: re.Match[str]) -> str:
-            suffix = f".{found[0].rpartition('.')[2]}" if keep_suffix else ""
-            return self._word(kind, found[0]) + suffix
+            suffix = _SUFFIX.search(found[0]) if keep_suffix else None
+            return self._word(kind, found[0]) + (suffix[0] if suffix else "")
 
         return hide
 

@@ -6,10 +6,11 @@ pages show is read when a cause asks for it. It must not know pytest.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from drivers.errors import PhoneError, PhoneLostError
+from drivers.errors import PhoneError, PhoneLostError, ScenarioError
 from drivers.phone import Phone
 from drivers.photos.counter import Counter
 from drivers.photos.status import UNKNOWN
@@ -19,10 +20,12 @@ from drivers.vocabulary import Effect, Facts, Risk
 from scenarios.binding import Binding, binding_of
 from scenarios.conditions import Cause
 from scenarios.events import Diagnosed, Found
-from scenarios.facts import read_facts
+from scenarios.facts import is_on_a_page, read_facts
 from scenarios.hindrances import hindrance
-from scenarios.model import Scenario
+from scenarios.model import Scenario, Step, resolve
+from scenarios.naming import name_hogs, name_skipped
 
+_BEFORE = re.compile(r"\$\{before\.([\w.]+)\}")
 _PRICES = {
     Risk.LOOK: "nothing",
     Risk.REVERSIBLE: "nothing that cannot be put back",
@@ -83,6 +86,27 @@ class Chart:
                 self.may_open = False  # the next page would not come either
         self._facts = facts
         return facts
+
+    def told(self, names: Sequence[str]) -> Facts:
+        """Adds those of `names` that a command tells; nothing is opened for them.
+
+        Raises:
+            TransientPhoneError: the link failed.
+        """
+        facts = self.facts()
+        if lacking := [name for name in names if name not in facts and not is_on_a_page(name)]:
+            self._facts = {**facts, **self._phone.facts(lacking)}
+        return self.facts()
+
+    def named(self, findings: Sequence[Finding]) -> tuple[str, ...]:
+        """What a person has to know by name, given what holds; a line each.
+
+        Raises:
+            PhoneLostError: the phone went away.
+        """
+        is_full = any("storage.free" in f.cause.facts for f in findings)
+        hogs = name_hogs(self._phone) if is_full else ()
+        return (*name_skipped(self._phone, self.facts()), *hogs)
 
     def note(self, status: str, counter: Counter) -> None:
         """Takes in what Photos said: a word of `photos.status`, and a counter if there was one."""
@@ -177,8 +201,9 @@ def tell(
     readable = [(s, s.cause) for s in scenarios if isinstance(s.cause, Cause) and not s.unset]
     findings = [find(scenario, cause, chart) for scenario, cause in readable]
     held = [f for f in findings if f.holds]
-    causes = tuple(_found(f, risk, allow, is_well, plan(f) if plan else ()) for f in held)
-    return Diagnosed(causes, tuple(_rest(scenarios, findings, chart.facts(), is_well)))
+    causes = tuple(_found(f, chart, risk, allow, is_well, plan(f) if plan else ()) for f in held)
+    rest = _rest(scenarios, findings, chart.facts(), is_well)
+    return Diagnosed(causes, (*chart.named(held), *rest))
 
 
 def _rest(
@@ -202,8 +227,17 @@ def _causes(count: int) -> str:
     return "1 cause is" if count == 1 else f"{count} causes are"
 
 
+def _in_words(step: Step, chart: Chart) -> str:
+    """A step with what the phone shows now filled in; what it does not show, told by its name."""
+    try:
+        return resolve(step, chart.told(_BEFORE.findall(step.describe()))).describe()
+    except ScenarioError:
+        return _BEFORE.sub(r"\1 as it was", step.describe())
+
+
 def _found(
     finding: Finding,
+    chart: Chart,
     risk: Risk,
     allow: frozenset[Effect],
     is_well: bool,
@@ -221,7 +255,7 @@ def _found(
     return Found(
         found=f"{scenario.name} ({finding.shown()}{when})",
         means=scenario.why or scenario.name,
-        deeds=tuple(step.describe() for step in scenario.fix),
+        deeds=tuple(_in_words(step, chart) for step in scenario.fix),
         price=price,
         refusal=refusal,
         sends=sends,

@@ -10,12 +10,18 @@ not recorded from a phone; content_query_media_row_null_date.txt is a folder's.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from drivers.android.content import parse_rows
 from drivers.android.dump import lines_of
-from drivers.values import ValueType
+from drivers.android.send import fill
+from drivers.values import ValueType, format_size
 from drivers.vocabulary import Fact, Facts, Reader, Reading
+
+if TYPE_CHECKING:
+    from drivers.phone import Phone
 
 COUNT = Fact("media.count", ValueType("count"), "How many photos and videos the phone holds.")
 UNSUPPORTED = Fact(
@@ -49,6 +55,21 @@ COMMAND = (
     f"--projection {':'.join(COLUMNS)} --where 'media_type=1 OR media_type=3'; echo {_END}"
 )
 _EXTENSION = re.compile(r"\.(\w{1,5})$")
+# Tens of thousands of rows take a slow phone this long.
+_TIMEOUT_S = 60.0
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A photo or video that Photos does not take.
+
+    Attributes:
+        name: the file's, or its number where the media store knows none.
+        why: a clause: how large it is and what is taken, or its type.
+    """
+
+    name: str
+    why: str
 
 
 def read_media(text: str, reading: Reading) -> Facts:
@@ -60,22 +81,53 @@ def read_media(text: str, reading: Reading) -> Facts:
     Raises:
         ValueError: the phone refused the query.
     """
+    answer = _rows_of(text)
+    if answer is None:
+        return {}
+    rows, limits = answer
+    names = tuple(refused.name for refused in _refused_of(rows, limits))
+    return {COUNT.name: len(rows), UNSUPPORTED.name: names}
+
+
+def refused_files(phone: Phone) -> tuple[Refused, ...]:
+    """The photos and videos that this phone's Photos does not take, and why.
+
+    Returns:
+        None of them where the media store's answer is cut off.
+
+    Raises:
+        StablePhoneError: the phone refused the query.
+        TransientPhoneError: the link failed.
+    """
+    answer = _rows_of(phone.shell(fill(COMMAND, phone), timeout_s=_TIMEOUT_S).stdout)
+    return _refused_of(*answer) if answer else ()
+
+
+_Limits = tuple[int, int]
+_Row = Mapping[str, str]
+
+
+def _rows_of(text: str) -> tuple[Sequence[_Row], _Limits] | None:
+    """The rows of the query that COMMAND is, and the limits; None where it is not whole."""
     lines = lines_of(text.rstrip())
     if lines.pop() != _END:
-        return {}
+        return None
     version = _VERSION.match(lines[0]) if lines else None
     limits = photo_limits(int(version["major"]) if version else None)
     rows = parse_rows("\n".join(lines), COLUMNS)
     if not rows and "No result found." not in lines:
-        return {}
+        return None
     if any(row.get("media_type") not in {_IMAGE, _VIDEO} for row in rows):
-        return {}
-    return {
-        COUNT.name: len(rows),
-        UNSUPPORTED.name: tuple(
-            row.get("_display_name") or row["_id"] for row in rows if is_unsupported(row, limits)
-        ),
-    }
+        return None
+    return rows, limits
+
+
+def _refused_of(rows: Sequence[_Row], limits: _Limits) -> tuple[Refused, ...]:
+    return tuple(
+        Refused(row.get("_display_name") or row["_id"], why)
+        for row in rows
+        if (why := why_unsupported(row, limits))
+    )
 
 
 def photo_limits(major: int | None) -> tuple[int, int]:
@@ -93,7 +145,12 @@ def photo_limits(major: int | None) -> tuple[int, int]:
 
 
 def is_unsupported(row: Mapping[str, str], limits: tuple[int, int] = _TODAY) -> bool:
-    """Whether Photos would not take a file.
+    """Whether Photos would not take a file; for what it is told by, see `why_unsupported`."""
+    return bool(why_unsupported(row, limits))
+
+
+def why_unsupported(row: Mapping[str, str], limits: tuple[int, int] = _TODAY) -> str:
+    """Why Photos would not take a file, as a clause; empty where it would.
 
     Args:
         row: of the media store, with `media_type`, `_size`, `width`, `height` and `_display_name`
@@ -101,13 +158,18 @@ def is_unsupported(row: Mapping[str, str], limits: tuple[int, int] = _TODAY) -> 
         limits: bytes and pixels of a photo.
     """
     is_video = row["media_type"] == _VIDEO
-    if _number(row, "_size") > (_VIDEO_LIMIT if is_video else limits[0]):
-        return True
-    if not is_video and _number(row, "width") * _number(row, "height") > limits[1]:
-        return True
+    kind, most = ("video", _VIDEO_LIMIT) if is_video else ("photo", limits[0])
+    size = _number(row, "_size")
+    if size > most:
+        return f"{format_size(size)}, and a {kind} may have {format_size(most)}"
+    pixels = _number(row, "width") * _number(row, "height")
+    if not is_video and pixels > limits[1]:
+        return f"{pixels / 1e6:.0f} megapixels, and a photo may have {limits[1] / 1e6:.0f}"
     extension = _EXTENSION.search(row.get("_display_name", ""))
     taken = _VIDEO_TYPES if is_video else _PHOTO_TYPES | _RAW_TYPES
-    return extension is not None and extension[1].lower() not in taken
+    if extension is not None and extension[1].lower() not in taken:
+        return f"{format_size(size)} of a type that is not taken"
+    return ""
 
 
 def _number(row: Mapping[str, str], column: str) -> int:

@@ -20,6 +20,8 @@ from drivers.redact import Redactor
         ("Serial 0a1b2c3d4e", "Serial <serial-1>"),
         ("/storage/emulated/0/DCIM/Camera/PXL_2026.jpg 3 kB",
          "/storage/emulated/0/DCIM/Camera/<file-1>.jpg 3 kB"),
+        ('file "Ada at home.psd", 3 kB', 'file "<file-1>.psd", 3 kB'),
+        ('file "1000021", 3 kB; the file is large', 'file "<file-1>", 3 kB; the file is large'),
         ("level: 80, 1 of 40 items", "level: 80, 1 of 40 items"),
     ],
 )  # fmt: skip

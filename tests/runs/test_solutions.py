@@ -84,6 +84,26 @@ def test_whose_photos_may_use_mobile_data_has_no_other_proof(run, launched, name
     assert truth(launched)["settings"] == before
 
 
+def test_a_look_names_the_files_that_photos_skips_and_hides_their_names(run, launched) -> None:
+    on_the_phone(launched, "virtual circumstance add refused-files")
+    look = (*named(launched, "--mode=check", "--look"), f"{FOLDER}/01-skipped-items.yaml")
+    hidden = run(*look).stdout
+    assert "2 files are on this phone alone, by their names with --show-personal:" in hidden
+    assert ">.svg" in hidden
+    assert "drawing_20260707" not in hidden
+    assert 'file "drawing_20260707.svg"' in run(*look, "--show-personal").stdout
+
+
+def test_a_look_at_a_full_phone_names_what_fills_it(run, launched) -> None:
+    with connect(launched.serial, launched.client) as phone:
+        registry().operations["storage.fill"].run(phone, {"leave": 300_000_000}, None)
+    fixes = (f"{FOLDER}/07-trim-caches.yaml", f"{FOLDER}/10-phone-full.yaml")
+    shown = run(*named(launched, "--mode=check"), *fixes).stdout
+    assert "largest caches: android 48 MB" in shown
+    assert shown.count("(storage.free is ") == 1
+    assert "storage.trim_caches until storage.free >= 5" in shown  # what Android keeps free
+
+
 @pytest.mark.parametrize("mode", ["hostname", "off"])
 def test_the_private_dns_server_that_its_owner_entered_is_there_again(run, launched, mode) -> None:
     on_the_phone(
