@@ -14,11 +14,13 @@ from importlib import import_module
 from pathlib import Path
 
 _HERE = Path(__file__).parent
-_DOCUMENT = _HERE.parent / "docs" / "benchmarks.md"
+_DOCS = _HERE.parent / "docs"
+_DOCUMENT = _DOCS / "benchmarks.md"
 # The order of the table; whatever else is found comes behind.
 _FIRST = ("shell", "agent", "screen", "tap", "diagnosis", "watch", "collection")
-# Minutes and gigabytes: only where it is named.
-_HEAVY = ("rescue",)
+# Minutes and gigabytes: only where it is named, and written into a page of its own.
+_HEAVY = {"rescue": _DOCS / "rescue.md"}
+_WRITES = "writes docs/benchmarks.md; with rescue named, into docs/rescue.md"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,14 +30,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if unknown := [name for name in options.names if name not in found]:
         parser.error(f"no benchmark {unknown[0]!r}; there are {', '.join(found)}")
-    if options.write and options.names:
-        parser.error("--write keeps the whole table: name no benchmarks with it")
+    own_page = _HEAVY.get(options.names[0]) if len(options.names) == 1 else None
+    if options.write and options.names and not own_page:
+        heavy = " or ".join(_HEAVY)
+        parser.error(f"--write keeps the whole table: name no benchmarks with it, or {heavy} alone")
     if options.list:
         for name, sentence in found.items():
             print(f"{name:12} {sentence}")
         return 0
     from benchmarks.bench import Bench
-    from benchmarks.page import document, report
+    from benchmarks.page import document, replaced, report
     from benchmarks.results import Result
 
     results: list[Result] = []
@@ -45,7 +49,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             compared = import_module(f"benchmarks.{name}").compare(bench)
             results += compared if isinstance(compared, tuple) else (compared,)
     print(report(results), end="")
-    if options.write:
+    if options.write and own_page:
+        page = replaced(own_page.read_text(encoding="utf-8"), report(results))
+        own_page.write_text(page, encoding="utf-8")
+    elif options.write:
         _DOCUMENT.write_text(document(results), encoding="utf-8")
     return 0
 
@@ -72,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("names", nargs="*", metavar="NAME", help="which; all but rescue if none")
     parser.add_argument("--list", action="store_true", help="names what there is")
     parser.add_argument("--peers", action="store_true", help="installs and measures peers too")
-    parser.add_argument("--write", action="store_true", help="writes docs/benchmarks.md")
+    parser.add_argument("--write", action="store_true", help=_WRITES)
     return parser
 
 

@@ -14,6 +14,7 @@ from benchmarks.results import UNITS, Budget, Result, Way
 from drivers.adb import adb_binary
 
 COMMAND = "python -m benchmarks"
+_OPENING, _CLOSING = "<!-- measured -->", "<!-- /measured -->"
 
 _HEAD = """\
 # How fast
@@ -48,6 +49,19 @@ def head() -> str:
 def report(results: Sequence[Result]) -> str:
     """The machine, the table, and what stands behind each row."""
     return "\n".join([*_machine(), "", *table(results), "", *details(results)]) + "\n"
+
+
+def replaced(page: str, measured: str) -> str:
+    r"""A page of prose with what was measured between its two marks.
+
+    >>> replaced("a\n<!-- measured -->\nold\n<!-- /measured -->\nz\n", "new\n")
+    'a\n<!-- measured -->\nnew\n<!-- /measured -->\nz\n'
+    """
+    before, opening, rest = page.partition(_OPENING)
+    _, closing, after = rest.partition(_CLOSING)
+    if not closing:
+        raise ValueError(f"the page has no {_OPENING} with a {_CLOSING} behind it")
+    return f"{before}{opening}\n{measured.rstrip()}\n{closing}{after}"
 
 
 def table(results: Sequence[Result]) -> Iterator[str]:

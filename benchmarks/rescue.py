@@ -1,6 +1,6 @@
 """A rescue of 2,000 photos and a 3 GB video, beside plain `adb pull` of the same tree.
 
-    python -m benchmarks rescue
+    python -m benchmarks rescue --write
 
 Both copy from one virtual phone into empty folders on the same disk, in turns, each as a person
 would type it, and each beginning with a disk that has nothing left to write. A rescue's time
