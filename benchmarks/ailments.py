@@ -92,6 +92,7 @@ CURABLE = (
         "no access to photos",
         tuple(f"pm revoke {_PHOTOS} android.permission.{name}" for name in _PERMISSIONS),
     ),
+    Ailment("Photos paused by an adb command", (f"pm suspend {_PHOTOS}",), "app"),
     Ailment("Photos disabled", (f"pm disable-user {_PHOTOS}",), "app"),
     _fault("corrupt-cache", Risk.DISRUPTIVE),
     _fault("bad-version", Risk.DISRUPTIVE),
@@ -103,7 +104,11 @@ COSTLY = tuple(_fault(name, Risk.APP_DATA) for name in ("expired-session", "corr
 # Nothing that the phone can be told ends these.
 INCURABLE = (
     *map(_fault, ("cloud-full", "service-down", "throttled", "too-hot")),
-    _beyond("Photos paused by Digital Wellbeing", f"pm suspend {_PHOTOS}", group="app"),
+    _beyond(
+        "Photos paused by Digital Wellbeing",
+        "virtual circumstance add paused-by-wellbeing",
+        group="app",
+    ),
     _beyond("battery low", _UNPLUG, "dumpsys battery set level 4", group="power"),
     _beyond("Wi-Fi asks for a sign-in", "virtual circumstance add captive-portal", group="net"),
     _beyond("Wi-Fi leads nowhere", "virtual circumstance add no-internet", group="net"),

@@ -30,6 +30,24 @@ _BY_STATUS = {
 # Of these, what no person at the phone can end today, or only for money.
 _LASTING = frozenset({"cloud_full", "throttled"})
 _SEVERE = frozenset({"severe", "critical", "emergency", "shutdown"})
+# A shell may lift what a shell has paused, and nothing else: beside-suspended-by-adb.yaml.
+_SHELL = "com.android.shell"
+# By the package that paused Photos. A device policy pauses in Android's own name
+# (AOSP DevicePolicyManagerService.setPackagesSuspended, SuspendPackageHelper).
+_SUSPENDERS = {
+    "com.google.android.apps.wellbeing": (
+        "Digital Wellbeing",
+        "end its app timer or its focus mode for Photos under Settings > Digital Wellbeing",
+    ),
+    "com.google.android.apps.kids.familylinkhelper": (
+        "Family Link",
+        "ask the parent who manages this phone to allow Photos in Family Link",
+    ),
+    "android": (
+        "an administrator of this phone",
+        "ask whoever manages it, at work or at school, to let Photos go on",
+    ),
+}
 # Percent below which Photos waits for a charger; Google's help names no number, 09-low-battery.yaml
 # has the same one.
 _LOW_LEVEL = 15
@@ -69,11 +87,10 @@ def hindrance(facts: Facts, status: str) -> Hindrance | None:
         status: what Photos said last, a word of `photos.status`; `unknown` where it said nothing.
     """
     if facts.get("photos.suspended") is True:
-        who = facts.get("photos.suspended_by", "an administrator or Digital Wellbeing")
-        return Hindrance(
-            f"{who} has paused Photos",
-            "have it unpaused there: Digital Wellbeing, Family Link, or whoever administers it",
-        )
+        by = str(facts.get("photos.suspended_by", ""))
+        if by != _SHELL:
+            who, deed = _SUSPENDERS.get(by, _another(by))
+            return Hindrance(f"{who} has paused Photos", deed)
     if facts.get("phone.unlocked_since_boot") is False:
         return Hindrance(
             "nobody has unlocked the phone since it was started", "enter its PIN once, and run"
@@ -111,6 +128,16 @@ def hindrance(facts: Facts, status: str) -> Hindrance | None:
             "turn on 'Automatically sync app data' under Settings > Passwords and accounts",
         )
     return _guess(facts, status)
+
+
+def _another(package: str) -> tuple[str, str]:
+    """Who paused Photos, where it is none of those that are known; and what to do about it."""
+    if not package:
+        return (
+            "an administrator, Family Link or Digital Wellbeing",
+            "let Photos go on there: Settings > Digital Wellbeing shows a timer or focus mode",
+        )
+    return f"another app ({package})", "open that app, and let Photos go on there"
 
 
 def _guess(facts: Facts, status: str) -> Hindrance | None:

@@ -34,6 +34,7 @@ _BY_FACT = {
     "photos.media_access": "photos that Photos may not see",
     "photos.roaming": "no backup while roaming",
     "photos.standby_bucket": "app standby",
+    "photos.suspended_by": "a pause that an adb command had set",
     "sync.automatic": "synchronization that was off",
 }
 _BY_OPERATION = {
@@ -86,7 +87,9 @@ def holder(scenario: Scenario) -> str:
         if isinstance(step, SetControl) and step.control in told
     ]
     named = [_subject(step) for step in walk(scenario.fix)]
-    return next(filter(None, [*shared, *named]), repr(scenario.name))
+    # A bare shell command has no word; then the cause says what it ends.
+    causes = [_BY_FACT.get(fact, "") for fact in told]
+    return next(filter(None, [*shared, *named, *causes]), repr(scenario.name))
 
 
 def _subject(step: Step) -> str:

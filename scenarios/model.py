@@ -147,6 +147,7 @@ VIRTUAL_CIRCUMSTANCES = (
     "vpn",
     "wrong-clock",
     "sync-off",
+    "paused-by-wellbeing",
     "unnoticed-files",
     "refused-files",
     "large-video",

@@ -97,7 +97,13 @@ class TestHindrances:
         ("facts", "status", "words", "is_certain"),
         [
             ({}, "cloud_full", "storage is full", True),
-            ({"photos.suspended": True, "photos.suspended_by": "x.y"}, "paused", "x.y has", True),
+            (
+                {"photos.suspended": True, "photos.suspended_by": "x.y"},
+                "paused",
+                "app (x.y) has",
+                True,
+            ),
+            ({"photos.suspended": True}, "paused", "an administrator, Family Link or", True),
             ({"phone.unlocked_since_boot": False}, "unknown", "since it was started", True),
             ({"phone.locked": True, "phone.secure_lock": True}, "unknown", "PIN", True),
             ({"power.thermal_status": "severe"}, "unknown", "too hot", True),
@@ -119,6 +125,22 @@ class TestHindrances:
         assert words in held.says
         assert held.is_certain is is_certain
         assert held.deed
+
+    @pytest.mark.parametrize(
+        ("by", "who"),
+        [
+            ("com.google.android.apps.wellbeing", "Digital Wellbeing has paused Photos"),
+            ("android", "an administrator of this phone has paused Photos"),
+        ],
+    )
+    def test_who_paused_photos_is_said_in_words_and_not_as_a_package(self, by, who) -> None:
+        held = hindrance({"photos.suspended": True, "photos.suspended_by": by}, "unknown")
+        assert held.says == who
+        assert by not in held.describe()
+
+    def test_what_adb_has_paused_a_fix_lifts(self) -> None:
+        facts = {"photos.suspended": True, "photos.suspended_by": "com.android.shell"}
+        assert hindrance(facts, "unknown") is None
 
     def test_a_swipe_lock_and_a_working_account_hinder_nothing(self) -> None:
         facts = {"phone.locked": True, "phone.secure_lock": False, "accounts.google": 2}
