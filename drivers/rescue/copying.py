@@ -73,6 +73,7 @@ class Pass:
         self._names = names
         self._relative = relative
         self._watcher = watcher
+        self._advanced = 0
 
     def copy(self, items: Sequence[Item]) -> Passed:
         """Copies what can be copied, and keeps it even where the end is an error.
@@ -81,6 +82,7 @@ class Pass:
             PhoneError: the phone is lost, or may not be used any more.
             OSError: the disk is full, or gone.
         """
+        self._advanced = 0
         unique, twins = self._split(items)
         # The twins are hashed first and received last, so that hardly one is waited for.
         hashes = PhoneHashes(self._link, [*twins, *unique])
@@ -91,7 +93,7 @@ class Pass:
         keeping = _Keeping(keeper, landed)
         keeping.start()
         with Digesting(KEPT_BYTES) as digesting:
-            receiver = Receiver(self._link, self._folder, digesting, wanted, self._watcher.advance)
+            receiver = Receiver(self._link, self._folder, digesting, wanted, self._advance)
             try:
                 for arrival in receiver.receive():
                     landed.put(arrival)
@@ -110,7 +112,13 @@ class Pass:
         if keeping.error:
             raise keeping.error
         keeper.keep_equal(equals)
+        # What is not here after all is taken back: it may come again.
+        self._advance(sum(i.size for i in items if i not in keeper.failures) - self._advanced)
         return Passed(keeper.failures, receiver.travelled)
+
+    def _advance(self, size: int) -> None:
+        self._advanced += size
+        self._watcher.advance(size)
 
     def _await_end(self, keeping: _Keeping, hashes: PhoneHashes) -> None:
         """Waits until all that landed is kept, and says where it is the phone that takes long."""
@@ -142,7 +150,7 @@ class Pass:
             sha256 = hashes.of(item)
             if sha256 and sha256 in here:
                 equals.append(Equal(item, sha256))
-                self._watcher.advance(item.size)
+                self._advance(item.size)
                 continue
             here.add(sha256)
             yield item

@@ -33,6 +33,7 @@ class Outcome:
         failures: phone paths that are not here, with the reason.
         gone: phone paths that were deleted on the phone meanwhile.
         lost: phone paths whose files here are damaged or missing, and which the phone has no more.
+        strays: places here that are of no rescue; they stay as they are.
     """
 
     survey: Survey
@@ -43,6 +44,7 @@ class Outcome:
     failures: Mapping[str, str]
     gone: Sequence[str]
     lost: Sequence[str]
+    strays: Sequence[str]
 
     @property
     def is_whole(self) -> bool:
@@ -67,6 +69,7 @@ def describe(outcome: Outcome) -> list[str]:
     lines += [f"deleted on the phone meanwhile: {shown(path)}" for path in outcome.gone]
     lines += [f"NOT copied: {shown(p)}: {reason}" for p, reason in outcome.failures.items()]
     lines += [f"damaged here, and on the phone no more: {shown(path)}" for path in outcome.lost]
+    lines += [f"of no rescue, move it out of the folder: {shown(p)}" for p in outcome.strays]
     lines.append(UNSEEN)
     return lines
 

@@ -157,7 +157,8 @@ def _copy(
     lost = [entry.path for entry in manifest.entries if entry.stored in damaged]
     kept = {entry.stored for entry in manifest.entries}
     # A file that somebody put here is nothing to write over, whatever it is.
-    names = Names(rules, {NAME, PARTIAL, *kept, *(set(places(folder)) - damaged)})
+    others = set(places(folder)) - damaged - kept - {NAME}
+    names = Names(rules, {NAME, PARTIAL, *kept, *others})
     before = len(manifest.entries)
     with Log(folder, manifest) as log:
         once = Pass(link, folder, log, names, relative=found.relative, watcher=watcher)
@@ -181,6 +182,7 @@ def _copy(
             failures=failures,
             gone=tuple(result.gone),
             lost=tuple(lost),
+            strays=sorted(p for p in others if not p.startswith(f"{PARTIAL}/")),
         )
 
 

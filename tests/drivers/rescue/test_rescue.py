@@ -254,6 +254,7 @@ def test_a_file_that_grows_after_it_was_looked_at_is_copied_as_it_is_then(
     copy = tmp_path / "copy"
     do(phone, f"cd {CAMERA}; printf 'as long' > kept.mp4")
     rescue(phone, copy)
+    checked = sum(map(len, content(copy).values()))
     do(phone, f"cd {CAMERA}; printf alone > REC.mp4; printf as > twin.mp4; printf is > other.mp4")
 
     def grow(found: Survey) -> Survey:
@@ -261,7 +262,10 @@ def test_a_file_that_grows_after_it_was_looked_at_is_copied_as_it_is_then(
         return found
 
     changed_survey(monkeypatch, grow)
-    assert rescue(phone, copy).is_whole
+    listener = Listener()
+    assert rescue(phone, copy, watcher=listener).is_whole
+    # What came twice is not shown as twice as much.
+    assert listener.seen == checked + len("alone more") + len("as long") + len("is")
     assert (copy / "DCIM/Camera/REC.mp4").read_text() == "alone more"
     assert verify(copy) == []
     manifest = load(copy)
@@ -484,7 +488,9 @@ def test_what_somebody_put_into_a_copy_is_never_written_over(phone: Phone, tmp_p
     rescue(phone, copy)
     (copy / "DCIM/Camera/mine.jpg").write_text("mine")
     do(phone, f"echo theirs > {CAMERA}/mine.jpg")
-    assert rescue(phone, copy).is_whole
+    outcome = rescue(phone, copy)
+    assert outcome.is_whole
+    assert "of no rescue, move it out of the folder: DCIM/Camera/mine.jpg" in describe(outcome)
     assert (copy / "DCIM/Camera/mine.jpg").read_text() == "mine"
     assert (copy / "DCIM/Camera/mine~2.jpg").read_text() == "theirs\n"
     assert [(f.kind, f.place) for f in verify(copy)] == [("extra", "DCIM/Camera/mine.jpg")]
