@@ -10,7 +10,7 @@ from drivers.cloud import google_photos, places, rclone
 from drivers.cloud.diagnosis import diagnose
 from drivers.cloud.listing import NO_SUCH_FOLDER, Listing, absent, alike, list_files, named
 from drivers.cloud.rclone import Ran, Stats
-from drivers.cloud.trouble import describe_retry
+from drivers.cloud.trouble import describe_retry, kind_of
 from drivers.errors import HostError
 from drivers.rescue.progress import Watcher
 
@@ -143,6 +143,11 @@ class Work:
             filters.append("--no-unicode-normalization")
         filters += self._options.limit
         ran = self._copy([verb, *filters], aside)
+        if ran.exit_code:
+            if not any(kind_of(line) is not None for line in ran.problems):
+                # A server may take names for one that rclone tells apart: it fails as "corrupted".
+                self._require_all(sorted(alike(wanted)))
+            raise self._failed(ran)
         if self._options.is_dry:
             return self._told(ran, [name for what, name in ran.skipped if what in _WOULD_REMOVE])
         words = ["check", *filters, *(["--one-way"] if verb == "copy" else [])]
@@ -192,8 +197,6 @@ class Work:
                 ran = rclone.run([*words, "--", self._source, self._target], told, retried)
             finally:
                 self._watcher.end()
-        if ran.exit_code:
-            raise self._failed(ran)
         return ran
 
     def _check(self, words: list[str], listing: Listing) -> str:

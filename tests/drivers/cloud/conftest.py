@@ -22,12 +22,17 @@ PROTOCOLS = ("webdav", "s3", "sftp")
 
 @dataclass
 class Cloud:
-    """One `rclone serve`, and the folder that it serves."""
+    """One `rclone serve`, and the folder that it serves.
+
+    Attributes:
+        normalizes: whether it takes names for one that differ in how their letters are composed.
+    """
 
     protocol: str
     folder: Path
     port: int
     wrapper: list[str] = field(default_factory=list)
+    normalizes: bool = False
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -41,8 +46,8 @@ class Cloud:
             else ["--user", USER, "--pass", PASSWORD]
         )
         command = [rclone.binary(), "serve", self.protocol, str(self.folder), *sign_in]
-        # As most servers: what differs in how its letters are composed is another name.
-        command.append("--no-unicode-normalization")
+        if not self.normalizes:
+            command.append("--no-unicode-normalization")
         self.process = subprocess.Popen(
             [*self.wrapper, *command, "--addr", f"127.0.0.1:{self.port}"],
             stdin=subprocess.DEVNULL,
@@ -116,10 +121,16 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Cloud]]:
     """Starts servers; all are ended."""
     clouds: list[Cloud] = []
 
-    def start(protocol: str, wrapper: Callable[[Path], list[str]] | None = None) -> Cloud:
+    def start(
+        protocol: str,
+        wrapper: Callable[[Path], list[str]] | None = None,
+        *,
+        normalizes: bool = False,
+    ) -> Cloud:
         folder = tmp_path / f"cloud{len(clouds)}"
         (folder / "photos").mkdir(parents=True)
-        cloud = Cloud(protocol, folder, free_port(), wrapper(folder) if wrapper else [])
+        before = wrapper(folder) if wrapper else []
+        cloud = Cloud(protocol, folder, free_port(), before, normalizes)
         clouds.append(cloud)
         cloud.start()
         return cloud

@@ -50,6 +50,18 @@ def test_a_target_that_takes_two_names_for_one_is_an_error(folder: Path, tmp_pat
     assert len(content(tmp_path / "out")) == 1
 
 
+def test_a_server_that_takes_two_names_for_one_is_an_error(serve: Serve, folder: Path) -> None:
+    (folder / COMPOSED).write_bytes(b"one")
+    (folder / DECOMPOSED).write_bytes(b"another")
+    if len(content(folder)) < 2:
+        pytest.skip("this computer takes the two for one")
+    cloud = serve("webdav", normalizes=True)
+    with pytest.raises(
+        HostError, match=r"does not hold [12] files?: .*how their letters are composed"
+    ):
+        transfer(str(folder), cloud.remote("it"))
+
+
 def test_a_link_is_not_passed_over_in_silence(folder: Path, tmp_path: Path) -> None:
     (folder / "a.jpg").write_bytes(b"one")
     (folder / "x: link.jpg").symlink_to("a.jpg")
