@@ -11,7 +11,7 @@ from __future__ import annotations
 import enum
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar, TypeVar
@@ -175,6 +175,7 @@ class Control(ABC):
         fault_only: whether it may stand under `fault:` alone.
         is_exact: whether `restore` leaves the phone as it was; what is not is never a fault on a
             phone that the harness did not start.
+        shown_only: words of the fact's type that a phone shows and nobody can set.
     """
 
     fact: ClassVar[Fact]
@@ -182,6 +183,13 @@ class Control(ABC):
     effects: ClassVar[frozenset[Effect]] = frozenset()
     fault_only: ClassVar[bool] = False
     is_exact: ClassVar[bool] = True
+    shown_only: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def settable(self) -> ValueType:
+        """The fact's type with those of its words that can be set."""
+        known = self.fact.type
+        return replace(known, words=tuple(w for w in known.words if w not in self.shown_only))
 
     def risk(self, value: Value) -> Risk:
         """How much setting this value may cost; reversible unless a control says otherwise."""

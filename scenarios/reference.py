@@ -33,6 +33,7 @@ _SAMPLES: dict[str, Value] = {
     "bytes": 10**9,
     "daily_limit": "unlimited",
     "text": "TEXT",
+    "list": ("TEXT",),
     "map": {"Screenshots": True},
 }
 _FIRST_API = 26
@@ -74,6 +75,7 @@ def vocabulary_page(vocabulary: Registry) -> str:
     parts.append(_CONTROLS)
     parts += [_control(control) for control in vocabulary.controls.values()]
     parts.append("## Operations\n")
+    parts.append(_OPERATIONS)
     parts += [_operation(operation) for operation in vocabulary.operations.values()]
     parts.append("## Steps that are no control and no operation\n")
     parts.append(_table(("Step", "Meaning"), ((f"`{w}`", d) for w, d in STEP_DOCS.items())))
@@ -124,6 +126,21 @@ put back. |
 Where no maker is named, none is known to refuse. What follows "Refused by" was recorded.
 """
 
+_OPERATIONS = """\
+An operation is a verb: it is done each time, and nothing is read back that could be compared. What
+shows that it was done is what it finds out, where it finds out something; otherwise that the phone
+took each command, or that the page came which a tap leads to. Whether it helped is for the
+counter to say, and for `expect:`.
+
+| Where | What happens |
+| --- | --- |
+| The phone refuses a command, or a page does not come | The step fails with the phone's own \
+words; what half a run has left behind is set right. |
+| What it would end is not so (nothing is asked, nothing is newer) | It fails and says so, or does \
+nothing: as each one says below. |
+| `until:` stands beside it | It is repeated until that holds, for `within:` or 30 s at most. |
+"""
+
 
 def _by_area(facts: Iterable[Fact]) -> Iterator[tuple[str, list[Fact]]]:
     areas: dict[str, list[Fact]] = {}
@@ -134,9 +151,8 @@ def _by_area(facts: Iterable[Fact]) -> Iterator[tuple[str, list[Fact]]]:
 
 def _fact_rows(vocabulary: Registry, facts: Iterable[Fact]) -> Iterator[tuple[str, ...]]:
     for fact in facts:
-        # What filters the output on the phone is left out here: it is the command that is asked.
-        sent = (r.command.split(" | ")[0] for r in vocabulary.readers if fact.name in r.facts)
-        commands = "<br>".join(f"`{command}`" for command in dict.fromkeys(sent))
+        asked = (_asked(r.command) for r in vocabulary.readers if fact.name in r.facts)
+        commands = "<br>".join(f"`{command}`" for command in dict.fromkeys(asked))
         since = f" From API {fact.since}." if fact.since > _FIRST_API else ""
         yield (
             f"`{fact.name}`",
@@ -146,12 +162,25 @@ def _fact_rows(vocabulary: Registry, facts: Iterable[Fact]) -> Iterator[tuple[st
         )
 
 
+def _asked(line: str) -> str:
+    """The commands of a line that ask something: without what filters and what marks the end.
+
+    >>> _asked("dumpsys package x | grep -m 1 versionName=; content query --uri y; echo END")
+    'dumpsys package x; content query --uri y'
+    """
+    commands = (command.split(" | ")[0] for command in line.split("; "))
+    return "; ".join(command for command in commands if not command.startswith("echo "))
+
+
 def _control(control: Control) -> str:
     name = control.fact.name
     facts = [
-        f"- Takes: {control.fact.type.describe()}.",
+        f"- Takes: {control.settable.describe()}.",
         f"- Risk: {_risks(control)}.",
     ]
+    if control.shown_only:
+        words = ", ".join(control.shown_only)
+        facts.append(f"- Shown by phones, and refused where a file sets it: {words}.")
     if control.effects:
         facts.append(f"- Effects: {_effects(control)}.")
     if control.since > _FIRST_API:
@@ -181,11 +210,25 @@ def _operation(operation: Operation) -> str:
         facts.append(f"- From API {operation.since}.")
     if operation.deletes_originals:
         facts.append("- Heal never runs it: only a scenario without `cause:` may name it.")
-    facts += _refusals(_operation_commands(operation))
-    has_undo = type(operation).undo is not Operation.undo
-    facts.append(f"- Undo: {'what it left behind is taken back' if has_undo else 'none needed'}.")
+    sent = list(dict.fromkeys(_operation_commands(operation)))
+    facts += _refusals(sent)
+    facts.append(f"- Undo: {_undo(operation)}.")
     doc = f"{operation.doc}\n\n{_prose(operation)}"
-    return "\n".join([f"### {operation.name}\n", doc, "", *facts, ""])
+    code = ["", "```sh", *sent, "```", ""] if sent else [""]
+    return "\n".join([f"### {operation.name}\n", doc, "", *facts, *code])
+
+
+def _undo(operation: Operation) -> str:
+    """What is taken back afterwards, and what nothing takes back."""
+    has_undo = type(operation).undo is not Operation.undo
+    is_lost = operation.base_risk >= Risk.APP_DATA
+    if has_undo and is_lost:
+        return "what half a run left behind is set right; data that it deleted stays lost"
+    if has_undo:
+        return "what it left behind is taken back"
+    if is_lost:
+        return "nothing takes it back"
+    return "none needed"
 
 
 def _refusals(commands: Iterable[str]) -> list[str]:
@@ -193,10 +236,11 @@ def _refusals(commands: Iterable[str]) -> list[str]:
 
 
 def _operation_commands(operation: Operation) -> Sequence[str]:
+    samples = {name: sample_values(t)[0] for name, t in operation.arguments.items()}
     try:
-        return operation.commands({})
-    except UnstuckError:  # one that shows nothing without its arguments
-        return ()
+        return operation.commands({name: samples[name] for name in operation.required})
+    except UnstuckError:  # one that wants any of its arguments
+        return operation.commands(samples)
 
 
 def _arguments(operation: Operation) -> str:
@@ -208,7 +252,7 @@ def _arguments(operation: Operation) -> str:
 
 def _risks(control: Control) -> str:
     by_risk: dict[Risk, list[str]] = {}
-    for value in _finite_values(control.fact.type):
+    for value in _finite_values(control.settable):
         by_risk.setdefault(control.risk(value), []).append(control.fact.type.format(value))
     if len(by_risk) > 1:
         return "; ".join(f"{risk.word} for {', '.join(v)}" for risk, v in by_risk.items())
@@ -219,7 +263,7 @@ def _effects(control: Control) -> str:
     """Each effect, with the values that have it where others have not."""
     shown = []
     for effect in sorted(control.effects, key=lambda e: e.value):
-        values = _finite_values(control.fact.type)
+        values = _finite_values(control.settable)
         having = [control.fact.type.format(v) for v in values if effect in control.effects_of(v)]
         is_all = len(having) == len(values)
         shown.append(effect.value if is_all else f"{effect.value} for {', '.join(having)}")
@@ -228,7 +272,7 @@ def _effects(control: Control) -> str:
 
 def _commands(control: Control) -> Sequence[str]:
     """What it does or sends for each of its values, or for a sample of endlessly many."""
-    value_type = control.fact.type
+    value_type = control.settable
     shown: dict[str, None] = {}
     for value in sample_values(value_type):
         try:

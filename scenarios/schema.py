@@ -194,7 +194,7 @@ def _selector(beside: Iterable[tuple[str, Schema]]) -> Schema:
 
 
 def _set(control: Control) -> Schema:
-    return _argument(control.fact.type)
+    return _argument(control.settable)
 
 
 def _argument(value_type: ValueType) -> Schema:

@@ -160,7 +160,7 @@ class StepReader:
         return SetControl(sheet.mark(key), name, control.fact.type, to, beside.within())
 
     def _control_value(self, sheet: Sheet, node: Node, control: Control) -> Argument:
-        value_type = control.fact.type
+        value_type = control.settable
         if isinstance(node, ScalarNode) and node.value.startswith(("<", ">")):
             raise sheet.mistake(node, f"a comparison cannot be set: {value_type.describe()}")
         return self._argument(sheet, node, value_type)

@@ -206,6 +206,7 @@ class StandbyBucket(Control):
     fact = BUCKET
     since = 28
     is_exact = False
+    shown_only = ("exempted", "never")
 
     def read(self, phone: Phone) -> Value | None:
         """Asks for the number."""
@@ -221,7 +222,7 @@ class StandbyBucket(Control):
         Raises:
             StablePhoneError: the app is exempted, or the bucket cannot be set from shell.
         """
-        if value in {"exempted", "never"}:
+        if value in self.shown_only:
             raise StablePhoneError(f"no app can be put into the standby bucket {value} from shell")
         if self.read(phone) == "exempted":
             raise StablePhoneError(
@@ -235,7 +236,7 @@ class StandbyBucket(Control):
 
     def restore(self, phone: Phone, snapshot: Json) -> None:
         """Sets the bucket that was there; one that shell cannot set is left to the phone."""
-        if isinstance(snapshot, str) and snapshot not in {"exempted", "never"}:
+        if isinstance(snapshot, str) and snapshot not in self.shown_only:
             self.apply(phone, snapshot)
 
 

@@ -119,6 +119,7 @@ class IdleState(Control):
 
     fact = IDLE
     fault_only = True
+    shown_only = tuple(word for word in IDLE.type.words if word not in {"idle", "active"})
 
     def read(self, phone: Phone) -> Value | None:
         """Reads the controller's state."""
@@ -131,7 +132,7 @@ class IdleState(Control):
         Raises:
             StablePhoneError: a state that cannot be forced.
         """
-        if value not in {"idle", "active"}:
+        if value in self.shown_only:
             raise StablePhoneError(f"power.idle_state can be forced to idle or active, not {value}")
         return [f"dumpsys deviceidle {'force-idle deep' if value == 'idle' else 'unforce'}"]
 

@@ -88,6 +88,7 @@ class MediaAccess(Control):
     """
 
     fact = MEDIA_ACCESS
+    shown_only = ("selected",)
 
     def risk(self, value: Value) -> Risk:
         """None ends the app; all does not."""
@@ -112,7 +113,7 @@ class MediaAccess(Control):
         Raises:
             StablePhoneError: `selected` was asked for, or the phone refused.
         """
-        if value == "selected":
+        if value in self.shown_only:
             raise StablePhoneError(
                 "which photos Photos may see one by one is chosen on the phone only: set "
                 "photos.media_access to all or none"

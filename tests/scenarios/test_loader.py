@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from drivers.vocabulary import Registry
+from drivers.vocabulary import Registry, registry
 from scenarios.composing import FastComposer, PureComposer, compose
 from scenarios.loader import load
 from scenarios.marks import Mark, ScenarioProblems, excerpt
@@ -238,3 +238,21 @@ def test_an_include_by_a_name_that_no_file_can_have(load_text: Load) -> None:
         load_text(
             f"name: A\nrisk: look\nexpect: {{judged: moving}}\nfix: [include: {'a' * 5000}.yaml]\n"
         )
+
+
+@pytest.mark.parametrize(
+    ("step", "expected"),
+    [
+        ("photos.media_access: selected", "one of all, none, not 'selected'"),
+        ("photos.standby_bucket: exempted", "rare, restricted, not 'exempted'"),
+        ("power.idle_state: inactive", "one of active, idle, not 'inactive'"),
+    ],
+)
+def test_a_value_that_only_phones_set_is_found_before_any_is_touched(
+    tmp_path: Path, step: str, expected: str
+) -> None:
+    path = tmp_path / "set.yaml"
+    text = f"name: x\nrisk: reversible\nfault: [{{{step}}}]\nexpect: {{judged: stuck}}\n"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ScenarioProblems, match=re.escape(expected)):
+        load([path], variables={}, environ={}, vocabulary=registry())
