@@ -183,13 +183,15 @@ def _why_not(bench: Bench, case: Case, held: Hindrance | None) -> tuple[str, str
     if held is not None and _explains(held, case.not_tried):
         return f"Not curable from here: {held.says}", held.deed, held.otherwise
     if case.not_tried:
-        sentence = f"Needs more: the backup is {last.judgment}: {last.reasons[0]}"
         shown = [one.scenario for one in case.not_tried if isinstance(one.scenario.cause, Cause)]
-        # What a fact speaks for comes first, and alone.
+        # What a fact speaks for comes first, and alone; a guess only where nothing does.
         wanted = shown or [one.scenario for one in case.not_tried]
-        other = f"{held.says}; then {held.deed}" if held is not None and not shown else ""
+        guess = held if not shown else None
+        why = guess.says if guess is not None else last.reasons[0]
+        found = f"; what was found: {shown[0].name!r}" if shown else ""
+        sentence = f"Needs more: the backup is {last.judgment}: {why}{found}"
         again = command_line(bench.phone.serial, case.risk, case.allow, wanted)
-        return sentence, f"if you agree to it, `{again}`", other
+        return sentence, f"if you agree to it, `{again}`", guess.deed if guess is not None else ""
     if held is not None:
         return f"Not curable from here: {held.says}", held.deed, held.otherwise
     if case.yours:

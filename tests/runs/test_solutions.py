@@ -56,6 +56,7 @@ def test_backup_is_not_turned_on_for_an_account_that_only_happens_to_be_in_view(
     refused = run(*named(launched, "--allow=uploads"), *fixes)
     assert refused.returncode == 1, refused.stdout + refused.stderr
     assert "not tried without --risk=app-data: 'Photos shows another account" in refused.stdout
+    assert "; what was found: 'Photos shows another account" in refused.stdout
     assert truth(launched)["settings"] == before["settings"]
     granted = ("--risk=app-data", "--allow=uploads", f"--confirm={launched.serial}")
     ran = run(*named(launched, *granted), *fixes)
