@@ -60,15 +60,13 @@ def list_files(place: str, rules: Sequence[str] = ()) -> Listing:
 
     Args:
         place: `remote:folder`, or a folder of this computer.
-        rules: filters, as `rclone --filter` takes them.
+        rules: see `drivers.cloud.rclone.run`.
 
     Raises:
         HostError: rclone is not installed.
     """
-    words = [word for rule in rules for word in ("--filter", rule)]
-    ran = rclone.run(
-        ["lsjson", "-R", "--files-only", "--no-modtime", "--no-mimetype", *words, "--", place]
-    )
+    words = ["lsjson", "-R", "--files-only", "--no-modtime", "--no-mimetype", "--", place]
+    ran = rclone.run(words, rules=rules)
     if ran.exit_code:
         return Listing(ran, {})
     found = [(str(entry["Path"]), int(entry["Size"])) for entry in json.loads(ran.stdout)]

@@ -66,8 +66,8 @@ def require_meant(place: str) -> None:
         )
     if not Path(place).exists():
         raise HostError(
-            f"{place} is no remote, which has a colon (`drive:Photos`), and no folder here: write "
-            f"`./{place}` for a folder that is to be made"
+            f"{place} is no remote, which has a colon (`drive:Photos`), and no folder here; write "
+            f"`./{place}` should it become one"
         )
 
 

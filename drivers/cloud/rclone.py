@@ -97,6 +97,7 @@ def run(
     arguments: Sequence[str],
     told: Callable[[Stats], None] | None = None,
     retried: Callable[[str], None] | None = None,
+    rules: Sequence[str] = (),
 ) -> Ran:
     """Runs rclone to its end.
 
@@ -105,6 +106,8 @@ def run(
         told: is told the statistics twice a second.
         retried: is told why rclone tries something again, each time; a server that is gone is
             tried again for minutes, which its statistics do not show.
+        rules: what to take of a place, as `--filter` has it. They go in as a file: one for each
+            of many names would be more than a command line holds.
 
     Raises:
         HostError: it is not installed, or does not start.
@@ -113,14 +116,18 @@ def run(
     flags = ["--use-json-log", "--log-level", "DEBUG" if retried else "NOTICE"]
     if told:
         flags += ["--stats", _STATS_EVERY, "--stats-log-level", "NOTICE"]
+    if rules:
+        flags += ["--filter-from", "-"]
     # An encrypted configuration would otherwise be asked for on a terminal that nobody watches.
     environ = {**environment(os.environ), "RCLONE_ASK_PASSWORD": "false"}
     ran = Ran()
-    with tempfile.TemporaryFile() as printed:
+    with tempfile.TemporaryFile() as printed, tempfile.TemporaryFile() as given:
+        given.write("".join(f"{rule}\n" for rule in rules).encode(errors="replace"))
+        given.seek(0)
         try:
             process = subprocess.Popen(
                 [binary(), *flags, *arguments],
-                stdin=subprocess.DEVNULL,
+                stdin=given,
                 stdout=printed,
                 stderr=subprocess.PIPE,
                 env=environ,
@@ -196,7 +203,7 @@ def read_line(line: str, ran: Ran, retried: Callable[[str], None] | None = None)
         return None
     if isinstance(entry.get("skipped"), str):
         ran.skipped.append((entry["skipped"], str(entry.get("object", ""))))
-    if isinstance(entry.get("object"), str):
+    if isinstance(entry.get("object"), str) and entry["object"]:
         message = f"{entry['object']}: {message}"
     ran.messages.append(message)
     if level in _PROBLEMS:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 
 from drivers.cloud import places
@@ -41,14 +41,13 @@ def upload(
         HostError: as `transfer`; or the rescue is not whole.
     """
     watcher = watcher or Silent()
-    places.require_meant(target)
-    _require_whole(folder, watcher)
-    manifest = load(folder)
-    entries = manifest.entries if manifest else []
+    entries = _entries(folder)
     held_back = _held_back(entries)
-    rules = [_rule(place) for place in held_back]
     source = str(folder.resolve())
-    work = Work(source, target, options or Options(), watcher, rules)
+    # First what is wrong with the target: a rescue of 100 GB is read for many minutes.
+    work = Work(source, target, options or Options(), watcher, [_rule(p) for p in held_back])
+    aside = place_aside(target)
+    _require_whole(folder, watcher)
     seen = len(work.survey().sizes)
     due = len({entry.stored for entry in entries} | {MANIFEST}) - len(held_back)
     if seen != due:
@@ -58,7 +57,16 @@ def upload(
         work.note(f"left out, since it was in the trash or not finished on the phone: {names}")
     if not places.name_of(target):
         work.note(f"{target} is a folder of this computer, no cloud")
-    return work.do("copy", aside=place_aside(target))
+    return work.do("copy", aside=aside)
+
+
+def _entries(folder: Path) -> list[Entry]:
+    """What the manifest names; nothing where it cannot be read, which `verify` then says."""
+    try:
+        manifest = load(folder)
+    except (OSError, ValueError):
+        return []
+    return manifest.entries if manifest else []
 
 
 def _require_whole(folder: Path, watcher: Watcher) -> None:
@@ -72,16 +80,17 @@ def _require_whole(folder: Path, watcher: Watcher) -> None:
         raise HostError(f"{folder} is no whole rescue ({findings[0].describe()}): {deed}")
 
 
-def _held_back(entries: Iterable[Entry]) -> list[str]:
+def _held_back(entries: Sequence[Entry]) -> list[str]:
     """Places whose every file on the phone was in the trash, or not finished."""
-    entries = list(entries)
     wanted = {entry.stored for entry in entries if not entry.state}
     return sorted({entry.stored for entry in entries} - wanted)
 
 
 def _rule(place: str) -> str:
-    """The filter that leaves out one file, for `rclone --filter`.
+    """The rule of rclone's that leaves out one file.
 
-    What rclone rewrites is left open: should that leave out more than one, their number tells.
+    What rclone rewrites, and a space at the end of a line, which it strips, is left open: should
+    that leave out more than one file, their number tells.
     """
-    return "- /" + _REWRITTEN.sub("*", _SPECIAL.sub(r"\\\1", place))
+    escaped = _REWRITTEN.sub("*", _SPECIAL.sub(r"\\\1", place))
+    return f"- /{escaped[:-1]}?" if escaped[-1:].isspace() else f"- /{escaped}"

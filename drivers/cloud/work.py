@@ -79,7 +79,7 @@ class Work:
         target: likewise.
         options: how.
         watcher: told how far it is, and at once what the two clouds are like.
-        rules: what of the source to take, as `rclone --filter` has it.
+        rules: what of the source to take, see `drivers.cloud.rclone.run`.
 
     Raises:
         HostError: a place cannot be meant so.
@@ -138,11 +138,10 @@ class Work:
         """
         listing = self.survey()
         wanted = self._wanted(listing)
-        filters = [word for rule in self._rules for word in ("--filter", rule)]
+        flags = self._options.limit
         if listing.needs_exact_names:
-            filters.append("--no-unicode-normalization")
-        filters += self._options.limit
-        ran = self._copy([verb, *filters], aside)
+            flags.append("--no-unicode-normalization")
+        ran = self._copy([verb, *flags], aside)
         if ran.exit_code:
             if not any(kind_of(line) is not None for line in ran.problems):
                 # A server may take names for one that rclone tells apart: it fails as "corrupted".
@@ -150,7 +149,7 @@ class Work:
             raise self._failed(ran)
         if self._options.is_dry:
             return self._told(ran, [name for what, name in ran.skipped if what in _WOULD_REMOVE])
-        words = ["check", *filters, *(["--one-way"] if verb == "copy" else [])]
+        words = ["check", *flags, *(["--one-way"] if verb == "copy" else [])]
         self._require_all(wanted)
         compared = self._check(words, listing)
         self._require_nothing_passed_over(listing)
@@ -189,12 +188,16 @@ class Work:
     def _copy(self, words: list[str], aside: str) -> Ran:
         words += ["--backup-dir", aside] if aside else ["--immutable"]
         if self._options.is_dry:
-            ran = rclone.run([*words, "--dry-run", "--", self._source, self._target])
+            ran = rclone.run(
+                [*words, "--dry-run", "--", self._source, self._target], rules=self._rules
+            )
         else:
             told, retried = self._follow()
             self._watcher.begin(f"{_DOING[words[0]]} to {self._target}", 0)
             try:
-                ran = rclone.run([*words, "--", self._source, self._target], told, retried)
+                ran = rclone.run(
+                    [*words, "--", self._source, self._target], told, retried, self._rules
+                )
             finally:
                 self._watcher.end()
         return ran
@@ -237,7 +240,9 @@ class Work:
         self._watcher.begin(f"comparing with {self._target}", listing.size)
         try:
             places = [self._source, self._target]
-            return rclone.run([*words, "--combined", "-", "--", *places], told, retried)
+            return rclone.run(
+                [*words, "--combined", "-", "--", *places], told, retried, self._rules
+            )
         finally:
             self._watcher.end()
 

@@ -64,7 +64,9 @@ def test_what_is_wrong_with_a_place_is_one_line_before_anything_else(
         assert "there is no remote 'nowhere'" in said(capsys)[1][-1]
         assert main([verb, str(pictures), "shut:x"]) == 1
         assert "refuses the sign-in" in said(capsys)[1][-1]
-    assert main(["upload", str(pictures), "nowhere:x"]) == 1
+        assert main([verb, str(pictures / "none"), str(pictures)]) == 1
+        assert "none is not there" in said(capsys)[1][-1]
+    assert main(["upload", str(pictures), str(pictures)]) == 1
     out, err = said(capsys)
     assert not out
     assert len(err) == 1

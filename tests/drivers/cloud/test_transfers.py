@@ -246,9 +246,9 @@ def test_the_bandwidth_is_limited_in_bytes_and_for_the_comparison_too(
     commands: list[list[str]] = []
     real = rclone.run
 
-    def run(arguments: list[str], *told: Any) -> rclone.Ran:
+    def run(arguments: list[str], *told: Any, **rules: Any) -> rclone.Ran:
         commands.append(arguments)
-        return real(arguments, *told)
+        return real(arguments, *told, **rules)
 
     monkeypatch.setattr(rclone, "run", run)
     transfer(str(pictures), str(tmp_path / "out"), Options(bytes_per_s=200_000_000))

@@ -69,6 +69,7 @@ def test_a_damaged_rescue_stays_here(tmp_path: Path, pictures: Path) -> None:
 def test_what_was_in_the_trash_stays_here_and_is_named(tmp_path: Path, pictures: Path) -> None:
     thrown = {
         ".trashed-1767232459-[a]*.jpg": "trashed",
+        ".trashed-1767232459- ": "trashed",
         "DCIM/.pending-17-it\\'s {b}?.mp4": "pending",
         "DCIM/.trashed-17-x\ny\u2028‛␊.jpg": "trashed",
     }
@@ -77,7 +78,7 @@ def test_what_was_in_the_trash_stays_here_and_is_named(tmp_path: Path, pictures:
     rescue = make_rescue(tmp_path / "rescue", pictures, thrown)
     done = upload(rescue, str(tmp_path / "out"))
     assert content(tmp_path / "out").keys() == content(rescue).keys() - thrown.keys()
-    assert "in the trash or not finished on the phone: 3 files: .trashed" in done.notes[0]
+    assert "in the trash or not finished on the phone: 4 files: .trashed" in done.notes[0]
     assert "no cloud" in done.notes[1]
 
 
@@ -142,6 +143,8 @@ def test_what_is_no_album_of_google_photos_is_refused(
 ) -> None:
     with pytest.raises(HostError, match=r"only an album can, such as `gp:album/Phone`"):
         transfer(str(pictures), f"gp:{folder}")
+    with pytest.raises(HostError, match=r"only an album can"):
+        upload(pictures, f"gp:{folder}")
     assert not photos.exists()
 
 
