@@ -27,7 +27,7 @@ from drivers.rescue.names import Names, probe
 from drivers.rescue.outcome import Outcome, where
 from drivers.rescue.progress import Silent, Watcher
 from drivers.rescue.survey import Item, Survey, survey
-from drivers.rescue.verification import check, files, places, stored_once
+from drivers.rescue.verification import check, files, stored_once, strays
 from drivers.values import format_size
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def _copy(
     lost = [entry.path for entry in manifest.entries if entry.stored in damaged]
     kept = {entry.stored for entry in manifest.entries}
     # A file that somebody put here is nothing to write over, whatever it is.
-    others = set(places(folder)) - damaged - kept - {NAME}
+    others = set(strays(folder, kept | damaged | {NAME}))
     names = Names(rules, {NAME, PARTIAL, *kept, *others})
     before = len(manifest.entries)
     with Log(folder, manifest) as log:

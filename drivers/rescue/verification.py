@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterator, Sequence
+import unicodedata
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,9 +68,8 @@ def verify(folder: Path, progress: Callable[[int], None] | None = None) -> list[
     checked = (check(folder, entry, progress) for entry in stored_once(manifest))
     findings += (finding for finding in checked if finding)
     known = {entry.stored for entry in manifest.entries} | {NAME}
-    for place in places(folder):
-        is_awaited = place.startswith(f"{PARTIAL}/") and not manifest.is_sealed
-        if place not in known and not is_awaited:
+    for place in strays(folder, known):
+        if manifest.is_sealed or not place.startswith(f"{PARTIAL}/"):
             findings.append(Finding("extra", place, "no file of this rescue"))
     return findings
 
@@ -125,6 +125,26 @@ def readable(folder: Path) -> Manifest | None:
         return load(folder)
     except (OSError, ValueError):
         return None
+
+
+def strays(folder: Path, known: Collection[str]) -> Iterator[str]:
+    """What is in a copy besides what is known of it.
+
+    HFS+ lists every accent in a form of its own, whatever a file was called when it was written:
+    there, what differs by that alone is the same file.
+    """
+    forms = {unicodedata.normalize("NFC", place): place for place in known}
+    for place in places(folder):
+        same = forms.get(unicodedata.normalize("NFC", place))
+        if place not in known and not (same and _is_same(folder / place, folder / same)):
+            yield place
+
+
+def _is_same(path: Path, other: Path) -> bool:
+    try:
+        return path.samefile(other)
+    except OSError:  # one of them is not there
+        return False
 
 
 def places(folder: Path) -> Iterator[str]:

@@ -11,7 +11,7 @@ import pytest
 
 from drivers.rescue.__main__ import main
 from drivers.rescue.manifest import NAME, PARTIAL, Entry, Header, Log, Manifest, load
-from drivers.rescue.verification import hash_file, verify
+from drivers.rescue.verification import hash_file, strays, verify
 
 HEADER = Header("S1", "A1", "Pixel 8", "2026-01-01T00:00:00+00:00")
 FILES = {
@@ -129,6 +129,19 @@ def test_what_to_do_is_said_for_each_kind_of_finding(
     # A rescue refuses such a folder: it would be no advice.
     (copy / NAME).write_text("{}")
     assert said() == ""
+
+
+def test_an_accent_that_the_disk_lists_in_another_form_is_no_extra_file(copy: Path) -> None:
+    written, listed = copy / "DCIM/caf\u00e9.jpg", copy / "DCIM/cafe\u0301.jpg"
+    written.write_bytes(b"x")
+    known = {*FILES, NAME, "DCIM/caf\u00e9.jpg"}
+    assert list(strays(copy, known)) == []
+    listed.write_bytes(b"another file, as on ext4")
+    assert list(strays(copy, known)) == ["DCIM/cafe\u0301.jpg"]
+    # On HFS+ both names open one file, and only one of them is listed.
+    listed.unlink()
+    listed.hardlink_to(written)
+    assert list(strays(copy, known)) == []
 
 
 def test_a_link_to_a_folder_is_extra(copy: Path) -> None:
