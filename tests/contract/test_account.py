@@ -11,6 +11,7 @@ from drivers.photos.account import NOBODY, Account, SignOutAndIn
 from drivers.photos.app import open_app
 from drivers.photos.backup import Backup
 from fixtures.launch import arguments_of, virtual_phone
+from tests.contract.phones import phones
 
 
 def truth(phone):
@@ -18,7 +19,7 @@ def truth(phone):
     return settings["photos.account"], settings["photos.backup"]
 
 
-@pytest.fixture(scope="module", params=["pixel-8", "pixel-8/menu", "pixel-xl", "pixel-8//ar"])
+@pytest.fixture(scope="module", params=phones("pixel-8/menu", "pixel-8//ar"))
 def phone(request):
     with (
         virtual_phone([*arguments_of(request.param), "--media", "500"]) as launched,

@@ -10,13 +10,14 @@ from drivers.photos.app import open_app
 from drivers.photos.backup import Backup, ToggleBackup
 from drivers.photos.pages import is_home
 from fixtures.launch import arguments_of, virtual_phone
+from tests.contract.phones import phones
 
 
 def truth(phone):
     return json.loads(phone.shell("virtual state").stdout)["settings"]["photos.backup"]
 
 
-@pytest.fixture(scope="module", params=["pixel-8", "pixel-8/menu", "pixel-xl", "pixel-8//de-DE"])
+@pytest.fixture(scope="module", params=phones("pixel-8/menu", "pixel-8//de-DE"))
 def phone(request):
     with (
         virtual_phone([*arguments_of(request.param), "--media", "500"]) as launched,

@@ -13,13 +13,14 @@ from drivers.photos.backup import Backup
 from drivers.photos.pages import is_home
 from drivers.vocabulary import registry
 from fixtures.launch import arguments_of, virtual_phone
+from tests.contract.phones import phones
 
 
 def truth(phone, name):
     return json.loads(phone.shell("virtual state").stdout)["settings"][name]
 
 
-@pytest.fixture(scope="module", params=["pixel-8", "pixel-8/menu", "pixel-xl", "pixel-8//ar"])
+@pytest.fixture(scope="module", params=phones("pixel-8/menu", "pixel-8//ar"))
 def phone(request):
     with (
         virtual_phone([*arguments_of(request.param), "--media", "500"]) as launched,

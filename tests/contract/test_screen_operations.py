@@ -13,6 +13,7 @@ from drivers.photos.app import open_app
 from drivers.photos.pages import is_home
 from drivers.vocabulary import registry
 from fixtures.launch import arguments_of, virtual_phone
+from tests.contract.phones import phones
 
 
 def truth(phone):
@@ -33,7 +34,7 @@ def await_backed_up(phone, count):
 
 @pytest.fixture(
     scope="module",
-    params=["pixel-8", "pixel-8/menu", "pixel-xl", "pixel-8//de-DE"],
+    params=phones("pixel-8/menu", "pixel-8//de-DE"),
 )
 def phone(request):
     with (
