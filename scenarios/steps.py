@@ -21,6 +21,7 @@ from scenarios import screen_steps
 from scenarios.events import Event, Noted, StepBegan, StepEnded
 from scenarios.facts import read_facts
 from scenarios.gestures import ScreenStep
+from scenarios.hanging import HUNG, other_way
 from scenarios.journal import Change, Journal
 from scenarios.marks import Mark
 from scenarios.model import Run, SetControl, Shell, Step, Virtual, When, resolve
@@ -282,23 +283,28 @@ def _shell(bench: Bench, step: Shell) -> None:
 
 def _virtual(bench: Bench, step: Virtual) -> None:
     listed = bench.phone.shell("virtual fault list")
-    if listed.exit_code == _COMMAND_NOT_FOUND:
+    if listed.exit_code != _COMMAND_NOT_FOUND:
+        words = (f"virtual {step.kind} {verb} {step.fault}" for verb in ("add", "remove"))
+        _break(bench, step, "virtual", *words)
+        return
+    way = other_way(bench.phone, step.fault)
+    if way is None:
+        lacks = " (or where adb is root)" if step.fault == HUNG else ""
         raise NotHereError(
             f"phone {bench.phone.serial} has no command `virtual`: the {step.kind} {step.fault!r} "
-            "can be brought about on a virtual phone only"
+            f"can be brought about on a virtual phone only{lacks}"
         )
+    _break(bench, step, "shell", way.there, way.back)
+
+
+def _break(bench: Bench, step: Virtual, kind: str, there: str, back: str) -> None:
     change = bench.journal.record(
-        "virtual",
-        step.fault,
-        place=str(step.mark),
-        was=None,
-        to=None,
-        memo=f"virtual {step.kind} remove {step.fault}",
+        kind, step.fault, place=str(step.mark), was=None, to=None, memo=back
     )
-    result = bench.phone.shell(f"virtual {step.kind} add {step.fault}")
+    result = bench.phone.shell(there)
     if result.exit_code != 0:
         raise StablePhoneError(
-            f"the virtual phone refuses the {step.kind} {step.fault!r}: {result.output}",
+            f"phone {bench.phone.serial} refuses the {step.kind} {step.fault!r}: {result.output}",
             serial=bench.phone.serial,
             command=result.command,
             exit_code=result.exit_code,

@@ -10,6 +10,7 @@ import pytest
 from drivers import connect
 from drivers.errors import NotHealedError, StablePhoneError, TransientPhoneError
 from drivers.phone import Phone
+from drivers.shell import ShellResult
 from drivers.vocabulary import registry
 from fixtures.launch import virtual_phone
 from scenarios import journal as journals
@@ -159,6 +160,40 @@ def test_a_failing_shell_step_says_what_the_phone_said_and_where(bench) -> None:
         perform(bench, Shell(MARK, ("cat", "/no/such")), {})
     assert failed.value.place == "scenario.yaml:7:3"
     assert failed.value.exit_code == 1
+
+
+def without_virtual(phone: Phone, monkeypatch: pytest.MonkeyPatch, uid: str) -> list[str]:
+    """Makes a phone one of metal, whose adb is root or not; returns what is killed on it."""
+    inner, killed = phone.shell, []
+
+    def shell(command: str, **options: float) -> ShellResult:
+        if "kill -" in command:
+            killed.append(command)
+            return ShellResult(command, "", "", 0)
+        if command == "id -u":
+            return ShellResult(command, f"{uid}\n", "", 0)
+        return inner(command.replace("virtual ", "virtul ", 1), **options)
+
+    monkeypatch.setattr(phone, "shell", shell)
+    return killed
+
+
+def test_an_app_hangs_on_a_phone_of_metal_too_where_adb_is_root(bench, monkeypatch) -> None:
+    killed = without_virtual(bench.phone, monkeypatch, "0")
+    found = "p=$(pidof com.google.android.apps.photos) && kill -"
+    perform(bench, Virtual(MARK, "hung-app"), {})
+    assert killed == [f"{found}STOP $p"]
+    assert undo(bench.journal, bench.phone, bench.registry) == []
+    assert killed[1:] == [f"{found}CONT $p; true"]
+
+
+@pytest.mark.parametrize(("fault", "uid"), [("hung-app", "2000"), ("service-down", "0")])
+def test_without_root_or_a_way_nothing_hangs(bench, monkeypatch, fault, uid) -> None:
+    killed = without_virtual(bench.phone, monkeypatch, uid)
+    with pytest.raises(NotHereError, match="on a virtual phone only"):
+        perform(bench, Virtual(MARK, fault), {})
+    assert killed == []
+    assert bench.journal.changes == {}
 
 
 def test_a_virtual_fault_needs_a_virtual_phone(bench, monkeypatch: pytest.MonkeyPatch) -> None:
