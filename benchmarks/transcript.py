@@ -77,6 +77,7 @@ def _always(line: str) -> str:
     if line.startswith("Allure results: "):
         return "Allure results"
     line = re.sub(r" in [\d.]+s( \([\d:]+\))? =+$", " in", line)
+    line = re.sub(r"\bcauses? (is|are)\b", "causes are", line)
     return re.sub(r"about (a|\d+) \w+ at", "about # at", line)
 
 
