@@ -21,15 +21,16 @@ from scenarios.diagnosis import Chart, Finding, find, flags_missing, tell
 from scenarios.events import Noted, PhaseBegan, PhaseEnded
 from scenarios.hindrances import hindrance
 from scenarios.holders import is_named
-from scenarios.model import Scenario
+from scenarios.model import Run, Scenario, walk
 from scenarios.needs import missing
 from scenarios.outcome import IN_VAIN, SKIPPED, TREATED, Outcome
+from scenarios.sentences import left_in
 from scenarios.steps import Bench
 from scenarios.told import Told
 from scenarios.treatment import Treatment, apply, has_ended_something, put_back
 from scenarios.undo import still_changed
 from scenarios.verdict import Case, NotTried, tell_verdict
-from scenarios.watch import Watched, bring_to_counter, watch
+from scenarios.watch import Watched, bring_to_counter, does_answer, watch
 
 # The verdict watches for this many items, so that it can tell a rate; one alone is moving.
 _ADVANCES = 5
@@ -56,6 +57,9 @@ class Doctor:
     _yours: list[Scenario] = field(default_factory=list)
     _retries: list[tuple[Scenario, int]] = field(default_factory=list)
     _deeds: int = 0
+    _slow_at: int = 0
+    _hung_at: tuple[int, bool] | None = None
+    _was_hung: bool = False
     _has_seen: bool = False
     _chart: Chart | None = None
     _awake: Awake | None = None
@@ -84,7 +88,7 @@ class Doctor:
                 return Outcome(SKIPPED, f"a person alone can end it: {found.shown()}")
         else:
             self._treat_what_shows_now()
-            if reason := self._not_worth_trying():
+            if reason := self._not_worth_trying() or self._not_behind_a_hang(scenario):
                 return Outcome(SKIPPED, reason)
         may_open = self._chart_now().may_open
         if lack := missing(scenario.needs, self.bench.phone, may_open=may_open):
@@ -160,7 +164,9 @@ class Doctor:
             self._chart.is_stale()
             last = self._first.readings[-1]
             # A phone that moves needs no pages read, and one whose screen is frozen has none.
-            self._chart.may_open = not self._first.is_well and last.status != UNKNOWN.status
+            is_readable = not self._first.is_well and last.status != UNKNOWN.status
+            self._was_hung = is_readable and self._hangs()
+            self._chart.may_open = is_readable and not self._was_hung
             self._chart.note(last.status, Counter(last.done, last.total, last.left))
             is_well = self._first.is_well
             told = tell(self.scenarios, self._chart, self.risk, self.allow, is_well=is_well)
@@ -219,6 +225,12 @@ class Doctor:
         watched = self._last or self._watch()
         if watched.is_well:
             return "the counter moves already"
+        if watched.judgment == "slow" and self._slow_at != self._deeds > 0:
+            # A Photos that begins anew sends previews before it goes on: that is no large file yet.
+            self._slow_at = self._deeds
+            watched = self._watch()
+        if watched.is_well:
+            return "the counter moves already"
         if watched.judgment == "slow":
             return f"it is slow, not stuck: {watched.reasons[0]}"
         status = watched.status
@@ -230,6 +242,31 @@ class Doctor:
             return f"it would not help: {held.says}"
         return ""
 
+    def _not_behind_a_hang(self, scenario: Scenario) -> str:
+        """Why a gentle guess waits, where Photos does not answer; empty where it need not.
+
+        Behind a Photos that hangs no guess can be seen to help, and some of them move files: what
+        restarts it comes first, and whatever waited for that is tried after it.
+        """
+        ender = next((one for one in self.scenarios if _restarts_photos(one)), None)
+        if scenario.risk > Risk.REVERSIBLE or ender is None or not self._hangs():
+            return ""
+        told = f"Photos does not answer, so {ender.name!r} is first"
+        if flags := flags_missing(ender, self.risk, self.allow):
+            return f"{told}: it needs {flags}"
+        if flags_missing(scenario, self.risk, self.allow):
+            return ""
+        self._retries.append((scenario, self._deeds))
+        return told
+
+    def _hangs(self) -> bool:
+        """Whether Photos shows no counter and opens no page; asked once between two changes."""
+        done = self._deeds + len(self._treatments)
+        if self._hung_at is None or self._hung_at[0] != done:
+            shows = self._last is not None and left_in(self._last.readings[-1]) is not None
+            self._hung_at = done, not shows and not does_answer(self.bench.phone)
+        return self._hung_at[1]
+
     def _treat_what_shows_now(self) -> None:
         """Goes through the readable causes again, once what had covered Photos is gone.
 
@@ -237,7 +274,8 @@ class Doctor:
         """
         assert self._first is not None
         has_seen = self._last is not None and self._last.status != UNKNOWN.status
-        if self._has_seen or self._first.status != UNKNOWN.status or not has_seen:
+        was_covered = self._first.status == UNKNOWN.status or self._was_hung
+        if self._has_seen or not was_covered or not has_seen or self._hangs():
             return
         self._has_seen = True
         chart, last = self._chart_now(), self._last
@@ -254,8 +292,9 @@ class Doctor:
     def _try_once_more(self) -> bool:
         """Tries again what was in vain while Photos showed nothing, where something has ended that.
 
-        Behind a Photos that hangs nothing else can be seen to help, nor at times be done. So
-        whoever has restarted it asks the gentle fixes again, before any that may lose data.
+        So is what has waited for it. Behind a Photos that hangs nothing else can be seen to help,
+        nor at times be done. So whoever has restarted it asks the gentle fixes again, before any
+        that may lose data.
 
         Returns:
             Whether one of them was the cure.
@@ -263,7 +302,8 @@ class Doctor:
         waiting, self._retries = self._retries, []
         for scenario, deeds in waiting:
             if deeds < self._deeds:
-                self._in_vain.remove(scenario.name)
+                if scenario.name in self._in_vain:
+                    self._in_vain.remove(scenario.name)
                 if self._apply(scenario, Binding.ALWAYS).how == TREATED:
                     return True
             else:
@@ -305,6 +345,11 @@ class Doctor:
         if self._last is not None:
             return self._last.readings[-1].status
         return bring_to_counter(self.bench.phone).status
+
+
+def _restarts_photos(scenario: Scenario) -> bool:
+    steps = walk(scenario.fix) if scenario.cause is UNSEEN else ()
+    return any(isinstance(step, Run) and step.operation == "photos.restart" for step in steps)
 
 
 def order(scenarios: list[Scenario]) -> list[Scenario]:

@@ -18,7 +18,7 @@ from drivers.photos.app import open_app
 from drivers.photos.counter import advance
 from drivers.photos.judgment import Judgment, judge
 from drivers.photos.navigation import open_status_page
-from drivers.photos.pages import is_account_menu
+from drivers.photos.pages import is_account_menu, is_home
 from drivers.photos.status import UNKNOWN, Status, status_of
 from drivers.photos.witnesses import NOTIFICATION, SCREEN, Statement, ask_witnesses
 from scenarios.events import CounterRead, Event, Noted, Waiting
@@ -226,6 +226,26 @@ def bring_to_counter(phone: Phone) -> Status:
     except (TransientPhoneError, StablePhoneError):
         # Hung, or not to be opened at all (disabled): what is in front is the reading then.
         return _look(phone)
+
+
+def does_answer(phone: Phone) -> bool:
+    """Whether Photos opens its page when it is tapped; one that hangs shows its home as it was.
+
+    A phone that lets nobody tap, and a question in front of the home, say nothing of Photos: it
+    counts as one that answers.
+
+    Raises:
+        PhoneLostError: the phone went away and did not come back.
+    """
+    try:
+        open_status_page(phone, locale=phone.about.locale, timeout_s=_MENU_TIMEOUT_S)
+    except PhoneLostError:
+        raise
+    except TransientPhoneError:
+        return not is_home(phone.screen())
+    except StablePhoneError:
+        return True
+    return True
 
 
 def _look(phone: Phone) -> Status:

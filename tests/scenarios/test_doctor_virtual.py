@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from benchmarks.ailments import CURABLE, HEALTHY, INCURABLE, SLOW, Ailment
@@ -88,6 +90,19 @@ def test_what_a_hung_app_has_hidden_is_asked_again_before_data_may_go(scenarios)
     assert max(scenario.risk for scenario in healing.tried) < Risk.APP_DATA
 
 
+@pytest.mark.parametrize(
+    "risk", [Risk.REVERSIBLE, pytest.param(Risk.DISRUPTIVE, marks=pytest.mark.full)]
+)
+def test_behind_a_hung_app_nothing_is_moved_on_a_guess(risk, scenarios) -> None:
+    hung = next(a for a in CURABLE if a.name == "hung-app")
+    healing = heal([hung], scenarios, risk=risk)
+    assert [scenario for scenario in healing.tried if scenario.risk < Risk.DISRUPTIVE] == []
+    assert healing.is_true, f"{healing.verdict}: {healing.untruth}"
+    if risk < Risk.DISRUPTIVE:
+        assert healing.word == "Needs more"
+        assert re.search(r"next: .*--risk=disruptive", healing.verdict)
+
+
 def test_what_was_not_allowed_is_named_with_its_flag_and_not_done(scenarios) -> None:
     metered = next(a for a in CURABLE if a.name == "Wi-Fi metered")
     healing = heal([metered], scenarios, risk=Risk.REVERSIBLE, allow=frozenset())
@@ -97,6 +112,19 @@ def test_what_was_not_allowed_is_named_with_its_flag_and_not_done(scenarios) -> 
     assert (healing.kept, healing.is_well) == (0, False)
     # Behind what the phone shows nothing else is tried.
     assert healing.tried == ()
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"), [("service-down", "service may be down"), ("throttled", "service may make")]
+)
+def test_what_may_be_googles_doing_is_said_first_whatever_is_allowed(
+    fault, told, scenarios
+) -> None:
+    [ailment] = [one for one in INCURABLE if one.name == fault]
+    healing = heal([ailment], scenarios, risk=Risk.REVERSIBLE, allow=frozenset())
+    assert healing.word == "Needs more"
+    assert told in healing.verdict.split("; next: ")[0]
+    assert healing.kept == 0
 
 
 HEAD = "risk: reversible\nexpect: {counter: {advances: 1}}\n"
