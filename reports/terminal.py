@@ -72,6 +72,9 @@ class Lines:
             ends = " -> ".join(dict.fromkeys([self.counters[0], self.counters[-1]]))
             parts.append(f"{ends}: {found}" if found not in {"", ends} else ends)
         mark = "no" if event.get("problem") else "ok" if not found or found in _WELL else "--"
+        if event.get("is_cut"):
+            mark = "--"
+            parts.append("cut off")
         name = "" if self.is_healing else f"{event['name']!s:<{_NAME_WIDTH}} "
         return shorten(f"  {mark} {name}{' | '.join(parts)}".rstrip())
 

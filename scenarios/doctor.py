@@ -193,7 +193,7 @@ class Doctor:
             found = last.judgment
             because = last.reasons[0] if last.is_blind else ""
         finally:
-            bench.announce(PhaseEnded(name, found=found, because=because))
+            bench.announce(PhaseEnded(name, found=found, because=because, is_cut=not found))
         return last
 
     def _not_worth_it(self, found: Finding) -> str:

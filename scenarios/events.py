@@ -34,12 +34,14 @@ class PhaseEnded:
         problem: why it failed, empty where it did not.
         found: what a look came to: moving, slow, stuck, done, off or unknown; else empty.
         because: what decided that, where the screen showed neither a counter nor a status.
+        is_cut: whether it was cut off, by Ctrl-C or a phone that went away: nothing was found.
     """
 
     name: str
     problem: str = ""
     found: str = ""
     because: str = ""
+    is_cut: bool = False
 
 
 @dataclass(frozen=True)

@@ -189,7 +189,7 @@ class Controller:
         """Remembers Ctrl-C; pytest calls a run that ends itself interrupted as well."""
         run = self._config.stash.get(RUN, None)
         if run is not None:
-            run.is_interrupted = excinfo.errisinstance(KeyboardInterrupt)
+            run.is_interrupted |= excinfo.errisinstance(KeyboardInterrupt)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: object) -> None:

@@ -19,7 +19,7 @@ from drivers.phone import Phone
 from drivers.vocabulary import Registry, registry
 from scenarios.doctor import Doctor
 from scenarios.engine import regress
-from scenarios.events import Event
+from scenarios.events import Event, Noted
 from scenarios.examination import Examination
 from scenarios.journal import Journal
 from scenarios.media_guard import MediaLossError
@@ -161,9 +161,16 @@ class Session:
 
     @contextmanager
     def _hidden(self) -> Iterator[None]:
-        """Hides in errors what no report may show: each sink writes a failure in its own way."""
+        """Hides in errors what no report may show: each sink writes a failure in its own way.
+
+        Ctrl-C ends the run in one line, where nobody asked for a traceback of pytest's.
+        """
         try:
             yield
+        except KeyboardInterrupt:
+            self.run.is_interrupted = True
+            self.bench.announce(Noted("stopping: what only this run needed is put back first"))
+            pytest.exit("stopped with Ctrl-C", pytest.ExitCode.INTERRUPTED)
         except UnstuckError as error:
             error.args = (self._hide(str(error)), *error.args[1:])
             raise

@@ -83,7 +83,7 @@ def apply(bench: Bench, scenario: Scenario, *, phase: str = "fix") -> Tried:
     except (NotHealedError, PhoneError, HostError, NotHereError) as error:
         problem = str(error)
     finally:
-        bench.announce(PhaseEnded(phase, problem))
+        bench.announce(PhaseEnded(phase, problem, is_cut=not is_over and not problem))
         up_to = len(bench.journal.changes)
         if not is_over:
             put_back(bench, above, up_to)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 from collections.abc import Mapping
 from typing import Any
@@ -77,6 +78,10 @@ class TestHeal:
             output, _ = process.communicate(timeout=TIMEOUT_S)
         assert process.returncode == 2, output
         assert output.endswith("Interrupted: nothing was judged; nothing was changed.\n")
+        assert "stopping: what only this run needed is put back first" in output
+        assert "KeyboardInterrupt" not in output
+        assert "watch.py" not in output
+        assert re.search(r"^  -- .*cut off$", output, re.MULTILINE)
         assert truth(launched)["settings"] == before
 
     def test_the_regressions_are_not_heals_unless_they_are_named(self, run, launched) -> None:

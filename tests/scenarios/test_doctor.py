@@ -319,6 +319,11 @@ class TestLines:
         told = self.told(Lines(is_healing=True), counter, ended)
         assert told == [f"  ok moving: {because}"]
 
+    def test_what_was_cut_off_is_no_ok(self) -> None:
+        counter = {"event": "counter", "shown": "37 left"}
+        ended = {"event": "phase ended", "name": "watch", "is_cut": True}
+        assert self.told(Lines(is_healing=True), counter, ended) == ["  -- 37 left | cut off"]
+
     def test_a_regression_keeps_its_one_line_a_phase(self) -> None:
         began = {"event": "phase began", "name": "fix", "title": "apply the fix"}
         step = {"event": "step began", "title": "battery.saver: off"}
