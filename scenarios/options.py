@@ -149,7 +149,12 @@ def _refuse(options: Options, pick: Pick) -> None:
         raise OptionError(
             f"--risk={options.risk.word} needs the phone to be named: write --phone={pick.serial}"
         )
-    if options.risk >= Risk.APP_DATA and options.confirm != pick.serial:
+    if options.confirm and options.confirm != pick.serial:
+        raise OptionError(
+            f"--confirm={options.confirm} names another phone than the one that is meant: "
+            f"write --confirm={pick.serial}, or leave it away"
+        )
+    if options.risk >= Risk.APP_DATA and not options.confirm:
         raise OptionError(
             f"--risk={options.risk.word} can lose an app's data: write --confirm={pick.serial} too"
         )

@@ -57,6 +57,8 @@ def test_an_apps_data_needs_the_serial_twice() -> None:
     with pytest.raises(OptionError, match="--confirm=0a1b"):
         options(THEIRS, risk="app-data", phone=["0a1b"])
     assert options(THEIRS, risk="app-data", phone=["0a1b"], confirm="0a1b").risk is Risk.APP_DATA
+    with pytest.raises(OptionError, match="--confirm=nope names another phone"):
+        options(THEIRS, risk="app-data", phone=["0a1b"], confirm="nope")
 
 
 @pytest.mark.parametrize(
