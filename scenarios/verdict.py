@@ -105,6 +105,8 @@ def _well(bench: Bench, case: Case) -> Told:
 
 def _well_notes(bench: Bench, case: Case, cure: Cure) -> _Notes:
     yield "bears it out", _lone_witness(case.last)
+    if not case.treatments:
+        yield "left in front", "Photos, which was opened to look at it"
     if case.last.judgment == "moving":
         yield "to go", time_left(case.last)
     if cure.idle and cure.needed:

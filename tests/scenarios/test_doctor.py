@@ -280,14 +280,16 @@ def test_the_diagnosis_is_readable_at_80_columns() -> None:
     assert lines[-1].strip() == "6 others are ruled out"
 
 
-def test_a_verdict_that_rests_on_one_witness_says_on_which() -> None:
+def test_a_verdict_says_who_alone_bears_it_out_and_what_the_look_left_in_front() -> None:
     seen = watched(600, 590, 4.2)
     case = Case(
         first=seen, last=seen, cure=None, treatments=(), not_tried=(), in_vain=(), yours=(),
         facts={}, risk=Risk.REVERSIBLE, allow=frozenset(),
     )  # fmt: skip
     bench = cast("Bench", None)  # a phone that moves is asked nothing more
-    assert ("bears it out", "the screen alone") in tell_verdict(bench, case).notes
+    told = tell_verdict(bench, case)
+    assert ("bears it out", "the screen alone") in told.notes
+    assert ("left in front", "Photos, which was opened to look at it") in told.notes
     both = replace(seen, verdict=replace(seen.verdict, witnesses=("screen", "traffic")))
     assert "alone" not in str(tell_verdict(bench, replace(case, last=both)))
 
