@@ -167,6 +167,8 @@ class Doctor:
             is_readable = not self._first.is_well and last.status != UNKNOWN.status
             self._was_hung = is_readable and self._hangs()
             self._chart.may_open = is_readable and not self._was_hung
+            if self._was_hung:
+                bench.announce(Noted("Photos does not answer a tap: its pages cannot be read"))
             self._chart.note(last.status, Counter(last.done, last.total, last.left))
             is_well = self._first.is_well
             told = tell(self.scenarios, self._chart, self.risk, self.allow, is_well=is_well)

@@ -11,6 +11,7 @@ from benchmarks.doctor import ALL, PROFILES, cases, combinations
 from benchmarks.healing import heal, solutions
 from drivers.vocabulary import Risk
 from scenarios.doctor import order
+from scenarios.events import Event, Noted
 from scenarios.loader import load
 
 SEED = 7
@@ -95,7 +96,9 @@ def test_what_a_hung_app_has_hidden_is_asked_again_before_data_may_go(scenarios)
 )
 def test_behind_a_hung_app_nothing_is_moved_on_a_guess(risk, scenarios) -> None:
     hung = next(a for a in CURABLE if a.name == "hung-app")
-    healing = heal([hung], scenarios, risk=risk)
+    heard: list[Event] = []
+    healing = heal([hung], scenarios, risk=risk, listener=heard.append)
+    assert Noted("Photos does not answer a tap: its pages cannot be read") in heard
     assert [scenario for scenario in healing.tried if scenario.risk < Risk.DISRUPTIVE] == []
     assert healing.is_true, f"{healing.verdict}: {healing.untruth}"
     if risk < Risk.DISRUPTIVE:
