@@ -92,13 +92,14 @@ CURABLE = (
         "no access to photos",
         tuple(f"pm revoke {_PHOTOS} android.permission.{name}" for name in _PERMISSIONS),
     ),
-    Ailment("Photos paused by an adb command", (f"pm suspend {_PHOTOS}",), "app"),
     Ailment("Photos disabled", (f"pm disable-user {_PHOTOS}",), "app"),
     _fault("corrupt-cache", Risk.DISRUPTIVE),
     _fault("bad-version", Risk.DISRUPTIVE),
     _fault("duplicate-prompt", Risk.REVERSIBLE),
     _fault("poison-item", Risk.REVERSIBLE),
 )
+# Curable as well, and made alone only: the random pairs and triples stay those of their seed.
+ALONE = (Ailment("Photos paused by an adb command", (f"pm suspend {_PHOTOS}",), "app"),)
 # Only what loses Photos' own data ends these.
 COSTLY = tuple(_fault(name, Risk.APP_DATA) for name in ("expired-session", "corrupt-database"))
 # Nothing that the phone can be told ends these.

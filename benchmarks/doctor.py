@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from benchmarks.ailments import COSTLY, CURABLE, HEALTHY, INCURABLE, SLOW, Ailment
+from benchmarks.ailments import ALONE, COSTLY, CURABLE, HEALTHY, INCURABLE, SLOW, Ailment
 from benchmarks.article import Walk, walk
 from benchmarks.doctor_page import Found, Table, page
 from benchmarks.healing import Healing, heal, solutions
@@ -28,7 +28,7 @@ from scenarios.model import Scenario
 
 _DOCUMENT = Path(__file__).parents[1] / "docs" / "doctor.md"
 PROFILES = ("pixel-8", "pixel-xl", "xiaomi-pad-6", "emulator")
-ALL = (HEALTHY, *CURABLE, *COSTLY, *INCURABLE, SLOW)
+ALL = (HEALTHY, *CURABLE, *ALONE, *COSTLY, *INCURABLE, SLOW)
 
 Case = tuple[tuple[Ailment, ...], Risk]
 
