@@ -6,10 +6,12 @@ how a phone is started, or what becomes of the events.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -22,6 +24,7 @@ from scenarios.engine import regress
 from scenarios.events import Event, Noted
 from scenarios.examination import Examination
 from scenarios.journal import Journal
+from scenarios.loader import load
 from scenarios.media_guard import MediaLossError
 from scenarios.model import Scenario, SetControl, Shell, walk
 from scenarios.needs import missing
@@ -107,6 +110,8 @@ class Session:
         hide: takes what is personal or secret out of a text.
         renew: gives a phone that nothing was done to yet, with its journal, before each scenario
             but the first; None where the phone is not ours to throw away.
+        values: what variables are worth that ask the environment and got nothing; on a person's
+            phone nothing is assumed.
     """
 
     def __init__(
@@ -117,11 +122,13 @@ class Session:
         announce: Callable[[Event], None],
         hide: Callable[[str], str],
         renew: Callable[[], tuple[Phone, Journal]] | None = None,
+        values: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         assert run.options is not None
         self.run = run
         self._hide = hide
         self._renew = renew
+        self._values = values
         self._is_used = False
         self.options = run.options
         self.bench = Bench(phone, journal, registry(), run.options.patience_s, announce)
@@ -139,6 +146,8 @@ class Session:
             raise PhoneLostError(self.run.lost, serial=self.bench.phone.serial)
         if self.run.stopped:
             raise LossError(self.run.stopped)
+        if scenario.unset and self._values:
+            scenario = self._filled(scenario)
         if scenario.unset:
             return Worked(is_skipped=True, reason=scenario.unset[0].hint)
         try:
@@ -150,6 +159,13 @@ class Session:
         except MediaLossError as error:
             self.run.stopped = str(error)
             raise
+
+    def _filled(self, scenario: Scenario) -> Scenario:
+        """The same scenario, read again with what its variables are worth here."""
+        environ = {**self._values, **os.environ}
+        variables = self.run.wish.variables
+        read = load([Path(scenario.path)], variables=variables, environ=environ)
+        return next(one for one in read if one.id == scenario.id)
 
     def _work(self, scenario: Scenario) -> Worked:
         if self.options.mode == REGRESS:

@@ -2,46 +2,33 @@
 
 from __future__ import annotations
 
-import zipfile
-from pathlib import Path
-
 import pytest
 
 from drivers import connect
-from drivers.vocabulary import PHOTOS_PACKAGE, registry
+from drivers.vocabulary import registry
 from tests.runs.running import REGRESS, named, on_the_phone, truth
 
 FOLDER = "scenarios/solutions"
 
 
-def older_photos(folder: Path) -> Path:
-    """What the virtual phone installs: a zip with a manifest in plain XML."""
-    path = folder / "older.apk"
-    manifest = (
-        '<manifest xmlns:android="http://schemas.android.com/apk/res/android" '
-        f'package="{PHOTOS_PACKAGE}" android:versionCode="48000000" android:versionName="6.50"/>'
-    )
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("AndroidManifest.xml", manifest)
-    return path
-
-
 @pytest.mark.full
-def test_what_wants_a_variable_proves_itself_once_it_has_one(run, tmp_path) -> None:
-    ran = run(
-        "--phone=virtual",
-        "--risk=wipe",
-        f"{FOLDER}/06-install-older.yaml",
-        f"{FOLDER}/06-factory-reset.yaml",
-        f"{FOLDER}/07-clear-an-app.yaml",
-        PHOTOS_APK=str(older_photos(tmp_path)),
-        UNSTUCK_RESCUE=str(tmp_path / "rescued"),
-        UNSTUCK_BULKY_APP="com.google.android.gms",
-    )
+def test_a_phone_is_handed_over_rescued_and_not_erased(run, tmp_path) -> None:
+    rescued = tmp_path / "rescued"
+    handed_over = f"{FOLDER}/06-factory-reset.yaml"
+    ran = run("--phone=virtual", "--risk=wipe", handed_over, UNSTUCK_RESCUE=str(rescued))
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert "3 passed" in ran.stdout
+    assert "1 passed" in ran.stdout
     # Handed over, with everything here and nothing erased.
-    assert list((tmp_path / "rescued").rglob("*.jpg"))
+    assert list(rescued.rglob("*.jpg"))
+
+
+def test_what_only_a_person_can_name_is_assumed_on_a_phone_of_our_own_alone(run, launched) -> None:
+    asked = f"{FOLDER}/07-clear-an-app.yaml"
+    ran = run("--phone=virtual", asked)
+    assert "1 passed" in ran.stdout, ran.stdout + ran.stderr
+    allowed = ("--risk=app-data", f"--confirm={launched.serial}")
+    ran = run(*named(launched, *REGRESS, *allowed), asked)
+    assert "set UNSTUCK_BULKY_APP in the environment" in ran.stdout, ran.stdout + ran.stderr
 
 
 def test_backup_is_not_turned_on_for_an_account_that_only_happens_to_be_in_view(
