@@ -54,7 +54,7 @@ def test_the_photos_are_here_and_in_the_cloud(tmp_path: Path) -> None:
     assert ran.returncode == 0, ran.stdout
     (copy,) = rescued.iterdir()
     assert verify(copy) == []
-    assert len(content(copy)) == 40
+    assert len(content(copy)) == 100
     assert content(tmp_path / "drive" / "Phone") == content(copy)
 
 
