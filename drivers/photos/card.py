@@ -54,7 +54,7 @@ class TapCard(Operation):
         with visit(phone, _WAY):
             screen = open_status_page(phone, locale=phone.about.locale)
             if button := _button(screen):
-                _turn_on(phone, button)
+                _turn_on(phone)
             else:
                 _follow(phone, screen)
         return {f"{self.name}.turned_on": button is not None}
@@ -80,12 +80,12 @@ def _button(screen: Screen) -> Node | None:
     )
 
 
-def _turn_on(phone: Phone, button: Node) -> None:
+def _turn_on(phone: Phone) -> None:
     from drivers.dialogs import wait_past_dialogs
     from drivers.photos.status import status_of
-    from drivers.photos.visits import CONFIRMING
+    from drivers.photos.visits import CONFIRMING, touch
 
-    phone.tap(*button.bounds.center)
+    touch(phone, _button, expected="the button that turns backup on")
     wait_past_dialogs(
         phone,
         lambda s: _button(s) is None and status_of(s, phone.about.locale).status != "off",

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from drivers.android.send import fill, send
-from drivers.errors import PhoneLostError, StablePhoneError, TransientPhoneError
+from drivers.errors import StablePhoneError
 from drivers.photos.app import open_app
 from drivers.photos.options import Quality
 from drivers.values import Json, Value, ValueType
@@ -92,6 +92,7 @@ def _free_up(phone: Phone) -> bool:
     from drivers.nodes import Selector
     from drivers.photos.lexicon import say
     from drivers.photos.navigation import tap
+    from drivers.photos.visits import by_hand
 
     button = Selector(id="free_up_button")
     done = (Selector(id="free_up_space_completed_title"), Selector(id="done_button"))
@@ -99,31 +100,23 @@ def _free_up(phone: Phone) -> bool:
     def shown(screen: Screen) -> Screen | None:
         return screen if screen.find(button, say("nothing_to_free"), *done) else None
 
-    send(phone, fill(_OPEN, phone), timeout_s=30.0)
+    command = fill(_OPEN, phone)
+    send(phone, command, timeout_s=30.0)
     try:
-        page = wait_past_dialogs(
-            phone, shown, expected="Photos' page Free up space", timeout_s=_PAGE_TIMEOUT_S
-        )
-        if page.find(button) is None:
-            return False
-        tap(phone, button, expected="the button that frees up space")
-        wait_past_dialogs(
-            phone,
-            lambda s: s.find(*done),
-            expected="the end of freeing up space",
-            timeout_s=_FREE_TIMEOUT_S,
-        )
-        return True
-    except PhoneLostError:
-        raise
-    except TransientPhoneError as error:
-        raise StablePhoneError(
-            f"{error}; do it by hand: {_WAY}",
-            serial=phone.serial,
-            command=fill(_OPEN, phone),
-            output=error.output,
-            waited_s=error.waited_s,
-        ) from error
+        with by_hand(phone, f"do it by hand: {_WAY}", command=command):
+            page = wait_past_dialogs(
+                phone, shown, expected="Photos' page Free up space", timeout_s=_PAGE_TIMEOUT_S
+            )
+            if page.find(button) is None:
+                return False
+            tap(phone, button, expected="the button that frees up space")
+            wait_past_dialogs(
+                phone,
+                lambda s: s.find(*done),
+                expected="the end of freeing up space",
+                timeout_s=_FREE_TIMEOUT_S,
+            )
+            return True
     finally:
         open_app(phone)
 

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from drivers.android.send import fill, send
-from drivers.errors import PhoneLostError, StablePhoneError, TransientPhoneError
+from drivers.errors import TransientPhoneError
 from drivers.photos.app import open_app
 from drivers.values import Json, Value
 from drivers.vocabulary import Facts, Operation, Risk
@@ -29,6 +29,7 @@ _APP_INFO = (
     "am start -W --user {user} -a android.settings.APPLICATION_DETAILS_SETTINGS "
     "-d package:{package} -f 0x10008000"
 )
+_BY_HAND = "Settings > Apps > Photos > Storage & cache > Clear cache"
 _TIMEOUT_S = 10.0
 # From App info to the button: the storage page or a menu, and what asks whether it is meant.
 _MOST_PAGES = 4
@@ -51,19 +52,13 @@ class ClearCache(Operation):
         Raises:
             StablePhoneError: the button is not found: a maker or a language that is not known.
         """
-        send(phone, fill(_APP_INFO, phone), timeout_s=30.0)
+        from drivers.photos.visits import by_hand
+
+        command = fill(_APP_INFO, phone)
+        send(phone, command, timeout_s=30.0)
         try:
-            _clear(phone)
-        except PhoneLostError:
-            raise
-        except TransientPhoneError as error:
-            raise StablePhoneError(
-                f"{error}; do it by hand: Settings > Apps > Photos > Storage & cache > Clear cache",
-                serial=phone.serial,
-                command=fill(_APP_INFO, phone),
-                output=error.output,
-                waited_s=error.waited_s,
-            ) from error
+            with by_hand(phone, f"do it by hand: {_BY_HAND}", command=command):
+                _clear(phone)
         finally:
             open_app(phone)
         return {}

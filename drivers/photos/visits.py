@@ -65,20 +65,37 @@ def visit(phone: Phone, way: str) -> Iterator[None]:
         StablePhoneError: the page cannot be reached, or what was changed does not stay.
     """
     try:
-        bring_to_front(phone)
+        with by_hand(phone, f"set it by hand: {way}", command=f"screen: {way}"):
+            bring_to_front(phone)
+            yield
+    finally:
+        leave(phone)
+
+
+@contextmanager
+def by_hand(phone: Phone, advice: str, *, command: str) -> Iterator[None]:
+    """Turns a page that does not come into a refusal that says what a person can do instead.
+
+    Args:
+        phone: whose screen.
+        advice: the deed and the way: `do it by hand: Settings > …`.
+        command: what led there, for the report.
+
+    Raises:
+        StablePhoneError: the page did not come.
+    """
+    try:
         yield
     except PhoneLostError:
         raise
     except TransientPhoneError as error:
         raise StablePhoneError(
-            f"{error}; set it by hand: {way}",
+            f"{error}; {advice}",
             serial=phone.serial,
-            command=f"screen: {way}",
+            command=command,
             output=error.output,
             waited_s=error.waited_s,
         ) from error
-    finally:
-        leave(phone)
 
 
 def bring_to_front(phone: Phone) -> None:
