@@ -86,19 +86,13 @@ class Account(Control):
             Backup().restore(phone, snapshot["backup"])
 
 
-class SignOutAndIn(Operation):
-    """Signs out and in again with the same account: that makes a new session with the cloud."""
+class _LeavesAccount(Operation):
+    """Leaves the account that is in view, and knows the way back to it."""
 
-    name = "photos.sign_out_and_in"
-    doc = "Signs Photos out and in again with the same account, and backs up as before."
     base_risk = Risk.APP_DATA
 
-    def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
-        """Shows the way a finger goes."""
-        return [f"screen: {_WAY} > Use without an account", f"screen: {_WAY} > the same account"]
-
     def prepare(self, phone: Phone, arguments: Mapping[str, Value]) -> Json:
-        """Reads who is signed in, and whether that is backed up to.
+        """Reads who is in view, and whether that is backed up to.
 
         Raises:
             StablePhoneError: nobody is signed in, or it cannot be read.
@@ -113,6 +107,21 @@ class SignOutAndIn(Operation):
             )
         return snapshot
 
+    def undo(self, phone: Phone, prepared: Json) -> None:
+        """Signs in, or views it again, where half a run left Photos without it."""
+        Account().restore(phone, prepared)
+
+
+class SignOutAndIn(_LeavesAccount):
+    """Signs out and in again with the same account: that makes a new session with the cloud."""
+
+    name = "photos.sign_out_and_in"
+    doc = "Signs Photos out and in again with the same account, and backs up as before."
+
+    def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
+        """Shows the way a finger goes."""
+        return [f"screen: {_WAY} > Use without an account", f"screen: {_WAY} > the same account"]
+
     def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
         """Signs out, in, and switches the backup on again where it was on.
 
@@ -123,12 +132,8 @@ class SignOutAndIn(Operation):
         Account().restore(phone, prepared)
         return {}
 
-    def undo(self, phone: Phone, prepared: Json) -> None:
-        """Signs in where half a run left Photos signed out."""
-        Account().restore(phone, prepared)
 
-
-class SwitchAccount(Operation):
+class SwitchAccount(_LeavesAccount):
     """Views another account of the phone and comes back: a new session, and nothing signed out.
 
     Backup is not turned on for the other account, and goes on for the first one.
@@ -136,19 +141,10 @@ class SwitchAccount(Operation):
 
     name = "photos.switch_account"
     doc = "Views another Google account of the phone in Photos, and comes back to the first."
-    base_risk = Risk.APP_DATA
 
     def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
         """Shows the way a finger goes."""
         return [f"screen: {_WAY} > another account", f"screen: {_WAY} > the first account"]
-
-    def prepare(self, phone: Phone, arguments: Mapping[str, Value]) -> Json:
-        """Reads who is signed in, and whether that is backed up to.
-
-        Raises:
-            StablePhoneError: nobody is signed in, or it cannot be read.
-        """
-        return SignOutAndIn().prepare(phone, arguments)
 
     def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
         """Goes to the first account that is offered beside this one, and back.
@@ -171,12 +167,8 @@ class SwitchAccount(Operation):
         Account().restore(phone, prepared)
         return {}
 
-    def undo(self, phone: Phone, prepared: Json) -> None:
-        """Comes back where half a run left Photos with the other account."""
-        Account().restore(phone, prepared)
 
-
-class ViewBackupAccount(Operation):
+class ViewBackupAccount(_LeavesAccount):
     """Views the account that Photos backs up to, where another one of the phone's is in view.
 
     Photos backs one account up, and says of any other that its backup is off, in the words that
@@ -186,20 +178,11 @@ class ViewBackupAccount(Operation):
 
     name = "photos.view_backup_account"
     doc = "Views the phone's other Google accounts in Photos until it is one that is backed up to."
-    base_risk = Risk.APP_DATA
     results: ClassVar = {"found": ValueType("bool")}
 
     def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
         """Shows the way a finger goes."""
         return [f"screen: {_WAY} > another account, until its backup is on"]
-
-    def prepare(self, phone: Phone, arguments: Mapping[str, Value]) -> Json:
-        """Reads who is in view, and whether that is backed up to.
-
-        Raises:
-            StablePhoneError: nobody is signed in, or it cannot be read.
-        """
-        return SignOutAndIn().prepare(phone, arguments)
 
     def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
         """Goes through the accounts that are offered beside the one in view.
@@ -227,10 +210,6 @@ class ViewBackupAccount(Operation):
                 return {f"{self.name}.found": True}
         Account().restore(phone, prepared)
         return {f"{self.name}.found": False}
-
-    def undo(self, phone: Phone, prepared: Json) -> None:
-        """Views the account again that was in view."""
-        Account().restore(phone, prepared)
 
 
 CONTROLS = (Account(),)
