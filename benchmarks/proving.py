@@ -12,7 +12,6 @@ import shutil
 import tempfile
 import threading
 import time
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -26,6 +25,7 @@ from drivers.pauses import pauses
 from drivers.phone import Phone
 from drivers.server import PrivateServer
 from drivers.vocabulary import PHOTOS_PACKAGE, Risk
+from fixtures.own_values import BULKY_APP, own_values
 from fixtures.phone import own_phone
 from scenarios import journal
 from scenarios.collection import scenario_files
@@ -54,11 +54,10 @@ _SETTLING_S = 5.0
 _FILES = "find /sdcard/ -type f -exec stat -c '%s %n' {} +"
 
 
-# What scenarios take from the environment, and what of it is a file or a folder.
-_PATHS_GIVEN = ("UNSTUCK_CLOUD", "UNSTUCK_RESCUE", "PHOTOS_APK")
-VARIABLES = {
-    **dict.fromkeys(_PATHS_GIVEN, "somewhere"),
-    "UNSTUCK_BULKY_APP": "com.google.android.apps.wellbeing",
+# What scenarios take from the environment, where only their shape counts.
+_ANYTHING = {
+    **dict.fromkeys(("UNSTUCK_CLOUD", "UNSTUCK_RESCUE", "PHOTOS_APK"), "somewhere"),
+    "UNSTUCK_BULKY_APP": BULKY_APP,
 }
 
 
@@ -95,7 +94,7 @@ def shipped() -> list[Scenario]:
     paths = scenario_files(names, FOLDERS, ROOT, lambda _: False)
     shown = [path.relative_to(ROOT) for path in paths]
     with _working_in(ROOT):
-        return list(load(shown, variables={}, environ={**VARIABLES, **os.environ}))
+        return list(load(shown, variables={}, environ={**_ANYTHING, **os.environ}))
 
 
 @contextmanager
@@ -109,8 +108,7 @@ def surroundings() -> Iterator[Client]:
         tempfile.TemporaryDirectory(prefix="unstuck-") as folder,
         PrivateServer(Path(folder) / "adb") as client,
     ):
-        given = {**VARIABLES, **{name: str(Path(folder) / name) for name in _PATHS_GIVEN}}
-        _write_package(Path(given["PHOTOS_APK"]))
+        given = {"UNSTUCK_CLOUD": str(Path(folder) / "cloud"), **own_values(Path(folder))}
         was = {name: os.environ.get(name) for name in given}
         os.environ.update(given)
         try:
@@ -195,16 +193,6 @@ def _rescued_anew(scenario: Scenario) -> Iterator[None]:
     with _RESCUES:
         shutil.rmtree(os.environ["UNSTUCK_RESCUE"], ignore_errors=True)
         yield
-
-
-def _write_package(path: Path) -> None:
-    """An older Photos, as far as the virtual phone looks: a zip with a manifest in plain XML."""
-    manifest = (
-        '<manifest xmlns:android="http://schemas.android.com/apk/res/android" '
-        f'package="{PHOTOS_PACKAGE}" android:versionCode="1" android:versionName="1.0"/>'
-    )
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("AndroidManifest.xml", manifest)
 
 
 def _worked(session: Session, scenario: Scenario) -> tuple[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zipfile
 from contextlib import contextmanager
 
 import pytest
@@ -12,8 +11,9 @@ from drivers.android.storage import FREE
 from drivers.errors import StablePhoneError
 from drivers.phone import connect
 from drivers.photos.package import INSTALLED, STOPPED, VERSION_CODE, read_package_of
-from drivers.vocabulary import PHOTOS_PACKAGE, Risk, registry
+from drivers.vocabulary import Risk, registry
 from fixtures.launch import virtual_phone
+from fixtures.own_values import photos_apk
 
 
 @contextmanager
@@ -163,15 +163,7 @@ def test_jobs_run_and_none_is_said_so(phone):
 
 
 def apk_of(folder, version):
-    """What the virtual phone installs: a zip with a manifest in plain XML."""
-    manifest = (
-        '<manifest xmlns:android="http://schemas.android.com/apk/res/android" '
-        f'package="{PHOTOS_PACKAGE}" android:versionCode="{version}" android:versionName="x"/>'
-    )
-    path = folder / f"base {version}.apk"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("AndroidManifest.xml", manifest)
-    return str(path)
+    return str(photos_apk(folder / f"base {version}.apk", version))
 
 
 def test_an_older_version_is_installed_only_on_request(doomed, tmp_path):
