@@ -7,11 +7,11 @@ back wrongly would agree with itself.
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 
 from drivers.errors import StablePhoneError
+from drivers.pauses import pauses
 from drivers.phone import connect
 from drivers.vocabulary import registry
 from fixtures.launch import virtual_phone
@@ -65,17 +65,17 @@ def settings_of(phone):
 
 def await_settings(phone, expected):
     """Reads until the phone is as expected: Wi-Fi takes a moment to come back."""
-    deadline = time.monotonic() + TIMEOUT_S
-    while (now := settings_of(phone)) != expected and time.monotonic() < deadline:
-        time.sleep(0.05)
+    for _ in pauses(TIMEOUT_S):
+        if (now := settings_of(phone)) == expected:
+            break
     return now
 
 
 def await_value(phone, control, value):
     """Reads until the control has settled, as the engine does."""
-    deadline = time.monotonic() + TIMEOUT_S
-    while (now := control.read(phone)) != value and time.monotonic() < deadline:
-        time.sleep(0.05)
+    for _ in pauses(TIMEOUT_S):
+        if (now := control.read(phone)) == value:
+            break
     return now
 
 

@@ -1,13 +1,13 @@
 """Operations that a finger does, on phones of several makers and generations behind real adb."""
 
 import json
-import time
 
 import pytest
 
 import drivers.photos.store
 import drivers.photos.uploads
 from drivers.errors import StablePhoneError
+from drivers.pauses import pauses
 from drivers.phone import connect
 from drivers.photos.app import open_app
 from drivers.photos.pages import is_home
@@ -26,10 +26,7 @@ def carry_out(phone, name, **arguments):
 
 
 def await_backed_up(phone, count):
-    deadline = time.monotonic() + 20
-    while (seen := truth(phone)["media"]["backed_up"]) < count and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return seen >= count
+    return any(truth(phone)["media"]["backed_up"] >= count for _ in pauses(20))
 
 
 @pytest.fixture(
