@@ -103,22 +103,10 @@ def adbutils_e2e(suite: Path, folder: Path) -> dict[str, str]:
     copy = folder / "e2etests"
     with wire(folder) as phone:
         shutil.copytree(suite, copy)
-        # Without a configuration of its own, pytest would find this project's.
-        (copy / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
         for module in copy.glob("*.py"):
             text = module.read_text(encoding="utf-8")
             module.write_text(text.replace("5037", str(phone.port)), encoding="utf-8")
-        done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--junitxml=out.xml"],
-            cwd=copy,
-            env=phone.environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=_LIMIT_S,
-            check=False,
-        )
-    return _reported(copy / "out.xml", done.stdout)
+        return _tested(copy, phone)
 
 
 def agent_calls(suite: Path, folder: Path) -> dict[str, str]:
@@ -151,11 +139,16 @@ def agent_ports(suite: Path, folder: Path) -> dict[str, str]:
 
 def _agent_module(suite: Path, name: str, folder: Path, phone: Wire) -> dict[str, str]:
     shutil.copytree(suite, folder)
+    return _tested(folder, phone, f"{name}.py")
+
+
+def _tested(folder: Path, phone: Wire, *modules: str) -> dict[str, str]:
+    """Runs a copy of somebody's tests, all or some modules of it, against a phone."""
     # Without a configuration of its own, pytest would find this project's.
     (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--junitxml=out.xml",
-         f"{name}.py"],
+         *modules],
         cwd=folder,
         env=phone.environment,
         stdin=subprocess.DEVNULL,
