@@ -192,6 +192,8 @@ def collect(contender: Contender, folder: Path, count: int, python: str) -> Meas
         "PYTHONPATH": os.pathsep.join([str(folder), str(ROOT)]),
         "STOPWATCH": str(result),
     }
+    # With it every start compiles what nobody's start compiles twice.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     began = time.perf_counter()
     done = subprocess.run(
         [python, "-m", "pytest", "--collect-only", "-qq", "-p", "stopwatch", *plugins, str(folder)],
