@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -56,9 +57,9 @@ class ScenarioItem(pytest.Function):
         super().__init__(name=name, parent=parent, callobj=_work, **kwargs)  # type: ignore[arg-type]
         self.scenario = scenario
         for name in marks_of(scenario):
-            self.add_marker(name)
+            self.add_marker(_mark(name))
         # Allure's own mark: what its page says of the item.
-        self.add_marker(pytest.mark.allure_description(scenario.why or scenario.name))
+        self.add_marker(_mark("allure_description")(scenario.why or scenario.name))
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Where it stands: the line of its `name`."""
@@ -78,6 +79,13 @@ def marks_of(scenario: Scenario) -> tuple[str, ...]:
     """What `-m` selects a scenario by: its tags, its risk, and its solution's number."""
     solution = (f"solution_{scenario.solution}",) if scenario.solution else ()
     return (*scenario.tags, scenario.risk.word.replace("-", "_"), *solution)
+
+
+@cache
+def _mark(name: str) -> pytest.MarkDecorator:
+    """A mark by name; pytest goes through all that are registered each time it is asked."""
+    found: pytest.MarkDecorator = getattr(pytest.mark, name)
+    return found
 
 
 class VerdictItem(pytest.Function):
@@ -171,7 +179,9 @@ def scenario_files(
 
 def shown(path: Path, here: Path) -> Path:
     """A path as a person would write it: relative where it lies below."""
-    return path.relative_to(here) if path.is_relative_to(here) else path
+    # Not `relative_to`, which takes both apart: this is asked for every file at every start.
+    text, above = os.fspath(path), os.path.join(here, "")  # noqa: PTH118
+    return Path(text[len(above) :]) if text.startswith(above) else path
 
 
 def _between(path: Path, folder: Path) -> list[Path]:

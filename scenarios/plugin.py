@@ -198,6 +198,11 @@ class Controller:
         virtual = picked.virtual if picked is not None else ""
         node.workerinput["unstuck_virtual"] = virtual  # type: ignore[attr-defined]
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
+        """Answers for the files that were loaded: they were asked about before they were."""
+        return False if collection_path in self._config.stash[RUN].scenarios else None
+
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> ScenarioFile | None:
         """Collects the files that were loaded at session start."""
         if file_path.suffix not in SUFFIXES:
