@@ -22,6 +22,7 @@ __all__ = [
     "Node",
     "Screen",
     "Selector",
+    "Stillness",
     "parse",
     "scroll_through",
     "scroll_to",
@@ -84,6 +85,26 @@ def wait_for(
         output=screen.xml[:4000],
         waited_s=timeout_s,
     )
+
+
+class Stillness:
+    """How long a screen has shown the same page at rest, as `Screen.stands_like` tells it.
+
+    Args:
+        enough_s: seconds after which what has not come to this page does not come any more.
+    """
+
+    def __init__(self, enough_s: float) -> None:
+        self._enough_s = enough_s
+        self._screen: Screen | None = None
+        self._since = 0.0
+
+    def reached(self, screen: Screen) -> bool:
+        """Whether it has been the same for long enough, this look included."""
+        now = time.monotonic()
+        if self._screen is None or not self._screen.stands_like(screen):
+            self._screen, self._since = screen, now
+        return now - self._since >= self._enough_s
 
 
 def wait_settled(phone: Looking, *, timeout_s: float = WAIT_TIMEOUT_S) -> Screen:

@@ -239,6 +239,10 @@ class Control(ABC):
             self.apply(phone, tuple(snapshot) if isinstance(snapshot, list) else snapshot)  # type: ignore[arg-type]
 
 
+# An argument of this name is filled in with the run's own where a file does not give it.
+PATIENCE = "patience"
+
+
 class Operation(ABC):
     """A verb without a state of its own.
 

@@ -6,7 +6,7 @@ with the step's place in its YAML file. It must not know phases, pytest or repor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -16,7 +16,7 @@ from drivers.errors import NotHereError as NotHereError  # others take it from h
 from drivers.pauses import pauses
 from drivers.phone import Phone
 from drivers.values import Json, Value
-from drivers.vocabulary import Control, Facts, Operation, Registry
+from drivers.vocabulary import PATIENCE, Control, Facts, Operation, Registry
 from scenarios import screen_steps
 from scenarios.events import Event, Noted, StepBegan, StepEnded
 from scenarios.facts import read_facts
@@ -224,7 +224,9 @@ def _run(bench: Bench, step: Run) -> dict[str, Value]:
         )
     if operation.cuts_link():
         _require_cable(bench, step.operation)
-    arguments: Mapping[str, Value] = {k: plain(v) for k, v in step.arguments.items()}
+    arguments: dict[str, Value] = {k: plain(v) for k, v in step.arguments.items()}
+    if PATIENCE in operation.arguments:
+        arguments.setdefault(PATIENCE, bench.patience_s)
     results: dict[str, Value] = {}
     for _ in pauses(step.within_s or STEP_TIMEOUT_S):
         prepared = operation.prepare(bench.phone, arguments)

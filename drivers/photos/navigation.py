@@ -7,7 +7,6 @@ page it leads to and says what stood there instead. This module must not know th
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Sequence
 
 from drivers.dialogs import Answering, wait_past_dialogs
@@ -23,11 +22,11 @@ from drivers.photos.pages import (
     is_home,
 )
 from drivers.photos.status import Status, is_photos_package, status_of
-from drivers.screen import scroll_to
+from drivers.screen import Stillness, scroll_to
 
 MENU_TIMEOUT_S = 10.0
-# A page that has not come and a screen that has stood still for so long: the tap went elsewhere.
-# Longer than a page of Photos takes to draw its first rows.
+# A page that has not come and a screen that has stood still for so long: the tap went elsewhere,
+# or the entry is not there. Longer than a page of Photos takes to draw its first rows.
 _ASTRAY_S = 2.0
 
 
@@ -173,11 +172,14 @@ def tap_listed(
     Raises:
         TransientPhoneError: it is not on the page, or stayed covered.
     """
+    stillness = Stillness(_ASTRAY_S)
+
+    def is_all_there(screen: Screen) -> bool:
+        is_list = any(node.scrollable for node in screen.nodes)
+        return is_list or bool(_reachable(screen, selectors)) or stillness.reached(screen)
+
     seen = wait_past_dialogs(
-        phone,
-        lambda s: s if _reachable(s, selectors) or any(n.scrollable for n in s.nodes) else None,
-        expected=expected,
-        timeout_s=timeout_s,
+        phone, lambda s: s if is_all_there(s) else None, expected=expected, timeout_s=timeout_s
     )
     if found := _reachable(seen, selectors):
         node, point = found
@@ -213,7 +215,7 @@ def open_listed(
     """
 
     def land(enough_s: float) -> Screen:
-        stillness = _Stillness(enough_s)
+        stillness = Stillness(enough_s)
         tap_listed(phone, *selectors, expected=entry, timeout_s=timeout_s)
         return wait_past_dialogs(
             phone,
@@ -228,22 +230,6 @@ def open_listed(
     if not _reachable(screen, selectors) and is_photos_package(screen.package):
         phone.key("back")
     return land(math.inf)
-
-
-class _Stillness:
-    """How long a screen has shown the same."""
-
-    def __init__(self, enough_s: float) -> None:
-        self._enough_s = enough_s
-        self._screen: Screen | None = None
-        self._since = 0.0
-
-    def reached(self, screen: Screen) -> bool:
-        """Whether it has been the same for long enough, this look included."""
-        now = time.monotonic()
-        if self._screen is None or not self._screen.stands_like(screen):
-            self._screen, self._since = screen, now
-        return now - self._since >= self._enough_s
 
 
 def _is_settings(screen: Screen) -> bool:

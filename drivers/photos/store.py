@@ -18,6 +18,7 @@ from drivers.values import Json, Value
 from drivers.vocabulary import Facts, Operation, Risk
 
 if TYPE_CHECKING:
+    from drivers.nodes import Screen, Selector
     from drivers.phone import Phone
 
 _PAGE = (
@@ -26,6 +27,9 @@ _PAGE = (
 )
 _STORE = "com.android.vending"
 _BUTTON_TIMEOUT_S = 10.0
+# A page that has drawn its buttons and stands still for so long offers no update: the store asks
+# its servers for the newest version while it draws the page.
+_OFFERED_WITHIN_S = 3.0
 # A download of a hundred megabytes over a slow line, and its installation.
 _INSTALL_TIMEOUT_S = 600.0
 
@@ -45,7 +49,8 @@ class Update(Operation):
         """Updates it, and opens it again.
 
         Raises:
-            StablePhoneError: the store offers no update, or none was installed in ten minutes.
+            StablePhoneError: the store offers no update (its page stood still without one), or
+                none was installed in ten minutes.
         """
         before = _version(phone)
         send(phone, fill(_PAGE, phone), timeout_s=30.0)
@@ -60,27 +65,49 @@ class Update(Operation):
 def _tap_update(phone: Phone) -> None:
     from drivers.nodes import Selector
     from drivers.photos.lexicon import say
-    from drivers.screen import wait_for
+    from drivers.screen import Stillness, describe, wait_for
 
     button = Selector(say=say("update").say, package=_STORE)
+    expected = "the button Update of the Play Store"
+    stillness = Stillness(_OFFERED_WITHIN_S)
     try:
-        point = wait_for(
+        page = wait_for(
             phone,
-            lambda s: node.tap_point(s) if (node := s.find(button)) else None,
-            expected="the button Update of the Play Store",
+            lambda s: s if _point(s, button) or (_is_drawn(s) and stillness.reached(s)) else None,
+            expected=expected,
             timeout_s=_BUTTON_TIMEOUT_S,
         )
     except PhoneLostError:
         raise
     except TransientPhoneError as error:
-        raise StablePhoneError(
-            f"{error}: this is the newest version, or the store's words are not known; look at "
-            "Photos' page in the Play Store",
-            serial=phone.serial,
-            command=fill(_PAGE, phone),
-            output=error.output,
-        ) from error
+        raise _not_offered(phone, str(error), error.output) from error
+    point = _point(page, button)
+    if point is None:
+        missed = f"phone {phone.serial}: {expected} is not there; the screen shows {describe(page)}"
+        raise _not_offered(phone, missed, page.xml[:4000])
     phone.tap(*point)
+
+
+def _point(screen: Screen, button: Selector) -> tuple[int, int] | None:
+    """Where a finger reaches the button; None where it does not."""
+    node = screen.find(button)
+    return node.tap_point(screen) if node else None
+
+
+def _is_drawn(screen: Screen) -> bool:
+    """Whether the app's buttons are there (Open, Uninstall): while it loads a page has none."""
+    offers = [n for n in screen.nodes if n.package == _STORE and n.clickable and (n.text or n.desc)]
+    return len(offers) > 1
+
+
+def _not_offered(phone: Phone, why: str, seen: str) -> StablePhoneError:
+    return StablePhoneError(
+        f"{why}: this is the newest version, or the store's words are not known; look at Photos' "
+        "page in the Play Store",
+        serial=phone.serial,
+        command=fill(_PAGE, phone),
+        output=seen,
+    )
 
 
 def _await_version(phone: Phone, before: Value | None) -> None:

@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from drivers.android.send import send
-from drivers.errors import TransientPhoneError
+from drivers.errors import StablePhoneError, TransientPhoneError
 from drivers.values import Json, Value, ValueType
-from drivers.vocabulary import Effect, Facts, Operation, Risk
+from drivers.vocabulary import PATIENCE, Effect, Facts, Operation, Risk
 
 if TYPE_CHECKING:
     from drivers.nodes import Node, Screen
@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from drivers.photos.status import Status
 
 _TIMEOUT_S = 10.0
-# How long an item may take before it counts as standing, and between two looks.
-_STANDING_S = 60.0
+# The question belongs to Photos' home: one that stands still for so long without it asks nothing.
+_ASKS_WITHIN_S = 2.0
+# How long an item may take before it counts as standing: as long as the run's patience, within
+# these bounds. And between two looks.
+_SHORTEST_STANDING_S, _STANDING_S = 5.0, 60.0
 _LOOK_EVERY_S = 0.25
 # A finger that stays: longer than the half second of Android's long press
 # (ViewConfiguration.DEFAULT_LONG_PRESS_TIMEOUT, AOSP), and than the longest one in Accessibility.
@@ -44,6 +47,7 @@ class UploadManually(Operation):
     arguments: ClassVar[Mapping[str, ValueType]] = {
         "count": ValueType("count"),
         "singly": ValueType("bool"),
+        PATIENCE: ValueType("seconds"),
     }
     results: ClassVar[Mapping[str, ValueType]] = {"uploaded": ValueType("count")}
     repeats = True
@@ -54,7 +58,9 @@ class UploadManually(Operation):
         return [f"screen: Photos > {way} {arguments.get('count', 1)} items > Back up now"]
 
     def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
-        """Selects, backs up, and counts until as many went up, or no more do for a minute.
+        """Selects, backs up, and counts until as many went up, or no more do.
+
+        They stand after `patience`, which no file has to give, and after a minute at the latest.
 
         Returns:
             `uploaded`: by how many the counter went on; absent where no counter was seen.
@@ -71,7 +77,7 @@ class UploadManually(Operation):
         else:
             hand_over, way = _back_up_selected, "Photos > hold an item, tap others > Back up now"
         with visit(phone, way):
-            uploaded = _upload(phone, wanted, hand_over)
+            uploaded = _upload(phone, wanted, hand_over, _standing_s(arguments))
         return {} if uploaded is None else {f"{self.name}.uploaded": uploaded}
 
 
@@ -93,20 +99,31 @@ class NewFilesOnly(Operation):
         Raises:
             StablePhoneError: Photos does not ask.
         """
+        from drivers.dialogs import wait_past_dialogs
         from drivers.photos.lexicon import say
         from drivers.photos.navigation import leave_status_page, tap
+        from drivers.photos.pages import is_home
         from drivers.photos.visits import visit
-        from drivers.screen import wait_for
+        from drivers.screen import Stillness, describe, wait_for
 
-        answer = say("new_files_only")
+        answer, question = say("new_files_only"), "the question whether to upload everything again"
+        stillness = Stillness(_ASKS_WITHIN_S)
         with visit(phone, "Photos > New files only"):
             leave_status_page(phone)  # the question stands over the photos alone
-            tap(
+            seen = wait_past_dialogs(
                 phone,
-                answer,
-                expected="the question whether to upload everything again",
+                lambda s: s if s.find(answer) or (is_home(s) and stillness.reached(s)) else None,
+                expected=question,
                 timeout_s=_TIMEOUT_S,
             )
+            if seen.find(answer) is None:
+                raise StablePhoneError(
+                    f"phone {phone.serial}: Photos does not ask: {question} is not there; the "
+                    f"screen shows {describe(seen)}",
+                    serial=phone.serial,
+                    output=seen.xml[:4000],
+                )
+            tap(phone, answer, expected=question, timeout_s=_TIMEOUT_S)
             wait_for(
                 phone,
                 lambda s: s.find(answer) is None,
@@ -116,7 +133,15 @@ class NewFilesOnly(Operation):
         return {}
 
 
-def _upload(phone: Phone, count: int, hand_over: Callable[[Phone, int], None]) -> int | None:
+def _standing_s(arguments: Mapping[str, Value]) -> float:
+    given = arguments.get(PATIENCE)
+    patience_s = float(given) if isinstance(given, (int, float)) else _STANDING_S
+    return min(max(patience_s, _SHORTEST_STANDING_S), _STANDING_S)
+
+
+def _upload(
+    phone: Phone, count: int, hand_over: Callable[[Phone, int], None], standing_s: float
+) -> int | None:
     from drivers.photos.navigation import backup_status, go_home, leave_status_page
     from drivers.screen import wait_for
 
@@ -125,7 +150,7 @@ def _upload(phone: Phone, count: int, hand_over: Callable[[Phone, int], None]) -
     leave_status_page(phone)
     wait_for(phone, _thumbnails, expected="items that can be selected", timeout_s=_TIMEOUT_S)
     hand_over(phone, count)
-    return _count(phone, before, count)
+    return _count(phone, before, count, standing_s)
 
 
 def _back_up_selected(phone: Phone, count: int) -> None:
@@ -196,14 +221,14 @@ def _back_up_singly(phone: Phone, count: int) -> None:
         )
 
 
-def _count(phone: Phone, before: Status, count: int) -> int | None:
+def _count(phone: Phone, before: Status, count: int, standing_s: float) -> int | None:
     """Watches the counter go on, item by item, until it stands."""
     from drivers.photos.counter import advance
     from drivers.photos.navigation import backup_status
 
     uploaded: int | None = None
     last = before
-    deadline = time.monotonic() + _STANDING_S
+    deadline = time.monotonic() + standing_s
     while time.monotonic() < deadline:
         now = backup_status(phone)
         step = advance(last.counter, now.counter)
@@ -213,7 +238,7 @@ def _count(phone: Phone, before: Status, count: int) -> int | None:
         if now.status == "complete" or (uploaded or 0) >= count:
             break
         if step:
-            deadline = time.monotonic() + _STANDING_S
+            deadline = time.monotonic() + standing_s
         # Photos offers no event for its counter; the next look is the only way to know.
         time.sleep(_LOOK_EVERY_S)
     return uploaded

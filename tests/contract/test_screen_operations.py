@@ -63,12 +63,32 @@ def test_a_cache_that_is_empty_already_is_no_failure(phone):
     carry_out(phone, "photos.clear_cache")
 
 
-def test_what_the_store_does_not_offer_and_photos_does_not_ask_is_refused(phone, monkeypatch):
-    monkeypatch.setattr(drivers.photos.store, "_BUTTON_TIMEOUT_S", 0.5)
-    monkeypatch.setattr(drivers.photos.uploads, "_TIMEOUT_S", 0.5)
-    for operation in ("photos.update", "photos.new_files_only"):
-        with pytest.raises(StablePhoneError):
-            carry_out(phone, operation)
+@pytest.mark.parametrize(
+    ("operation", "told"),
+    [
+        ("photos.update", "the button Update of the Play Store is not there; the screen shows"),
+        ("photos.new_files_only", "Photos does not ask"),
+    ],
+)
+def test_what_a_page_that_stands_still_does_not_offer_is_refused(
+    phone, monkeypatch, operation, told
+):
+    monkeypatch.setattr(drivers.photos.store, "_OFFERED_WITHIN_S", 0.1)
+    monkeypatch.setattr(drivers.photos.uploads, "_ASKS_WITHIN_S", 0.1)
+    with pytest.raises(StablePhoneError, match=told):
+        carry_out(phone, operation)
+    assert is_home(phone.screen())
+
+
+def test_items_that_do_not_go_up_by_hand_stand_after_the_patience(phone, monkeypatch):
+    monkeypatch.setattr(drivers.photos.uploads, "_SHORTEST_STANDING_S", 0.1)
+    monkeypatch.setattr(drivers.photos.uploads, "_STANDING_S", 600.0)
+    phone.shell("virtual fault add service-down")
+    try:
+        found = carry_out(phone, "photos.upload_manually", count=2, patience=0.2)
+    finally:
+        phone.shell("virtual fault remove service-down")
+    assert found == {"photos.upload_manually.uploaded": 0}
 
 
 def test_items_are_uploaded_by_hand_past_one_that_holds_up_the_rest(phone):

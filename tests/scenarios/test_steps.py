@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -11,7 +13,8 @@ from drivers import connect
 from drivers.errors import NotHealedError, StablePhoneError, TransientPhoneError
 from drivers.phone import Phone
 from drivers.shell import ShellResult
-from drivers.vocabulary import registry
+from drivers.values import ValueType
+from drivers.vocabulary import PATIENCE, Operation, Risk, registry
 from fixtures.launch import virtual_phone
 from scenarios import journal as journals
 from scenarios.conditions import Condition, Conditions, Is
@@ -75,6 +78,27 @@ def test_when_sees_what_only_a_page_of_photos_shows(bench) -> None:
 def test_a_value_that_is_there_already_changes_nothing(bench) -> None:
     perform(bench, wifi(True), {})
     assert bench.journal.changes == {}
+
+
+class Standing(Operation):
+    """Says how long it is to wait for the backup."""
+
+    name, doc, base_risk = "photos.stand", "Stands.", Risk.LOOK
+    arguments: ClassVar = {PATIENCE: ValueType("seconds")}
+    results: ClassVar = {"waited": ValueType("seconds")}
+
+    def commands(self, arguments):
+        return ()
+
+    def run(self, phone, arguments, prepared):
+        return {"photos.stand.waited": arguments[PATIENCE]}
+
+
+@pytest.mark.parametrize(("given", "waited"), [({}, 1.0), ({PATIENCE: 7.0}, 7.0)])
+def test_who_waits_for_the_backup_has_the_patience_of_the_run(bench, given, waited) -> None:
+    bench = replace(bench, registry=replace(bench.registry, operations={Standing.name: Standing()}))
+    step = Run(MARK, Standing.name, given, Standing.arguments)
+    assert perform(bench, step, {}) == {"photos.stand.waited": waited}
 
 
 def test_what_cannot_be_read_is_not_set_since_it_could_not_be_put_back(
