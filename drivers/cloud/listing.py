@@ -55,18 +55,18 @@ class Listing:
         return len({unicodedata.normalize("NFC", name) for name in self.sizes}) < len(self.sizes)
 
 
-def list_files(place: str, rules: Sequence[str] = ()) -> Listing:
+def list_files(place: str, flags: Sequence[str] = ()) -> Listing:
     """Lists a place with all below it.
 
     Args:
         place: `remote:folder`, or a folder of this computer.
-        rules: see `drivers.cloud.rclone.run`.
+        flags: of rclone's, for how to read it.
 
     Raises:
         HostError: rclone is not installed.
     """
-    words = ["lsjson", "-R", "--files-only", "--no-modtime", "--no-mimetype", "--", place]
-    ran = rclone.run(words, rules=rules)
+    words = ["lsjson", "-R", "--files-only", "--no-modtime", "--no-mimetype", *flags, "--", place]
+    ran = rclone.run(words)
     if ran.exit_code:
         return Listing(ran, {})
     found = [(str(entry["Path"]), int(entry["Size"])) for entry in json.loads(ran.stdout)]

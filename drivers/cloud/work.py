@@ -71,6 +71,22 @@ class Transferred:
     notes: tuple[str, ...] = ()
 
 
+def require_fit(target: str) -> bool:
+    """Refuses a target that can be none, before anything long begins.
+
+    Returns:
+        Whether it is in Google Photos.
+
+    Raises:
+        HostError: it is no place, or one that nothing can be verified in.
+    """
+    places.require_meant(target)
+    is_to_photos = places.backends(target) == [places.GOOGLE_PHOTOS]
+    if is_to_photos:
+        google_photos.require_album(target)
+    return is_to_photos
+
+
 class Work:
     """One transfer, and its proof.
 
@@ -79,7 +95,8 @@ class Work:
         target: likewise.
         options: how.
         watcher: told how far it is, and at once what the two clouds are like.
-        rules: what of the source to take, see `drivers.cloud.rclone.run`.
+        shown: what a person knows the source as.
+        flags: of rclone's, for how to read the source.
 
     Raises:
         HostError: a place cannot be meant so.
@@ -91,23 +108,26 @@ class Work:
         target: str,
         options: Options,
         watcher: Watcher,
-        rules: Sequence[str] = (),
+        *,
+        shown: str = "",
+        flags: Sequence[str] = (),
     ) -> None:
         places.require_meant(source)
-        places.require_meant(target)
         self._source, self._target = source, target
+        self._shown = shown or source
         self._options = options
         self._watcher = watcher
-        self._rules = list(rules)
+        self._flags = flags
+        self._rules: Sequence[str] = ()
         self._listing: Listing | None = None
         self._notes: list[str] = []
-        is_from, is_to = (kind == places.GOOGLE_PHOTOS for kind in places.backends(source, target))
-        self._is_to_photos, self._has_names_only = is_to, is_from or is_to
+        self._is_to_photos = require_fit(target)
+        is_from = places.backends(source) == [places.GOOGLE_PHOTOS]
+        self._has_names_only = is_from or self._is_to_photos
         if is_from:
             watcher.announce(google_photos.SOURCE_NOTE)
-        if is_to:
+        if self._is_to_photos:
             watcher.announce(google_photos.TARGET_NOTE)
-            google_photos.require_album(target)
 
     def note(self, line: str) -> None:
         """Adds to what a person should know in the end."""
@@ -120,7 +140,7 @@ class Work:
             HostError: it cannot be listed.
         """
         if self._listing is None:
-            listing = list_files(self._source, self._rules)
+            listing = list_files(self._source, self._flags)
             if listing.ran.exit_code:
                 raise self._failed(listing.ran)
             self._listing = listing
@@ -138,7 +158,7 @@ class Work:
         """
         listing = self.survey()
         wanted = self._wanted(listing)
-        flags = self._options.limit
+        flags = [*self._options.limit, *self._flags]
         if listing.needs_exact_names:
             flags.append("--no-unicode-normalization")
         ran = self._copy([verb, *flags], aside)
@@ -178,7 +198,7 @@ class Work:
         """Names that have to be in the target; the rules are told what Google Photos takes."""
         if not self._is_to_photos:
             return list(listing.sizes)
-        self._rules += google_photos.RULES
+        self._rules = google_photos.RULES
         left = set(google_photos.not_taken(listing.sizes))
         if left:
             names = named(sorted(left))
@@ -218,7 +238,7 @@ class Work:
             different = [line[2:] for line in lines if line.startswith(_MARKS)]
             if different:
                 raise HostError(
-                    f"{self._target} is not equal to {self._source}: differ or are missing "
+                    f"{self._target} is not equal to {self._shown}: differ or are missing "
                     f"{named(different)}; run it again"
                 )
             raise self._failed(ran)
@@ -267,12 +287,12 @@ class Work:
     def _require_nothing_passed_over(self, listing: Listing) -> None:
         if listing.twice:
             raise HostError(
-                f"{self._source} holds several files of one name, of which one was copied: "
+                f"{self._shown} holds several files of one name, of which one was copied: "
                 f"{named(listing.twice)}; rename them, or see `rclone dedupe`"
             )
         if listing.passed_over:
             raise HostError(
-                f"{self._source} holds links, or what is no file; all else was copied, but not "
+                f"{self._shown} holds links, or what is no file; all else was copied, but not "
                 f"{named(listing.passed_over)} (RCLONE_COPY_LINKS=true has links followed)"
             )
 

@@ -10,7 +10,7 @@ import queue
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,7 +53,6 @@ class Pass:
         folder: of the copy; exists, as does its folder for partial files.
         log: its manifest.
         names: gives places.
-        relative: the path of an item below its storage.
         watcher: told by how many bytes there are more, or fewer, and what is waited for.
     """
 
@@ -63,15 +62,12 @@ class Pass:
         folder: Path,
         log: Log,
         names: Names,
-        *,
-        relative: Callable[[Item], str],
         watcher: Watcher,
     ) -> None:
         self._link = link
         self._folder = folder
         self._log = log
         self._names = names
-        self._relative = relative
         self._watcher = watcher
         self._advanced = 0
 
@@ -86,7 +82,7 @@ class Pass:
         unique, twins = self._split(items)
         # The twins are hashed first and received last, so that hardly one is waited for.
         hashes = PhoneHashes(self._link, [*twins, *unique])
-        keeper = Keeper(self._folder, self._log, self._names, self._relative, hashes)
+        keeper = Keeper(self._folder, self._log, self._names, hashes)
         equals: list[Equal] = []
         wanted = self._wanted(unique, twins, hashes, equals)
         landed: queue.SimpleQueue[Landed | None] = queue.SimpleQueue()

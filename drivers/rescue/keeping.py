@@ -8,7 +8,7 @@ partial file that is still there; a file without an entry cannot come to be.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from drivers.errors import PhoneError
 from drivers.rescue.disk import settle
 from drivers.rescue.manifest import Entry, Log
-from drivers.rescue.names import Names
+from drivers.rescue.names import Names, below_storage
 from drivers.rescue.receiving import Landed
 from drivers.rescue.survey import Item
 
@@ -42,7 +42,6 @@ class Keeper:
         folder: of the copy.
         log: its manifest.
         names: gives places.
-        relative: the path of an item below its storage.
         hashes: the phone's.
 
     Attributes:
@@ -54,14 +53,12 @@ class Keeper:
         folder: Path,
         log: Log,
         names: Names,
-        relative: Callable[[Item], str],
         hashes: PhoneHashes,
     ) -> None:
         self.failures: dict[Item, str] = {}
         self._folder = folder
         self._log = log
         self._names = names
-        self._relative = relative
         self._hashes = hashes
         self._kept = {entry.sha256: entry for entry in log.entries}
 
@@ -78,7 +75,7 @@ class Keeper:
                 self.failures[landed.item] = reason
                 continue
             os.utime(landed.path, (landed.item.mtime, landed.item.mtime))
-            stored = self._names.place(self._relative(landed.item))
+            stored = self._names.place(below_storage(landed.item.path))
             entries[landed.path] = _entry(landed.item, stored, sha256)
         settle(entries)
         self._log.add(entries.values())

@@ -7,6 +7,7 @@ Linux computer may well write to a stick of Windows'. Pure but for `probe`.
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ _RESERVED = {"con", "prn", "aux", "nul", "conin$", "conout$"} | {
     f"{device}{digit}" for device in ("com", "lpt") for digit in "123456789¹²³"
 }
 _LONG = 255
+# Of the storage that is built in, with its user, and of all (android.os.Environment).
+_STORAGE = re.compile(r"/storage/(?:emulated/\d+/)?")
 
 
 @dataclass(frozen=True)
@@ -153,6 +156,16 @@ class Names:
         return unicodedata.normalize("NFC", unicodedata.normalize("NFC", place).casefold())
 
 
+def below_storage(path: str) -> str:
+    """The path of a file below its storage; a card's begins with the card's name.
+
+    >>> below_storage("/storage/emulated/0/DCIM/a.jpg"), below_storage("/storage/1A-2B/DCIM/a.jpg")
+    ('DCIM/a.jpg', '1A-2B/DCIM/a.jpg')
+    """
+    found = _STORAGE.match(path)
+    return path[found.end() :] if found else path.lstrip("/")
+
+
 def portable(name: str, rules: Rules) -> str:
     r"""Changes a name as little as its file system demands.
 
@@ -163,6 +176,9 @@ def portable(name: str, rules: Rules) -> str:
     >>> portable("con.jpg", Rules(is_windows=True))
     'con_.jpg'
     """
+    # The media store of Android 9 and older holds any path that an app gave it, `..` included.
+    if name in {"", ".", ".."}:
+        return "_"
     if not rules.takes_any_bytes:
         name = "".join(f"%{ord(c) - 0xDC00:02X}" if "\udc80" <= c <= "\udcff" else c for c in name)
     name = "".join("_" if c in rules.forbidden else c for c in name)

@@ -161,7 +161,7 @@ def _copy(
     names = Names(rules, {NAME, PARTIAL, *kept, *others})
     before = len(manifest.entries)
     with Log(folder, manifest) as log:
-        once = Pass(link, folder, log, names, relative=found.relative, watcher=watcher)
+        once = Pass(link, folder, log, names, watcher)
         if todo:
             watcher.begin("copying", sum(item.size for item in todo))
         try:
@@ -187,12 +187,13 @@ def _copy(
 
 
 def _sharing(entries: Sequence[Entry]) -> Iterator[Entry]:
-    """The entries whose content is stored with an earlier one's."""
-    places: set[str] = set()
+    """The files whose content is stored with an earlier one's."""
+    paths: dict[str, set[str]] = {}
     for entry in entries:
-        if entry.stored in places:
+        known = paths.setdefault(entry.stored, set())
+        if known and entry.path not in known:
             yield entry
-        places.add(entry.stored)
+        known.add(entry.path)
 
 
 @dataclass

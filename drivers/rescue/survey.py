@@ -84,13 +84,6 @@ class Survey:
         """Bytes of all items."""
         return sum(item.size for item in self.items)
 
-    def relative(self, item: Item) -> str:
-        """The path below its storage; a card's begins with the card's name."""
-        built_in = self.storage[0] + "/"
-        if item.path.startswith(built_in):
-            return item.path.removeprefix(built_in)
-        return item.path.removeprefix("/storage/").lstrip("/")
-
 
 def survey(phone: Phone, *, since: dt.datetime | None = None) -> Survey:
     """Looks for everything that is to be rescued. Changes nothing.

@@ -17,30 +17,44 @@ from drivers.cloud.upload import upload
 from drivers.errors import HostError
 from drivers.rescue.manifest import NAME, PARTIAL, Entry, Header, Log, Manifest
 from drivers.rescue.progress import Silent
-from drivers.rescue.verification import hash_file
-from tests.drivers.cloud.conftest import Cloud, content
+from drivers.rescue.verification import hash_file, verify
+from tests.drivers.cloud.conftest import PROTOCOLS, Cloud, content
 
 Serve = Callable[..., Cloud]
+HEADER = Header("S", "A", "Pixel 8", "2026-01-01T00:00:00+00:00")
+STORAGE = "/storage/emulated/0"
 
 
-def make_rescue(folder: Path, pictures: Path, states: dict[str, str] | None = None) -> Path:
+def make_rescue(
+    folder: Path,
+    pictures: Path,
+    states: dict[str, str] | None = None,
+    equal: dict[str, str] | None = None,
+    header: Header = HEADER,
+) -> Path:
     """A finished rescue of these pictures.
 
     Args:
         folder: to make.
         pictures: what the phone had.
         states: of some of them, see `Entry`.
+        equal: more paths of the phone, each with the picture that it is equal to.
+        header: of the manifest.
     """
     (folder / PARTIAL).mkdir(parents=True)
     shutil.copytree(pictures, folder, dirs_exist_ok=True)
     entries = [
         Entry(
-            f"/storage/emulated/0/{name}", name, len(data), 0, hash_file(folder / name),
+            f"{STORAGE}/{name}", name, len(data), 0, hash_file(folder / name),
             (states or {}).get(name, ""),
         )
         for name, data in content(pictures).items()
     ]  # fmt: skip
-    with Log(folder, Manifest(Header("S", "A", "Pixel 8", "2026-01-01T00:00:00+00:00"))) as log:
+    stored = {entry.stored: entry for entry in entries}
+    for path, place in (equal or {}).items():
+        state = "trashed" if "/.trashed" in path else ""
+        entries.append(replace(stored[place], path=path, state=state))
+    with Log(folder, Manifest(header)) as log:
         log.add(entries)
         log.seal()
     (folder / PARTIAL).rmdir()
@@ -78,22 +92,83 @@ def test_what_was_in_the_trash_stays_here_and_is_named(tmp_path: Path, pictures:
     rescue = make_rescue(tmp_path / "rescue", pictures, thrown)
     done = upload(rescue, str(tmp_path / "out"))
     assert content(tmp_path / "out").keys() == content(rescue).keys() - thrown.keys()
+    assert verify(tmp_path / "out") == []
     assert "in the trash or not finished on the phone: 4 files: .trashed" in done.notes[0]
     assert "no cloud" in done.notes[1]
 
 
-def test_a_file_that_also_lies_outside_the_trash_goes_up(tmp_path: Path, pictures: Path) -> None:
-    rescue = make_rescue(tmp_path / "rescue", pictures, {"a.jpg": "trashed"})
-    entry = Entry("/a.jpg", "a.jpg", 500_000, 0, hash_file(rescue / "a.jpg"), "trashed")
-    (rescue / PARTIAL).mkdir()
-    with Log(rescue, Manifest(Header("S", "A", "P", "2026"))) as log:
-        for place in content(pictures):
-            log.add([replace(entry, stored=place, sha256=hash_file(rescue / place), state="")])
-        log.add([entry])
-        log.seal()
-    (rescue / PARTIAL).rmdir()
+def test_a_file_that_also_lies_outside_the_trash_goes_up_under_its_name_there(
+    tmp_path: Path, pictures: Path
+) -> None:
+    (pictures / ".trashed-17-x.jpg").write_bytes(b"x")
+    equal = {f"{STORAGE}/x.jpg": ".trashed-17-x.jpg", f"{STORAGE}/.trashed-18-a.jpg": "a.jpg"}
+    rescue = make_rescue(
+        tmp_path / "rescue", pictures, {".trashed-17-x.jpg": "trashed"}, equal=equal
+    )
+    notes = upload(rescue, str(tmp_path / "out")).notes
+    expected = {**content(pictures), "x.jpg": b"x"}
+    del expected[".trashed-17-x.jpg"]
+    assert without_manifest(tmp_path / "out") == expected
+    assert not any("trash" in note for note in notes)
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_every_name_of_equal_files_is_in_the_cloud_and_comes_back_whole(
+    serve: Serve, tmp_path: Path, pictures: Path, protocol: str
+) -> None:
+    names = ["WhatsApp/Sent/it's\n.mp4", "-n~2.jpg", "b c.jpg/x", "-n.jpg", "A.JPG"]
+    equal = {f"{STORAGE}/{name}": "-n.jpg" for name in names}
+    equal["/storage/0A1B-2C3D/DCIM/a.jpg"] = "a.jpg"
+    rescue = make_rescue(tmp_path / "rescue", pictures, equal=equal)
+    cloud = serve(protocol)
+    target = cloud.remote("it")
+    done = upload(rescue, target)
+    there = without_manifest(cloud.folder / "photos")
+    same = content(pictures)["-n.jpg"]
+    # No file can be where another folder has one: it gets the nearest free name.
+    named = {"WhatsApp/Sent/it's\n.mp4", "-n~2.jpg", "b c~2.jpg/x", "A.JPG"}
+    assert there == {
+        **content(pictures),
+        **dict.fromkeys(named, same),
+        "0A1B-2C3D/DCIM/a.jpg": content(pictures)["a.jpg"],
+    }
+    assert "equal to another, and there under a name of their own: 5 files" in done.notes
+    assert (done.is_verified, done.files) == (True, len(there) + 1)
+    assert upload(rescue, target).files == 0
+    transfer(target, str(tmp_path / "back"))
+    assert verify(tmp_path / "back") == []
+    assert without_manifest(tmp_path / "back") == there
+
+
+def test_where_symbolic_links_are_not_allowed_hard_ones_do(
+    tmp_path: Path, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(1314, "A required privilege is not held by the client")
+
+    rescue = make_rescue(tmp_path / "rescue", pictures, equal={f"{STORAGE}/2.jpg": "a.jpg"})
+    monkeypatch.setattr("drivers.cloud.staging.os.symlink", refuse)
+    before = set(tmp_path.iterdir())
     upload(rescue, str(tmp_path / "out"))
-    assert content(tmp_path / "out") == content(rescue)
+    assert set(tmp_path.iterdir()) == before | {tmp_path / "out"}
+    assert without_manifest(tmp_path / "out") == {
+        **content(pictures), "2.jpg": content(pictures)["a.jpg"],
+    }  # fmt: skip
+    assert content(rescue).keys() == content(pictures).keys() | {NAME}
+    monkeypatch.setattr("drivers.cloud.staging.os.link", refuse)
+    with pytest.raises(HostError, match="no links can be made to the files in"):
+        upload(rescue, str(tmp_path / "out"))
+
+
+def test_an_upload_says_what_a_rescue_left_out(tmp_path: Path, pictures: Path) -> None:
+    header = replace(HEADER, since="2026-01-31T00:00:00+01:00", left_out=7)
+    rescue = make_rescue(tmp_path / "rescue", pictures, header=header)
+    notes = upload(rescue, str(tmp_path / "out")).notes
+    assert "not in the rescue, as older than --since 2026-01-31: 7 files" in notes
+
+
+def without_manifest(folder: Path) -> dict[str, bytes]:
+    return {name: data for name, data in content(folder).items() if name != NAME}
 
 
 class Listener(Silent):
@@ -126,13 +201,17 @@ def test_google_photos_gets_media_only_and_is_verified_by_name(
 ) -> None:
     for name in ("a.xmp", "b.JPG", "DCIM/c.Mp4", "DCIM/.trashed-1-d.jpg"):
         (pictures / name).write_bytes(os.urandom(10))
-    rescue = make_rescue(tmp_path / "rescue", pictures, {"DCIM/.trashed-1-d.jpg": "trashed"})
+    twin = f"{STORAGE}/Pictures/twin.jpg"
+    rescue = make_rescue(
+        tmp_path / "rescue", pictures, {"DCIM/.trashed-1-d.jpg": "trashed"}, {twin: "a.jpg"}
+    )
     listener = Listener()
     done = upload(rescue, "gp:album/Rescue", watcher=listener)
     assert done.compared == "name"
     assert listener.lines == [TARGET_NOTE]
     assert "trash" in done.notes[0]
-    assert done.notes[1].endswith(f"photos and videos only: 2 files: a.xmp, {NAME}")
+    assert done.notes[1] == f"equal to another, for which Google Photos takes it: 1 file: {twin}"
+    assert done.notes[2].endswith(f"photos and videos only: 2 files: a.xmp, {NAME}")
     left = {"a.xmp", NAME, "DCIM/.trashed-1-d.jpg"}
     assert content(photos / "album" / "Rescue").keys() == content(rescue).keys() - left
 

@@ -81,6 +81,7 @@ def test_where_everything_can_be_held_everything_keeps_its_name(name: str) -> No
     ("name", "rules", "expected"),
     [
         ("IMG.jpg", WINDOWS, "IMG.jpg"),
+        ("..", LINUX, "_"),
         ("a:b?.jpg", WINDOWS, "a_b_.jpg"),
         ("nul", WINDOWS, "nul_"),
         ("COM7.old.jpg", WINDOWS, "COM7_.old.jpg"),

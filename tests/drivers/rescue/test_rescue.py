@@ -138,6 +138,8 @@ def test_a_later_rescue_brings_only_what_is_new_and_keeps_what_was(
     )
     outcome = rescue(phone, copy)
     assert outcome.travelled == len("second, longer\nnew\n")
+    # What was only given another date is equal to nothing but itself.
+    assert outcome.equal == ()
     values = set(content(copy).values())
     assert {b"first\n", b"second, longer\n", b"stays\n", b"new\n"} <= values
     assert verify(copy) == []
