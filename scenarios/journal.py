@@ -8,6 +8,7 @@ nothing of phones: `scenarios.undo` carries out what it remembers.
 
 from __future__ import annotations
 
+import calendar
 import contextlib
 import json
 import os
@@ -22,6 +23,7 @@ from drivers.values import Json
 
 FORMAT = 1
 ENDS = ("kept", "undone")
+_STAMP = "%Y%m%dT%H%M%S"
 KINDS = ("control", "operation", "shell", "screen", "virtual")
 
 
@@ -148,17 +150,18 @@ class Journal:
         line = json.dumps(record).encode("ascii") + b"\n"
         try:
             with open(self.path, "ab", opener=_for_its_owner) as file:
-                if self.tail is not None:  # else the line would go on where a crash broke one off
-                    begin, used = self.tail
-                    file.truncate(begin)
-                    line, self.tail = used + line, None
-                file.write(line)
+                if self.tail is None:  # until it is on the disk, the line is one broken off
+                    self.tail = (file.tell(), b"")
+                else:  # a crash or a full disk broke one off, where this one would go on
+                    file.truncate(self.tail[0])
+                file.write(self.tail[1] + line)
                 file.flush()
                 os.fsync(file.fileno())
+                self.tail = None
         except OSError as error:
             raise LossError(
-                f"the journal cannot be written: {error}; nothing more is changed on the phone. "
-                "Make room or name another folder with $UNSTUCK_STATE"
+                f"the journal cannot be written: {error}; without it nothing is changed on the "
+                "phone. Make room or name another folder with $UNSTUCK_STATE"
             ) from error
 
 
@@ -174,11 +177,6 @@ def begin(folder: Path, identity: Identity, serial: str) -> Journal:
         LossError: the folder cannot be written.
     """
     home = folder / identity.key
-    # UTC: names sort by age, also where a clock was put back an hour. Two runs may begin within
-    # one clock tick: the process id tells them apart.
-    seconds, nanoseconds = divmod(time.time_ns(), 10**9)
-    stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime(seconds))
-    name = f"{stamp}-{nanoseconds:09d}-{os.getpid()}.jsonl"
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=home) as probe:
@@ -188,7 +186,33 @@ def begin(folder: Path, identity: Identity, serial: str) -> Journal:
             f"no journal can be written in {home}: {error}; "
             "name a folder of yours with $UNSTUCK_STATE"
         ) from error
-    return Journal(home / name, identity, serial)
+    return Journal(home / _name_after(home), identity, serial)
+
+
+def _name_after(home: Path) -> str:
+    """A name that sorts behind those of all earlier runs: what is newest is undone first.
+
+    UTC, and never before the last one, since a clock may be put back. Two runs may begin within
+    one clock tick: the process id tells them apart.
+    """
+    earlier = (_moment(path.name) for path in home.glob("*.jsonl"))
+    moment = max(time.time_ns(), max(earlier, default=0) + 1)
+    seconds, nanoseconds = divmod(moment, 10**9)
+    stamp = time.strftime(_STAMP, time.gmtime(seconds))
+    return f"{stamp}-{nanoseconds:09d}-{os.getpid()}.jsonl"
+
+
+def _moment(name: str) -> int:
+    """When the run of a journal began by its name, in nanoseconds; 0 for a name that is not ours.
+
+    >>> _moment("20261123T073112-000000007-4711.jsonl")
+    1795419072000000007
+    """
+    stamp, _, rest = name.partition("-")
+    try:
+        return calendar.timegm(time.strptime(stamp, _STAMP)) * 10**9 + int(rest[:9])
+    except ValueError:
+        return 0
 
 
 def read(path: Path) -> Journal:
@@ -338,6 +362,8 @@ def _sync_folder(folder: Path) -> None:
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        # Folders of some network file systems cannot be synced (EINVAL): theirs is the server's.
+        with contextlib.suppress(OSError):
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)

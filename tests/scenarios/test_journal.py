@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -60,6 +63,19 @@ def test_changes_are_undone_in_reverse(tmp_path: Path) -> None:
     for _ in range(3):
         change_saver(journal)
     assert [c.number for c in journal.standing] == [3, 2, 1]
+
+
+def test_a_clock_that_was_put_back_does_not_make_a_run_older(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = time.time_ns()
+    later = journals.begin(tmp_path, PHONE, "usb")
+    change_saver(later)
+    for _ in range(2):
+        monkeypatch.setattr(time, "time_ns", lambda: now - 3 * 10**9)
+        last = journals.begin(tmp_path, PHONE, "usb")
+        change_saver(last)
+        assert journals.stored(tmp_path, PHONE)[0].path == last.path
 
 
 def test_only_journals_with_standing_changes_are_stored(tmp_path: Path) -> None:
@@ -190,6 +206,40 @@ def test_going_on_behind_a_line_without_its_end(tmp_path: Path) -> None:
     died.mark_undone(died.standing[0], "restored")
     read = journals.read(journal.path)
     assert (list(read.changes), read.undone, read.damage) == ([1], {1: "restored"}, ())
+
+
+@contextmanager
+def room_for(bytes_more: int, path: Path) -> Iterator[None]:
+    """A disk that is full as soon as a file has grown by so much: what fits is written."""
+    resource = pytest.importorskip("resource", reason="Windows limits no file's size")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    size = path.stat().st_size if path.exists() else 0
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size + bytes_more, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+@pytest.mark.parametrize("room", [0, 1, 40])
+def test_what_a_full_disk_took_of_a_line_does_not_spoil_the_next(room: int, tmp_path: Path) -> None:
+    journal = journals.begin(tmp_path, PHONE, "usb")
+    first = change_saver(journal)
+    with room_for(room, journal.path), pytest.raises(LossError, match="Make room"):
+        change_shell(journal)
+    journal.mark_undone(first, "restored")
+    read = journals.read(journal.path)
+    assert (list(read.changes), read.undone, read.damage) == ([1], {1: "restored"}, ())
+
+
+@pytest.mark.parametrize("room", [0, 40, 180])
+def test_a_first_line_that_found_no_room_is_written_later(room: int, tmp_path: Path) -> None:
+    journal = journals.begin(tmp_path, PHONE, "usb")
+    with room_for(room, journal.path), pytest.raises(LossError, match="Make room"):
+        change_saver(journal)
+    change_saver(journal)
+    read = journals.read(journal.path)
+    assert (list(read.changes), read.identity, read.damage) == ([1], PHONE, ())
 
 
 @pytest.mark.parametrize(
