@@ -85,7 +85,12 @@ def undo(
         except (PhoneError, HostError, LossError) as error:
             leftovers.append(Leftover(change, str(error)))
             continue
-        journal.mark_undone(change, how)
+        try:
+            journal.mark_undone(change, how)
+        except LossError as error:  # the disk is full: no reason to leave the rest as it is
+            reason = f"it was put back, which the journal cannot tell: {error}"
+            leftovers.append(Leftover(change, reason))
+            continue
         if how.startswith("not ours"):
             leftovers.append(Leftover(change, how))
     return leftovers

@@ -10,7 +10,7 @@ from typing import ClassVar
 import pytest
 
 from drivers import connect
-from drivers.errors import NotHealedError, StablePhoneError, TransientPhoneError
+from drivers.errors import LossError, NotHealedError, StablePhoneError, TransientPhoneError
 from drivers.phone import Phone
 from drivers.shell import ShellResult
 from drivers.values import ValueType
@@ -64,6 +64,23 @@ def test_a_change_is_journalled_done_read_back_and_taken_back(bench, heard) -> N
     assert (ended.before, ended.after) == ({"network.wifi": True}, {"network.wifi": False})
     assert undo(bench.journal, bench.phone, bench.registry) == []
     assert bench.phone.facts(["network.wifi"])["network.wifi"] is True
+
+
+def test_a_full_disk_ends_no_way_back(bench, monkeypatch) -> None:
+    saver = registry().facts["network.data_saver"].type
+    perform(bench, wifi(False), {})
+    perform(bench, SetControl(MARK, "network.data_saver", saver, True), {})
+
+    def full(change: journals.Change, how: str) -> None:
+        raise LossError("no room")
+
+    monkeypatch.setattr(bench.journal, "mark_undone", full)
+    leftovers = undo(bench.journal, bench.phone, bench.registry)
+    reason = "it was put back, which the journal cannot tell: no room"
+    assert [leftover.reason for leftover in leftovers] == [reason] * 2
+    assert bench.phone.facts(["network.wifi"])["network.wifi"] is True
+    monkeypatch.undo()
+    assert undo(bench.journal, bench.phone, bench.registry) == []
 
 
 def test_when_sees_what_only_a_page_of_photos_shows(bench) -> None:
