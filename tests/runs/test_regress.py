@@ -42,7 +42,7 @@ class TestRegress:
         faulty = "fault:\n  - battery.plugged: none\n  - battery.saver: on\n"
         ran = run(
             *named(launched, *REGRESS),
-            scenario(tmp_path, HEAD + faulty),
+            scenario(tmp_path, HEAD.replace("60s", "2s") + faulty),
         )
         assert ran.returncode == 1
         assert truth(launched)["settings"] == before
