@@ -211,7 +211,8 @@ def _rest(
 ) -> Iterator[str]:
     """Sentences about what does not hold, and about what no fix can end."""
     held = hindrance(facts, str(facts.get("photos.status", "unknown")))
-    is_hopeless = held is not None and held.is_certain
+    is_curable = any(f.holds and f.scenario.fix for f in findings)
+    is_hopeless = held is not None and (held.is_final or (held.is_certain and not is_curable))
     if held is not None and is_hopeless:
         yield f"no fix can end this: {held.describe()}"
     if others := sum(f.holds is False for f in findings):

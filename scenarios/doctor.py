@@ -19,7 +19,7 @@ from scenarios.conditions import UNSEEN, Cause
 from scenarios.cure import find_cure
 from scenarios.diagnosis import Chart, Finding, find, flags_missing, tell
 from scenarios.events import Noted, PhaseBegan, PhaseEnded
-from scenarios.hindrances import hindrance
+from scenarios.hindrances import Hindrance, hindrance
 from scenarios.holders import is_named
 from scenarios.model import Run, Scenario, walk
 from scenarios.needs import missing
@@ -55,6 +55,7 @@ class Doctor:
     _needed: list[NotTried] = field(default_factory=list)
     _in_vain: list[str] = field(default_factory=list)
     _yours: list[Scenario] = field(default_factory=list)
+    _left: list[Scenario] = field(default_factory=list)
     _retries: list[tuple[Scenario, int]] = field(default_factory=list)
     _deeds: int = 0
     _slow_at: int = 0
@@ -95,6 +96,9 @@ class Doctor:
             return Outcome(SKIPPED, lack)
         if binding is Binding.ALWAYS and (reason := self._not_at_that_price(scenario)):
             return Outcome(SKIPPED, reason)
+        if isinstance(scenario.cause, Cause) and (held := self._held_for_good()):
+            self._left.append(scenario)
+            return Outcome(SKIPPED, f"it would not help yet: {held.says}")
         if flags := flags_missing(scenario, self.risk, self.allow):
             self._needed.append(NotTried(scenario, flags))
             return Outcome(SKIPPED, f"not tried: it needs {flags}")
@@ -132,6 +136,7 @@ class Doctor:
             not_tried=tuple(self._needed),
             in_vain=tuple(self._in_vain),
             yours=tuple(self._yours),
+            left=tuple(self._left),
             facts=self._chart_now().facts(),
             risk=self.risk,
             allow=self.allow,
@@ -206,6 +211,15 @@ class Doctor:
         if self._first.is_well and found.binding is Binding.ALWAYS:
             return f"the backup moves despite it: {found.shown()}"
         return ""
+
+    def _held_for_good(self) -> Hindrance | None:
+        """What a person has to end first; while it lasts no change to the phone moves anything."""
+        facts = self._chart_now().facts()
+        said = str(facts.get("photos.status", UNKNOWN.status))
+        held = hindrance(facts, self._last.status if self._last is not None else said)
+        if held is None or not held.is_final or (self._last is not None and self._last.is_well):
+            return None
+        return held
 
     def _not_at_that_price(self, scenario: Scenario) -> str:
         """Why a fix that cannot be quite undone is not for now; empty where it is.
@@ -286,7 +300,7 @@ class Doctor:
         chart.may_open = True
         chart.note(last.status, last.said.counter)
         done = [treatment.scenario for treatment in self._treatments]
-        done += [*self._yours, *(one.scenario for one in self._needed)]
+        done += [*self._yours, *self._left, *(one.scenario for one in self._needed)]
         for scenario in self.scenarios:
             if isinstance(scenario.cause, Cause) and not scenario.unset and scenario not in done:
                 self.treat(scenario)

@@ -23,13 +23,13 @@ from scenarios.diagnosis import (
     tell,
 )
 from scenarios.events import Noted
-from scenarios.hindrances import hindrance
+from scenarios.hindrances import Hindrance, hindrance
 from scenarios.holders import holder
 from scenarios.model import Scenario
 from scenarios.needs import missing
 from scenarios.outcome import SKIPPED, Outcome
 from scenarios.plan import commands
-from scenarios.sentences import command_line, listed
+from scenarios.sentences import command_line, left_alone, listed
 from scenarios.steps import Bench
 from scenarios.told import Told
 from scenarios.watch import bring_to_counter, said_by
@@ -94,14 +94,12 @@ class Examination:
         """
         facts = self._begin().facts()
         held = hindrance(facts, self._said.status)
-        if held is not None and (held.is_certain or not self._holding):
-            raise NotHealedError(
-                str(Told(f"Held up: {held.says}; no fix can end this.", (("next", held.deed),)))
-            )
+        fixes = [s for s in self._holding if s.fix]
+        if held is not None and (held.is_final or not fixes):
+            raise NotHealedError(str(self._hindered(held, fixes)))
         said = self._shown_status() or self._said.status
         if self._holding:
             names = listed(list(dict.fromkeys(holder(s) for s in self._holding)))
-            fixes = [s for s in self._holding if s.fix]
             deed = self._heal(fixes) if fixes else self._holding[0].why
             notes = [("next", deed), ("Photos says", self._shown_status())]
             raise NotHealedError(str(Told(f"Held up: {names}.", tuple(notes))))
@@ -113,6 +111,14 @@ class Examination:
             "Nothing that can be seen holds the backup up; nothing was changed.",
             (("Photos says", self._shown_status()), ("not seen", unseen)),
         )
+
+    def _hindered(self, held: Hindrance, fixes: Sequence[Scenario]) -> Told:
+        """What is a person's to end; of what is a mere guess, also what heal would try for it."""
+        end = "; no fix can end this" if held.is_certain else ""
+        tried = self._heal(self._unseen) if self._unseen and not held.is_certain else ""
+        names = list(dict.fromkeys(holder(scenario) for scenario in fixes))
+        notes = [("next", held.deed), ("also found", left_alone(names)), ("or try", tried)]
+        return Told(f"Held up: {held.says}{end}.", (*notes, ("otherwise", held.otherwise)))
 
     def _begin(self) -> Chart:
         """The one look, and what it shows as a table."""

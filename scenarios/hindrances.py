@@ -66,6 +66,8 @@ class Hindrance:
         is_certain: whether the phone or Photos says so; else it is what is left to think of.
         is_borne_out: whether the phone at least bears it out, where it is not certain.
         otherwise: what keeps the photos safe meanwhile; empty where the deed is soon done.
+        is_final: whether no fix can matter while it lasts. Others are certain too, and may go
+            with a fix for what causes them: no network with Wi-Fi switched on.
     """
 
     says: str
@@ -73,6 +75,7 @@ class Hindrance:
     is_certain: bool = True
     is_borne_out: bool = False
     otherwise: str = ""
+    is_final: bool = False
 
     def describe(self) -> str:
         """Both in a line."""
@@ -90,22 +93,29 @@ def hindrance(facts: Facts, status: str) -> Hindrance | None:
         by = str(facts.get("photos.suspended_by", ""))
         if by != _SHELL:
             who, deed = _SUSPENDERS.get(by, _another(by))
-            return Hindrance(f"{who} has paused Photos", deed)
+            return Hindrance(f"{who} has paused Photos", deed, is_final=True)
     if facts.get("phone.unlocked_since_boot") is False:
         return Hindrance(
-            "nobody has unlocked the phone since it was started", "enter its PIN once, and run"
+            "nobody has unlocked the phone since it was started",
+            "enter its PIN once, and run again",
+            is_final=True,
         )
     if facts.get("phone.locked") is True and facts.get("phone.secure_lock") is True:
-        return Hindrance("the lock screen wants a PIN or a finger", "unlock the phone, and run")
+        return Hindrance(
+            "the lock screen wants a PIN or a finger",
+            "unlock the phone, and run again",
+            is_final=True,
+        )
     if status in _BY_STATUS:
         otherwise = RESCUE if status in _LASTING else ""
-        return Hindrance(*_BY_STATUS[status], otherwise=otherwise)
+        return Hindrance(*_BY_STATUS[status], otherwise=otherwise, is_final=True)
     if facts.get("power.thermal_status") in _SEVERE:
-        return Hindrance(*_BY_STATUS["too_hot"])
+        return Hindrance(*_BY_STATUS["too_hot"], is_final=True)
     if facts.get("accounts.google") == 0 and status in _NO_ACCOUNT:
         return Hindrance(
             "the phone has no Google account",
             "add one under Settings > Passwords and accounts, and turn backup on in Photos",
+            is_final=True,
         )
     level = facts.get("battery.level")
     if isinstance(level, int) and level < _LOW_LEVEL and facts.get("battery.plugged") == "none":
@@ -121,11 +131,13 @@ def hindrance(facts: Facts, status: str) -> Hindrance | None:
         return Hindrance(
             "this Wi-Fi wants somebody to sign in on a web page first",
             "open the browser on the phone and sign in there",
+            is_final=True,
         )
     if facts.get("sync.automatic") is False and status == "cloud_sync":
         return Hindrance(
             "apps may not synchronize by themselves, and Photos waits for sync",
             "turn on 'Automatically sync app data' under Settings > Passwords and accounts",
+            is_final=True,
         )
     return _guess(facts, status)
 

@@ -81,6 +81,11 @@ def listed(words: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
+def left_alone(names: Sequence[str]) -> str:
+    """What waits until a person has done their part; empty where nothing does."""
+    return f"{listed(names)}; left as it is until then, so run again" if names else ""
+
+
 def items(count: int) -> str:
     """`1 item`, `39 items`."""
     return f"{count} item" + ("" if count == 1 else "s")

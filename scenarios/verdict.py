@@ -24,6 +24,7 @@ from scenarios.sentences import (
     command_line,
     duration,
     items,
+    left_alone,
     left_in,
     listed,
     progress,
@@ -63,6 +64,7 @@ class Case:
         not_tried: what more could be allowed.
         in_vain: what was tried and put back.
         yours: what holds and has no fix, since a person alone can end it.
+        left: what holds and was left as it is, since a person has to end something else first.
         facts: of the phone as it is left.
         risk: the highest that was allowed.
         allow: effects that were allowed.
@@ -75,6 +77,7 @@ class Case:
     not_tried: tuple[NotTried, ...]
     in_vain: tuple[str, ...]
     yours: tuple[Scenario, ...]
+    left: tuple[Scenario, ...]
     facts: Facts
     risk: Risk
     allow: frozenset[Effect]
@@ -175,7 +178,9 @@ def _unwell(bench: Bench, case: Case) -> tuple[str, tuple[tuple[str, str], ...]]
         notes = [("to go", _slow_time_left(bench, last)), ("next", "let it go on")]
         return f"Slow, not stuck: {_speed(last)}.", (*notes, *_done_all_the_same(case))
     sentence, deed, other = _why_not(bench, case, held)
-    notes = [("next", deed), *_by_flags(case.not_tried), ("otherwise", other)]
+    then = left_alone(list(dict.fromkeys(holder(scenario) for scenario in case.left)))
+    notes = [("next", deed), ("also found", then), *_by_flags(case.not_tried)]
+    notes.append(("otherwise", other))
     return f"{sentence}.", (*notes, *_done_all_the_same(case))
 
 

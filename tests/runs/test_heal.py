@@ -47,7 +47,7 @@ class TestHeal:
         assert "not tried without --risk=disruptive: 'Google Photos hangs" in refused.stdout
         ran = run(*named(launched, "--risk=disruptive"), SAVER, RESTART)
         assert ran.returncode == 0, ran.stdout + ran.stderr
-        assert "Fixed: a Photos that hung was holding " in ran.stdout
+        assert "Fixed: a hung Photos app was holding " in ran.stdout
 
     def test_a_phone_that_was_never_stuck_is_left_as_it_was(self, run, launched) -> None:
         before = at_rest(truth(launched))

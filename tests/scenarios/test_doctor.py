@@ -146,6 +146,19 @@ class TestHindrances:
         facts = {"phone.locked": True, "phone.secure_lock": False, "accounts.google": 2}
         assert hindrance(facts, "uploading") is None
 
+    @pytest.mark.parametrize(
+        ("facts", "status", "is_final"),
+        [
+            ({}, "cloud_full", True),
+            ({"photos.suspended": True}, "unknown", True),
+            ({"network.validated": False}, "offline", False),  # Wi-Fi may be off
+            ({"phone.clock_skew": -864_000.0}, "offline", False),  # the network has the time
+            ({"battery.level": 4, "battery.plugged": "none"}, "offline", False),  # not its words
+        ],
+    )
+    def test_no_fix_matters_before_what_only_a_person_ends(self, facts, status, is_final) -> None:
+        assert hindrance(facts, status).is_final is is_final
+
     def test_a_low_battery_that_charges_hinders_nothing(self) -> None:
         assert hindrance({"battery.level": 4, "battery.plugged": "usb"}, "uploading") is None
 
@@ -155,10 +168,10 @@ class TestHolders:
         text = "cause: {network.airplane_mode: on}\nfix:\n  - network.wifi: on\n"
         both = written(text + "  - network.airplane_mode: off\n")
         assert holder(both) == "airplane mode"
-        assert holder(written(text)) == "Wi-Fi that was off"
+        assert holder(written(text)) == "Wi-Fi being off"
 
     def test_what_no_fact_shows_is_named_by_what_was_done(self, written) -> None:
-        assert holder(written("cause: unseen\nfix: [photos.restart]\n")) == "a Photos that hung"
+        assert holder(written("cause: unseen\nfix: [photos.restart]\n")) == "a hung Photos app"
         assert holder(written("cause: unseen\nfix: [photos.open]\n")) == "'A cause'"
 
     def test_photos_names_only_what_its_words_speak_of(self, written) -> None:
@@ -284,7 +297,7 @@ def test_a_verdict_says_who_alone_bears_it_out_and_what_the_look_left_in_front()
     seen = watched(600, 590, 4.2)
     case = Case(
         first=seen, last=seen, cure=None, treatments=(), not_tried=(), in_vain=(), yours=(),
-        facts={}, risk=Risk.REVERSIBLE, allow=frozenset(),
+        left=(), facts={}, risk=Risk.REVERSIBLE, allow=frozenset(),
     )  # fmt: skip
     bench = cast("Bench", None)  # a phone that moves is asked nothing more
     told = tell_verdict(bench, case)

@@ -117,6 +117,18 @@ def test_what_was_not_allowed_is_named_with_its_flag_and_not_done(scenarios) -> 
     assert healing.tried == ()
 
 
+def test_nothing_is_changed_where_nothing_could_move_yet(scenarios) -> None:
+    metered, full = (
+        next(a for a in (*CURABLE, *INCURABLE) if a.name == name)
+        for name in ("Wi-Fi metered", "cloud-full")
+    )
+    healing = heal([metered, full], scenarios)
+    assert healing.sentence == "Not curable from here: the account's storage is full."
+    assert "also found: Wi-Fi marked as metered; left as it is until then" in healing.verdict
+    assert (healing.kept, healing.tried) == (0, ())
+    assert healing.is_true, healing.untruth
+
+
 @pytest.mark.parametrize(
     ("fault", "told"), [("service-down", "service may be down"), ("throttled", "service may make")]
 )
@@ -163,14 +175,14 @@ class TestWhatWasNeeded:
         wifi = next(a for a in CURABLE if a.name == "Wi-Fi off")
         known = [s for s in scenarios if s.path.endswith("05-wifi-off.yaml")]
         healing = heal([wifi, DNS_OFF], [*known, *of(DNS)])
-        assert healing.verdict.startswith("Fixed: Wi-Fi that was off was holding")
-        assert "no longer needed and put back: private DNS" in healing.verdict
+        assert healing.verdict.startswith("Fixed: Wi-Fi being off was holding")
+        assert "no longer needed and put back: the private DNS server" in healing.verdict
         assert healing.kept == 1
         assert healing.is_true, healing.untruth
 
     def test_none_of_several_is_blamed_where_it_goes_on_without_any(self, of) -> None:
         healing = heal([CLOCK_WRONG, DNS_OFF], of(DNS, CLOCK))
-        assert "private DNS or a clock that was wrong was holding" in healing.verdict
+        assert "the private DNS server or a wrong clock was holding" in healing.verdict
         assert "it goes on without the changes, which were put back" in healing.verdict
         assert healing.kept == 0
 

@@ -16,6 +16,7 @@ from scenarios.steps import Bench
 
 HEAD = "risk: reversible\nexpect: {counter: {advances: 1}}\n"
 SAVER = f"name: Battery saver\n{HEAD}cause: {{battery.saver: on}}\nfix: [{{battery.saver: off}}]\n"
+OFF = f"name: Wi-Fi is off\n{HEAD}cause: {{network.wifi: off}}\nfix: [{{network.wifi: on}}]\n"
 HOT = f"name: The phone is too hot\nwhy: Cool it.\n{HEAD}cause: {{power.thermal_status: severe}}\n"
 RESTART = f"name: Photos hangs\n{HEAD}cause: unseen\nfix: [photos.restart]\n".replace(
     "reversible", "disruptive"
@@ -88,6 +89,28 @@ def test_what_the_notification_says_is_enough_where_no_setting_is_to_blame(exami
     _, verdict, _ = examined(Phone(battery__saver=False), SAVER, RESTART, said=waits)
     assert "Photos itself says 'Waiting for power'" in verdict
     assert "next: `pytest --phone=0a1b --risk=disruptive`" in verdict
+
+
+def test_a_certain_cause_that_a_fix_ends_is_not_called_past_fixing(examined) -> None:
+    phone = Phone(network__wifi=False, network__validated=False)
+    _, verdict, events = examined(phone, OFF, said=Status("offline", text="No connection"))
+    assert verdict.startswith("held up: Held up: Wi-Fi being off.\n  next: `pytest")
+    assert "no fix can end this" not in str(events)
+
+
+def test_behind_what_a_person_has_to_end_the_rest_waits_for_the_next_run(examined) -> None:
+    full = Status("cloud_full", text="Account storage is full")
+    _, verdict, _ = examined(Phone(battery__saver=True), SAVER, said=full)
+    assert "the account's storage is full; no fix can end this" in verdict
+    assert "also found: battery saver; left as it is until then, so run again" in verdict
+
+
+def test_what_is_left_to_think_of_is_not_called_past_trying(examined) -> None:
+    phone = Phone(battery__saver=False, network__validated=True)
+    offline = Status("offline", text="No connection")
+    _, verdict, _ = examined(phone, SAVER, RESTART, said=offline)
+    assert "service may be down.\n" in verdict
+    assert "or try: `pytest --phone=0a1b --risk=disruptive`" in verdict
 
 
 def test_where_nothing_holds_it_says_what_was_not_seen(examined) -> None:
