@@ -61,6 +61,8 @@ def pick(
     if "" in named:
         raise PickError("--phone= names no phone: give a serial, or leave it away")
     names = list(named) or [name for name in [environ.get("ANDROID_SERIAL", "")] if name]
+    if names and not names[0].isprintable():
+        raise PickError(f"--phone={names[0]!a} is no text that a serial can be: check its letters")
     if len(names) > 1:
         raise PickError(
             f"one phone a run: {len(names)} are named ({', '.join(names)}); keep one --phone"

@@ -132,7 +132,7 @@ def overlooked(config: pytest.Config) -> str:
     Empty where no folder does; for a run that selected nothing only, since it looks through them.
     """
     for argument in config.args:
-        folder = (config.invocation_params.dir / argument.split("::")[0]).resolve()
+        folder = config.invocation_params.dir / argument.split("::")[0]
         if folder.is_dir() and (found := _yaml_below(folder, lambda _: False)):
             known = [str(shown(Path(one), config.rootpath)) for one in config.getini(FOLDERS)]
             first = shown(found[0], config.invocation_params.dir)
@@ -164,7 +164,8 @@ def scenario_files(
     """
     found: dict[Path, None] = {}
     for argument in arguments:
-        path = (start / argument.split("::")[0]).resolve()
+        # Unlike `resolve`, which before Python 3.13 raises over links that go in a circle.
+        path = Path(os.path.realpath(start / argument.split("::")[0]))
         if path.suffix in SUFFIXES:
             if path.is_file():
                 found[path] = None

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from yaml.nodes import MappingNode, Node
 
 from scenarios.model import case_id
-from scenarios.nodes import Sheet
+from scenarios.nodes import Sheet, is_text
 from scenarios.scope import Variables
 from scenarios.secrets import Secret
 from scenarios.templates import Unset
@@ -47,6 +47,8 @@ def read_variables(
 def _variable(
     sheet: Sheet, name: str, node: Node, given: str | None, environ: Mapping[str, str]
 ) -> str | Secret | Unset:
+    if given is not None and not is_text(given):
+        raise sheet.mistake(node, f"what --var gives for {name} is not UTF-8")
     if not isinstance(node, MappingNode):
         text = _literal(sheet, node)
         return text if given is None else given
@@ -58,7 +60,7 @@ def _variable(
                 node, f"{name} is a secret: it comes from ${variable} only, never from --var"
             )
         if variable in environ:
-            return Secret(variable, environ[variable])
+            return Secret(variable, _environ(sheet, node, environ, variable))
         return Unset(name, f"set {variable} in the environment")
     if "env" not in entries or entries.keys() - {"env", "default"}:
         raise sheet.mistake(
@@ -66,9 +68,22 @@ def _variable(
         )
     variable = _literal(sheet, entries["env"])
     default = _literal(sheet, entries["default"]) if "default" in entries else None
-    value = given if given is not None else environ.get(variable, default)
+    if given is None and variable in environ:
+        return _environ(sheet, node, environ, variable)
+    value = given if given is not None else default
     hint = f"set {variable} in the environment, or give --var {name}=…"
     return value if value is not None else Unset(name, hint)
+
+
+def _environ(sheet: Sheet, node: Node, environ: Mapping[str, str], variable: str) -> str:
+    """The value of an environment variable that is set.
+
+    Raises:
+        Mistake: its bytes are no text, which no phone and no report could be told.
+    """
+    if not is_text(environ[variable]):
+        raise sheet.mistake(node, f"what {variable} is set to in the environment is not UTF-8")
+    return environ[variable]
 
 
 def read_cases(sheet: Sheet, node: Node) -> list[dict[str, str]]:

@@ -7,6 +7,7 @@ so that all problems of a file are found at once. This module must not know what
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -158,9 +159,17 @@ class _Gathering:
 def read_sheet(path: str, problems: list[Problem]) -> Sheet | None:
     """Reads a file; None, with the problem noted, where it cannot be read as text."""
     mark = Mark(path)
+    if not is_text(path):
+        problems.append(Problem(mark, "its name is not UTF-8, and no report could tell it"))
+        return None
     try:
-        if os.stat(path).st_size > MAX_BYTES:  # noqa: PTH116 - 1,000 files are read at a start
+        status = os.stat(path)  # noqa: PTH116 - 1,000 files are read at a start
+        if status.st_size > MAX_BYTES:
             problems.append(Problem(mark, f"larger than {MAX_BYTES:,} bytes: not a scenario"))
+            return None
+        if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
+            # A pipe or a device may never come to its end; a folder is refused by its reading.
+            problems.append(Problem(mark, "cannot be read: not a file"))
             return None
         data = Path(path).read_bytes()
     except OSError as error:
@@ -178,6 +187,15 @@ def read_sheet(path: str, problems: list[Problem]) -> Sheet | None:
             )
         )
         return None
+
+
+def is_text(words: str) -> bool:
+    r"""Whether what the system gave is text: bytes that are no UTF-8 come as lone surrogates.
+
+    >>> is_text("Grüße"), is_text(os.fsdecode(b"Gr\xfc\xdfe"))
+    (True, False)
+    """
+    return words.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in words)
 
 
 def is_list(node: Node) -> bool:

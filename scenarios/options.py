@@ -7,6 +7,7 @@ not know pytest: it is given a way to look things up.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -21,6 +22,9 @@ MODES = (HEAL, REGRESS, CHECK)
 # On a phone that the harness started nothing of anybody's can be lost, and its time is short.
 _OWN_PATIENCE_S = 1.0
 _PATIENCE_S = 120.0
+
+# FrameworkParsingPackageUtils.validateName in AOSP: what Android takes for a package's name.
+_PACKAGE = re.compile(r"[A-Za-z]\w*(\.[A-Za-z]\w*)+\Z", re.ASCII)
 
 # What argparse stores and what a word in the environment or the ini file is called.
 Lookup = Callable[[str], "str | list[str] | None"]
@@ -97,6 +101,8 @@ def read_wish(lookup: Lookup) -> Wish:
             raise OptionError(f"--var={given}: expected NAME=VALUE")
         variables[name] = value
     photos = _word(lookup, "photos") or PHOTOS_PACKAGE
+    if not _PACKAGE.match(photos):
+        raise OptionError(f"--photos={photos!a}: expected a package such as {PHOTOS_PACKAGE}")
     return Wish(_words(lookup, "phone"), address, mode, variables, photos)
 
 

@@ -46,6 +46,12 @@ def test_several_and_none_named_are_refused_and_listed() -> None:
         pick([], {}, lambda: attached("a1", "b2"))
 
 
+@pytest.mark.parametrize("environ", [{}, {"ANDROID_SERIAL": "a\udcff"}])
+def test_what_is_no_text_is_no_serial(environ: dict[str, str]) -> None:
+    with pytest.raises(PickError, match=r"--phone='a\\udcff' is no text"):
+        pick([] if environ else ["a\udcff"], environ, never)
+
+
 def test_two_named_are_refused() -> None:
     with pytest.raises(PickError, match="one phone a run"):
         pick(["a1", "b2"], {}, never)

@@ -63,6 +63,20 @@ def test_what_is_named_itself_is_not_ignored(run: pytest.Pytester) -> None:
     assert collected(run, named, f"--ignore={named}") == [f"{named}::The first"]
 
 
+def test_links_in_a_circle_are_said_to_be_no_file(run: pytest.Pytester) -> None:
+    loop = run.path / "ours" / "loop.yaml"
+    try:
+        loop.symlink_to(loop)
+    except OSError:
+        pytest.skip("this system lets nobody make links")
+    result = run.runpytest_inprocess("ours/loop.yaml")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: file or directory not found: ours/loop.yaml"])
+    result = run.runpytest_inprocess("ours")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: ours/loop.yaml: cannot be read: Too many levels of *"])
+
+
 def test_a_folder_of_files_that_are_no_scenarios_says_why(run: pytest.Pytester) -> None:
     (run.mkdir("theirs") / "third.yaml").write_text(WHOLE.format(name="The third", tag="new"))
     result = run.runpytest_inprocess("theirs")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from contextlib import suppress
@@ -124,6 +125,20 @@ def test_a_file_that_cannot_be_read(tmp_path: Path, vocabulary: Registry) -> Non
         f"{folder}: cannot be read: Is a directory",
         f"{gone}: cannot be read: No such file or directory",
     ]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with names")
+def test_a_pipe_is_not_waited_for(tmp_path: Path, vocabulary: Registry) -> None:
+    path = tmp_path / "pipe.yaml"
+    os.mkfifo(path)
+    with pytest.raises(ScenarioProblems, match=r"pipe\.yaml: cannot be read: not a file"):
+        load([path], variables={}, environ={}, vocabulary=vocabulary)
+
+
+def test_a_name_that_is_no_text_is_refused(vocabulary: Registry) -> None:
+    path = Path(os.fsdecode(b"gr\xfc\xdfe.yaml"))
+    with pytest.raises(ScenarioProblems, match="its name is not UTF-8"):
+        load([path], variables={}, environ={}, vocabulary=vocabulary)
 
 
 def test_a_file_that_is_no_scenario_by_its_size(tmp_path: Path, vocabulary: Registry) -> None:

@@ -50,6 +50,27 @@ def test_a_variable(
     assert scenario.unset == ()
 
 
+@pytest.mark.parametrize(
+    ("declared", "given_", "environ", "words"),
+    [
+        ("{who: {env: WHO}}", {}, {"WHO": "a\udcff"}, "what WHO is set to"),
+        ("{who: {secret: WHO}}", {}, {"WHO": "a\udcff"}, "what WHO is set to"),
+        ("{who: {env: WHO}}", {"who": "a\udcff"}, {}, "what --var gives for who"),
+        ("{who: me}", {"who": "a\udcff"}, {}, "what --var gives for who"),
+    ],
+)
+def test_bytes_that_are_no_text(
+    load_fix: LoadFix, declared: str, given_: dict[str, str], environ: dict[str, str], words: str
+) -> None:
+    with pytest.raises(ScenarioProblems, match=rf"{words}.* is not UTF-8"):
+        load_fix(
+            "  - photos.account: ${who}",
+            more=f"vars: {declared}",
+            variables=given_,
+            environ=environ,
+        )
+
+
 def test_a_variable_within_a_text(load_fix: LoadFix) -> None:
     scenario = load_fix(
         "  - photos.account: 'a+${who}@${where}'", variables={"who": "b", "where": "c.d"}
