@@ -28,7 +28,7 @@ class Address:
         return self.host in {"localhost", "::1"} or self.host.startswith("127.")
 
     def __str__(self) -> str:
-        return f"{self.host}:{self.port}"
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
     @classmethod
     def parse(cls, text: str) -> Address:
@@ -56,7 +56,8 @@ class Address:
         env = os.environ if environ is None else environ
         host, port = env.get("ANDROID_ADB_SERVER_HOST"), env.get("ANDROID_ADB_SERVER_PORT")
         if host or port:
-            return cls.parse(f"{host or '127.0.0.1'}:{port or DEFAULT_PORT}")
+            host = f"[{host}]" if host and ":" in host else host or "127.0.0.1"
+            return cls.parse(f"{host}:{port or DEFAULT_PORT}")
         if named := env.get("ADB_SERVER_SOCKET"):
             return cls.parse(named)
         return cls("127.0.0.1", DEFAULT_PORT)

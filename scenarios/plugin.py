@@ -281,17 +281,31 @@ SOLUTIONS = Path("scenarios", "solutions")
 
 
 def server_address(run: Run) -> Address:
-    """Where the adb server of attached phones is looked for."""
-    return run.wish.adb or Address.from_environment()
+    """Where the adb server of attached phones is looked for.
+
+    Raises:
+        OptionError: the environment names a place that is none.
+    """
+    try:
+        return run.wish.adb or Address.from_environment()
+    except ValueError as error:
+        raise OptionError(
+            "ANDROID_ADB_SERVER_HOST, ANDROID_ADB_SERVER_PORT or ADB_SERVER_SOCKET in the "
+            f"environment: {error}; unset it, or name the server with --adb"
+        ) from error
 
 
 def find_phone(config: pytest.Config, run: Run) -> Pick:
     """Decides which phone is meant, asking adb only where nobody named one.
 
     Raises:
-        PickError: no single phone is meant. UnstuckError: adb cannot be asked.
+        PickError: no single phone is meant. OptionError: no server is. UnstuckError: adb cannot
+            be asked.
     """
-    return pick(run.wish.phones, os.environ, lambda: _attached(config, run))
+    picked = pick(run.wish.phones, os.environ, lambda: _attached(config, run))
+    if picked.virtual is None:
+        server_address(run)  # refused now, not when a phone is wanted
+    return picked
 
 
 def _decide(config: pytest.Config, run: Run) -> None:

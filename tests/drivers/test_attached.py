@@ -81,6 +81,7 @@ def test_recorded_lists_are_read(shared: Path) -> None:
 )
 def test_addresses_are_read_as_adb_writes_them(text: str, address: Address) -> None:
     assert Address.parse(text) == address
+    assert Address.parse(str(address)) == address
 
 
 @pytest.mark.parametrize("text", ["", "lab.example", "lab:", "lab:port", ":5037", "lab:70000"])
@@ -95,6 +96,7 @@ def test_what_is_no_address_is_refused(text: str) -> None:
         ({}, Address("127.0.0.1", 5037)),
         ({"ANDROID_ADB_SERVER_PORT": "5040"}, Address("127.0.0.1", 5040)),
         ({"ANDROID_ADB_SERVER_HOST": "lab"}, Address("lab", 5037)),
+        ({"ANDROID_ADB_SERVER_HOST": "::1"}, Address("::1", 5037)),
         ({"ADB_SERVER_SOCKET": "tcp:lab:5041"}, Address("lab", 5041)),
         ({"ANDROID_ADB_SERVER_PORT": "5040", "ADB_SERVER_SOCKET": "tcp:lab:5041"},
          Address("127.0.0.1", 5040)),
