@@ -6,7 +6,7 @@ move the counter, is put back; the verdict alone judges the counter. It must not
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from drivers.errors import NotHealedError
@@ -57,6 +57,7 @@ class Doctor:
     _yours: list[Scenario] = field(default_factory=list)
     _left: list[Scenario] = field(default_factory=list)
     _retries: list[tuple[Scenario, int]] = field(default_factory=list)
+    _tries: int = 0
     _deeds: int = 0
     _slow_at: int = 0
     _hung_at: tuple[int, bool] | None = None
@@ -116,9 +117,11 @@ class Doctor:
         first = self._begin()
         if not self._not_worth_trying():
             self._try_once_more()
-        watched = self._last or self._watch()
-        if watched.judgment == "moving":
-            watched = self._watch("how fast is it?", _ADVANCES)
+        moved = (self._last or self._watch()).is_well
+        watched = self._measured()
+        if moved and not watched.is_well and watched.judgment != "slow":
+            self._treat_what_stood_behind(watched)
+            first, watched = self._begin(), self._measured()
         cure = None
         if watched.is_well and self._treatments:
             cure = find_cure(self.bench, self._treatments, watched, self._watch)
@@ -203,6 +206,43 @@ class Doctor:
             bench.announce(PhaseEnded(name, found=found, because=because, is_cut=not found))
         return last
 
+    def _measured(self) -> Watched:
+        """The last look; where the counter moves, one that tells a rate and does not end standing.
+
+        What was handed over by hand, and what lay before another obstacle, goes up and nothing
+        more: a counter that stops short has to go on once more, or to be slow at least.
+        """
+        last = self._last or self._watch()
+        if last.judgment != "moving":
+            return last
+        measured = self._watch("how fast is it?", _ADVANCES)
+        if measured.judgment != "moving" or measured.advanced >= _ADVANCES:
+            return measured
+        again = self._watch("does it go on?")
+        return measured if again.is_well or again.judgment == "slow" else again
+
+    def _treat_what_stood_behind(self, watched: Watched) -> None:
+        """Goes through everything once more, where the counter went on for a moment and stands.
+
+        What was in vain before may help now, and what had no need of a treatment has one.
+        """
+        self.bench.announce(Noted("it went on and stands again: what is left is tried once more"))
+        first, chart, last = self._begin(), self._chart_now(), watched.readings[-1]
+        chart.is_stale()
+        if first.is_well:
+            self._first = watched
+            chart.may_open = last.status != UNKNOWN.status and not self._hangs()
+        chart.note(last.status, Counter(last.done, last.total, last.left))
+        self._retries.clear()
+        for scenario in self._untreated():
+            self.treat(scenario)
+
+    def _untreated(self) -> Iterator[Scenario]:
+        """What may be treated still, in order: what stands, or needs somebody's leave, may not."""
+        done = [treatment.scenario for treatment in self._treatments]
+        done += [*self._yours, *self._left, *(one.scenario for one in self._needed)]
+        return (s for s in self.scenarios if not s.unset and s not in done)
+
     def _not_worth_it(self, found: Finding) -> str:
         """Why a readable cause is not treated; empty where it is."""
         if not found.holds:
@@ -241,9 +281,9 @@ class Doctor:
         watched = self._last or self._watch()
         if watched.is_well:
             return "the counter moves already"
-        if watched.judgment == "slow" and self._slow_at != self._deeds > 0:
+        if watched.judgment == "slow" and self._slow_at != self._tries > 0:
             # A Photos that begins anew sends previews before it goes on: that is no large file yet.
-            self._slow_at = self._deeds
+            self._slow_at = self._tries
             watched = self._watch()
         if watched.is_well:
             return "the counter moves already"
@@ -299,10 +339,8 @@ class Doctor:
         chart.is_stale()
         chart.may_open = True
         chart.note(last.status, last.said.counter)
-        done = [treatment.scenario for treatment in self._treatments]
-        done += [*self._yours, *self._left, *(one.scenario for one in self._needed)]
-        for scenario in self.scenarios:
-            if isinstance(scenario.cause, Cause) and not scenario.unset and scenario not in done:
+        for scenario in self._untreated():
+            if isinstance(scenario.cause, Cause):
                 self.treat(scenario)
 
     def _try_once_more(self) -> bool:
@@ -318,8 +356,6 @@ class Doctor:
         waiting, self._retries = self._retries, []
         for scenario, deeds in waiting:
             if deeds < self._deeds:
-                if scenario.name in self._in_vain:
-                    self._in_vain.remove(scenario.name)
                 if self._apply(scenario, Binding.ALWAYS).how == TREATED:
                     return True
             else:
@@ -330,6 +366,9 @@ class Doctor:
         status = self._status()
         named, is_blind = is_named(scenario, status), status == UNKNOWN.status
         before = self._deeds
+        self._tries += 1
+        if scenario.name in self._in_vain:
+            self._in_vain.remove(scenario.name)
         tried = apply(self.bench, scenario)
         if scenario.cause is not UNSEEN:
             self._changed()

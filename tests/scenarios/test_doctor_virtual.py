@@ -91,6 +91,18 @@ def test_what_a_hung_app_has_hidden_is_asked_again_before_data_may_go(scenarios)
     assert max(scenario.risk for scenario in healing.tried) < Risk.APP_DATA
 
 
+@pytest.mark.full
+def test_what_goes_up_by_hand_and_no_further_is_no_cure(scenarios) -> None:
+    # Items that were handed over wait behind the cache, and go up before the one that stands.
+    cache, poison = (
+        next(a for a in CURABLE if a.name == n) for n in ("corrupt-cache", "poison-item")
+    )
+    healing = heal([cache, poison], scenarios)
+    names = "Photos' own cache and one file at the head of the queue"
+    assert healing.verdict.startswith(f"Fixed: {names} were together holding")
+    assert healing.is_true, f"{healing.verdict}: {healing.untruth}"
+
+
 @pytest.mark.parametrize(
     "risk", [Risk.REVERSIBLE, pytest.param(Risk.DISRUPTIVE, marks=pytest.mark.full)]
 )
