@@ -107,9 +107,11 @@ class Healing:
     @property
     def untruth(self) -> str:
         """What is so, where that is not what should be; empty where all is well."""
-        is_slow = self.word.startswith("Slow") and SLOW in self.ailments and not self.holds
+        is_called_slow = self.word.startswith("Slow")
+        is_slow = is_called_slow and SLOW in self.ailments and not self.holds
         holds = ", ".join(sorted(self.holds)) or "nothing"
         wrong = {
+            "nothing large is on its way": is_called_slow and SLOW not in self.ailments,
             f"held up by {holds}": not is_slow and self.is_well is bool(self.holds),
             f"changed {dict(self.changed)}": bool(self.changed),
             f"stands without need: {', '.join(self.needless)}": bool(self.needless),

@@ -57,7 +57,9 @@ def test_whatever_is_not_as_it_should_be_is_found_out(change, words) -> None:
 
 def test_a_slow_backup_is_true_only_where_something_slow_is_on_its_way() -> None:
     slow = replace(HEALED, verdict="Slow, not stuck: …", is_well=False)
-    assert slow.untruth == "held up by nothing"
+    assert slow.untruth == "nothing large is on its way; held up by nothing"
+    stuck = replace(slow, holds=frozenset({"poison-item"}))
+    assert stuck.untruth == "nothing large is on its way"
     assert replace(slow, ailments=(SLOW,)).is_true
 
 
