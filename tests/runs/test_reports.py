@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
+import subprocess
 from pathlib import Path
 
-from tests.runs.running import HEAD, RESTART, SAVER, scenario
+from tests.conftest import ROOT
+from tests.runs.running import HEAD, RESTART, SAVER, TIMEOUT_S, command, scenario
 
 
 class TestAllure:
@@ -19,10 +23,21 @@ class TestAllure:
         [result] = results_in(tmp_path / "allure")
         assert result["status"] == "failed"
 
-    def test_two_workers_have_a_phone_each(self, run, tmp_path) -> None:
-        ran = run("--phone=virtual", "-n", "2", SAVER, RESTART)
+    def test_two_workers_have_a_phone_each_and_one_report(self, environ, tmp_path) -> None:
+        asked = command(tmp_path, "--phone=virtual", "-n", "2", SAVER, RESTART)
+        # As a person types it: where the results go is not named.
+        asked = [word for word in asked if not word.startswith("--alluredir")]
+        ran = subprocess.run(
+            asked, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=TIMEOUT_S
+        )
         assert ran.returncode == 0, ran.stdout + ran.stderr
-        assert_nested_steps(tmp_path / "allure", count=2)
+        [results] = re.findall("^Allure results: (.*)$", ran.stdout, re.MULTILINE)
+        try:
+            assert_nested_steps(ROOT / results, count=2)
+            beside = {path.name for path in (ROOT / results).parent.glob("*.jsonl")}
+            assert beside >= {"events-gw0.jsonl", "events-gw1.jsonl"}
+        finally:
+            shutil.rmtree((ROOT / results).parent)
 
 
 def results_in(folder: Path) -> list[dict]:
