@@ -19,6 +19,7 @@ line end is marked `|~`. Redacted as `drivers.redact` does. Nothing here decides
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -47,7 +48,10 @@ class Recorder:
         self._redact = redact
         self._count = 0
         self._began: float | None = None
-        self._file: IO[str] = path.open("w", encoding="utf-8", newline="\n")
+        # Half a letter, as an app may show it, is written as `\ud83d`: no file can hold it.
+        self._file: IO[str] = path.open(
+            "w", encoding="utf-8", newline="\n", errors="backslashreplace"
+        )
         head = {
             "unstuck-recording": FORMAT,
             "model": about.model,
@@ -57,7 +61,7 @@ class Recorder:
             "locale": about.locale,
             "user": about.user,
         }
-        self._write(f"{key}: {value}" for key, value in head.items())
+        self._write([f"{key}: {value}" for key, value in head.items()])
 
     def __enter__(self) -> Recorder:
         return self
@@ -71,7 +75,13 @@ class Recorder:
         self._file.close()
 
     def hear(self, exchange: Exchange) -> None:
-        """Appends one exchange."""
+        """Appends one exchange; after an error, none.
+
+        Raises:
+            OSError: it cannot be written. Said once: the recording ends before it.
+        """
+        if self._file.closed:
+            return
         self._began = exchange.started if self._began is None else self._began
         self._count += 1
         code = "" if exchange.exit_code is None else f" exit={exchange.exit_code}"
@@ -88,9 +98,14 @@ class Recorder:
             ]
         )
 
-    def _write(self, lines: Iterator[str] | list[str]) -> None:
-        self._file.writelines(f"{line}\n" for line in lines)
-        self._file.flush()
+    def _write(self, lines: list[str]) -> None:
+        try:
+            self._file.writelines(f"{line}\n" for line in lines)
+            self._file.flush()
+        except OSError:
+            with suppress(OSError):  # closing tries once more to write
+                self._file.close()
+            raise
 
 
 def _lines(sign: str, text: str) -> Iterator[str]:

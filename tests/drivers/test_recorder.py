@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from drivers.exchange import Exchange
 from drivers.identity import About, Identity
 from drivers.recorder import Recorder
 from drivers.redact import Redactor
+from tests.full_disk import room_for
 
 ABOUT = About(Identity("0a1b2c3d4e", "f00d"), "Pixel 8", "google", "14", 34, "en-US", 0)
 
@@ -54,6 +57,20 @@ def test_xml_is_broken_between_its_tags_and_nowhere_else(tmp_path: Path) -> None
     ]
     assert "".join(lines) == xml
     assert len(lines) == 4
+
+
+def test_half_a_letter_is_written_as_its_number(tmp_path: Path) -> None:
+    cut_off = Exchange("agent", "dump[]", "\ud83d", "", None, 0.0, 0.1)
+    assert "\n|~ \\ud83d\n" in record(tmp_path / "x.txt", cut_off)
+
+
+def test_a_full_disk_ends_it_once(tmp_path: Path) -> None:
+    exchange = Exchange("shell", "echo hi", "hi\n", "", 0, 0.0, 0.1)
+    with Recorder(tmp_path / "x.txt", ABOUT, str) as recorder:
+        with room_for(10, tmp_path / "x.txt"), pytest.raises(OSError, match="too large"):
+            recorder.hear(exchange)
+        recorder.hear(exchange)
+    assert "echo hi" not in (tmp_path / "x.txt").read_text(encoding="utf-8")
 
 
 def test_what_is_personal_is_not_in_it(tmp_path: Path) -> None:

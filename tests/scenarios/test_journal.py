@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -23,6 +21,7 @@ from drivers.vocabulary import Registry
 from scenarios import journal as journals
 from scenarios.journal import Journal
 from scenarios.undo import put_back_runs
+from tests.full_disk import room_for
 
 PHONE = Identity("0a1b2c3d", "f00dfeed")
 DONE = ShellResult("", "", "", 0)
@@ -206,19 +205,6 @@ def test_going_on_behind_a_line_without_its_end(tmp_path: Path) -> None:
     died.mark_undone(died.standing[0], "restored")
     read = journals.read(journal.path)
     assert (list(read.changes), read.undone, read.damage) == ([1], {1: "restored"}, ())
-
-
-@contextmanager
-def room_for(bytes_more: int, path: Path) -> Iterator[None]:
-    """A disk that is full as soon as a file has grown by so much: what fits is written."""
-    resource = pytest.importorskip("resource", reason="Windows limits no file's size")
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    size = path.stat().st_size if path.exists() else 0
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size + bytes_more, limits[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
 @pytest.mark.parametrize("room", [0, 1, 40])
