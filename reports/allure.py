@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import allure
-from allure_commons import plugin_manager
+from allure_commons import hookimpl, plugin_manager
 
 
 @dataclass(frozen=True)
@@ -100,5 +101,59 @@ class AllureSteps:
             _attach(event["hierarchy"], f"{event['title']} (hierarchy)", "XML")
 
 
+class Unkept:
+    """Lets a run go on whose results Allure cannot write: the disk is full, or the folder gone.
+
+    Allure itself would end it as an error within pytest, in the middle of what was being treated.
+
+    Args:
+        complain: told the first such error, and no other.
+    """
+
+    def __init__(self, complain: Callable[[OSError], None]) -> None:
+        self._complain = complain
+        self._has_complained = False
+
+    def register(self) -> Callable[[], None]:
+        """Stands around whatever writes results. Returns the function that ends it."""
+        plugin_manager.register(self)
+        return lambda: plugin_manager.unregister(self)
+
+    @contextmanager
+    def _going_on(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            if not self._has_complained:
+                self._has_complained = True
+                self._complain(error)
+
+    @hookimpl(wrapper=True)
+    def report_result(self) -> Generator[None, object, None]:
+        """How an item ended."""
+        with self._going_on():
+            yield
+
+    @hookimpl(wrapper=True)
+    def report_container(self) -> Generator[None, object, None]:
+        """What belongs to the set-up and the end of items."""
+        with self._going_on():
+            yield
+
+    @hookimpl(wrapper=True)
+    def report_attached_data(self) -> Generator[None, object, None]:
+        """An attachment that is given as it is."""
+        with self._going_on():
+            yield
+
+    @hookimpl(wrapper=True)
+    def report_attached_file(self) -> Generator[None, object, None]:
+        """An attachment that is given as a file."""
+        with self._going_on():
+            yield
+
+
 def _attach(text: str, name: str, kind: str) -> None:
-    allure.attach(text, name, getattr(allure.attachment_type, kind))
+    # Half a letter, as an app may show it, is no UTF-8: it is written as its number.
+    whole = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    allure.attach(whole, name, getattr(allure.attachment_type, kind))

@@ -342,6 +342,8 @@ def _refuse_workers(config: pytest.Config, picked: Pick) -> None:
             f"-n gives every worker a phone of its own, and phone {picked.serial} is one: leave "
             "-n away, or add --phone=virtual"
         )
+    if lookup_in(config)("record") and getattr(config.option, "numprocesses", None):
+        raise OptionError("--record writes down what one phone says: leave -n away, or --record")
 
 
 def _refuse_in_one_story(config: pytest.Config, mode: str) -> None:

@@ -1,0 +1,51 @@
+"""A disk that fills up in mid-run: the phone gets its due, the reports say what they lack."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.runs.running import REGRESS, SAVER, TIMEOUT_S, command, named, truth
+
+
+def test_reports_that_cannot_go_on_do_not_end_a_run(environ, launched, tmp_path) -> None:
+    resource = pytest.importorskip("resource", reason="Windows limits no file's size")
+    before = truth(launched)["settings"]
+    recording = tmp_path / "recording.txt"
+    # Every file is full at 8 kB: a journal is smaller, the events and a screen's picture are not.
+    limits = (8192, resource.getrlimit(resource.RLIMIT_FSIZE)[1])
+    ran = subprocess.run(
+        command(tmp_path, *named(launched, *REGRESS), f"--record={recording}", SAVER),
+        cwd=ROOT,
+        env={**environ, "PYTHONDONTWRITEBYTECODE": "1"},  # it would be cut off, and kept
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT_S,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limits),
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    said = " ".join(ran.stdout.split())
+    assert "the recording ends here: File too large; the run goes on" in said
+    assert "the events cannot be kept from here on: File too large; the run goes on" in said
+    assert "Allure's results cannot be kept from here on: File too large; the run" in said
+    assert ran.stdout.splitlines()[-1].endswith(", not whole: File too large")
+    assert recording.stat().st_size == 8192
+    assert truth(launched)["settings"] == before
+
+
+@pytest.mark.parametrize("option", ["--record", "--alluredir"])
+def test_where_nothing_can_be_kept_nothing_is_begun(run, launched, tmp_path, option) -> None:
+    (tmp_path / "taken").write_text("")
+    ran = run(*named(launched, *REGRESS), f"{option}={tmp_path / 'taken' / 'x'}", SAVER)
+    assert ran.returncode == 4, ran.stdout + ran.stderr
+    [line] = [s for s in (ran.stdout + ran.stderr).splitlines() if "Not a directory" in s]
+    assert "taken" in line
+
+
+def test_two_workers_cannot_write_one_recording(run, tmp_path) -> None:
+    ran = run("--phone=virtual", "-n", "2", f"--record={tmp_path / 'x.txt'}", SAVER)
+    assert ran.returncode == 4, ran.stdout + ran.stderr
+    assert "--record writes down what one phone says" in ran.stderr
