@@ -17,6 +17,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from drivers.android.dump import is_noise
 from drivers.hierarchy import decode
 from drivers.values import Value
 from drivers.vocabulary import PHOTOS_PACKAGE, Facts, Reader, Reading, registry
@@ -84,7 +85,7 @@ def read_aloud(command: str, text: str, reading: Reading) -> Facts:
         raise ValueError(f"no fact is read from {command!r}")
     facts: dict[str, Value] = {}
     reasons: list[str] = []
-    whole = _whole_lines(text)
+    whole = _whole_lines(_without_prompts(text))
     for reader in readers:
         try:
             found = reader.read(whole, reading)
@@ -105,7 +106,29 @@ def _whole_lines(text: str) -> str:
     validated, a battery at 1%.
     """
     head, end_of_line, _ = text.rpartition("\n")
-    return f"{head}{end_of_line}" if head.strip() else text
+    own = any(line.strip() and not is_noise(line) for line in head.split("\n"))
+    return f"{head}{end_of_line}" if own else text
+
+
+# A terminal's line before an answer, of the computer or of the phone, and one behind it.
+_ASKED = re.compile(
+    r"\s*(?:.{0,120}?[$#>%] ?)?(?:adb(?:\.exe)? .*\bshell\b"
+    r"|(?<=[$#>%] )(?:getprop|settings|dumpsys|cmd|am|pm|df|pidof|ps)\b)"
+)
+_PROMPT = re.compile(r"\s*(?:[\w.-]+:\S* ?[$#]|(?:PS )?[A-Z]:\\[^<>]*>|[$#]) ?\s*")
+
+
+def _without_prompts(text: str) -> str:
+    r"""Leaves out what a person copied from the terminal along: the question, the next prompt.
+
+    >>> _without_prompts("beyond1:/ $ getprop ro.product.model\nSM-G973F\nbeyond1:/ $ ")
+    'SM-G973F\n'
+    """
+    head, end_of_line, rest = text.lstrip("\r\n").partition("\n")
+    if end_of_line and _ASKED.match(head):
+        text = rest
+    before, end_of_line, last = text.rstrip().rpartition("\n")
+    return f"{before}{end_of_line}" if end_of_line and _PROMPT.fullmatch(last) else text
 
 
 def _read_devices(text: str) -> Facts:

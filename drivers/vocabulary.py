@@ -38,6 +38,7 @@ AREAS = (
     "drivers.android.connectivity",
     "drivers.android.netpolicy",
     "drivers.android.settings",
+    "drivers.android.accessibility",
     "drivers.android.setting_controls",
     "drivers.android.storage",
     "drivers.android.accounts",

@@ -26,7 +26,8 @@ SYNC = Fact(
 _USER = re.compile(r"\s*User UserInfo\{(\d+):.*\}.*:\s*$")
 _COUNT = re.compile(r"\s*Accounts: (\d+)\s*$")
 _ACCOUNT = re.compile(r"\s+Account \{name=.*, type=(?P<type>[\w.-]+)\}\s*$")
-_AUTO_SYNC = re.compile(r"\s*Auto sync:(?P<users>(?: u\d+=\w+)*)\s*$")
+# In lower case up to Android 8 (SyncManager, API 26), where the battery saver has no line.
+_AUTO_SYNC = re.compile(r"\s*[Aa]uto sync:(?P<users>(?: u\d+=\w+)*)\s*$")
 _NETWORK_SAVER = re.compile(r"\s*Battery saver: (true|false)\s*$")
 
 
@@ -86,5 +87,7 @@ READERS = (
         (GOOGLE.name,),
         read_accounts,
     ),
-    Reader("dumpsys content | grep -m 1 'Auto sync:'", (SYNC.name, "battery.saver"), read_content),
+    Reader(
+        "dumpsys content | grep -m 1 '[Aa]uto sync:'", (SYNC.name, "battery.saver"), read_content
+    ),
 )

@@ -55,6 +55,7 @@ _PLUG_LINES = {
     "Wireless powered": "wireless",
     "Dock powered": "dock",
 }
+_HEADING = re.compile(r"\s*Current Battery Service state:\s*$")
 _FIELD = re.compile(r"\s*(?P<key>[A-Za-z][A-Za-z ]*?)\s*: *(?P<value>\S+)\s*$")
 _SAVER_LINE = re.compile(r"\s*Battery Saver is currently: (ON|OFF)\b")
 # API 26 and 27 have no such sentence; the flag there already respects external power.
@@ -88,8 +89,11 @@ def read_battery(text: str, reading: Reading) -> Facts:
     temperature = fields.get("temperature", "")
     if re.fullmatch(r"-?\d{1,4}", temperature):
         facts[TEMPERATURE.name] = int(temperature) / 10
-    if facts:
-        facts[FAKED.name] = any("UPDATES STOPPED" in line for line in lines)
+    if any("UPDATES STOPPED" in line for line in lines):
+        facts |= {FAKED.name: True} if facts else {}
+    # It would stand between these two, which a part of the dump may lack.
+    elif facts and "AC powered" in fields and first_match(_HEADING, lines):
+        facts[FAKED.name] = False
     return facts
 
 
@@ -104,10 +108,12 @@ def _plugged(fields: Mapping[str, str]) -> str | None:
     for line, word in _PLUG_LINES.items():
         if fields.get(line) == "true":
             return word
-    # "none" needs every line to be there; the dock's line, which only newer phones have, stands
-    # before the status, so a dump that reaches the status has shown it if it has one.
-    required = ("AC powered", "USB powered", "Wireless powered")
-    if all(fields.get(line) == "false" for line in required) and "status" in fields:
+    # Every line of a source stands before the status, so a dump that reaches the status has shown
+    # all that it has: the dock's is on newer phones only, and a phone without a coil may lack the
+    # wireless one. A maker's own source (Samsung's pogo pins) is none that has a word.
+    others = any(name.endswith(" powered") and word == "true" for name, word in fields.items())
+    required = ("AC powered", "USB powered")
+    if all(fields.get(line) == "false" for line in required) and "status" in fields and not others:
         return "none"
     return None
 

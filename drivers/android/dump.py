@@ -11,12 +11,26 @@ import re
 # How a service, or the shell in its place, says that there is no dump. Seen in recordings:
 # dumpsys_power_denied.txt ("Permission Denial"), pm_grant_denied_*.txt (both spellings of the
 # exception), settings_delete_denied_huawei_a8.txt. "Can't find service" and "not found" are
-# frameworks/native cmds/dumpsys and mksh.
+# frameworks/native cmds/dumpsys and cmds/cmd, and mksh.
 _REFUSALS = re.compile(
-    r"Permission Denial|Can't find service|Security exception: |Exception occurred while"
+    r"Permission Denial|(?:\w+: )?Can't find service|Security exception: |Exception occurred while"
     r"|(?:Error: |Caused by: )?java\.lang\.\w*Exception|Operation not allowed|Unknown command"
-    r"|error: (?:device|closed|no devices|unauthorized)"
-    r"|(?:/system/bin/)?sh: .*(?:not found|Permission denied)"
+    r"|(?:adb: )?error: (?:device|closed|no devices|unauthorized|failed|insufficient|more than one)"
+    r"|(?:/system/bin/)?sh: .*(?:not found|inaccessible|Permission denied)"
+    r"|\w+: Failure calling service|Failed transaction|Error dumping service"
+)
+# What others write into an output: the linker of old phones about libraries, the computer's adb
+# about its server. No dump has lines that begin so.
+_NOISE = re.compile(
+    r"WARNING: linker: |\* daemon (?:not running|started)|\* server not running"
+    r"|adb server (?:version|is out of date)|- waiting for "
+)
+# Where an output ends before its end: the service did not finish (frameworks/native
+# cmds/dumpsys: "*** SERVICE 'x' DUMP TIMEOUT (10000ms) EXPIRED ***"), threw while it dumped
+# (android.os.Binder), or adb lost the phone. They begin their line, which no field does.
+_BROKEN_OFF = re.compile(
+    r"\*\*\* SERVICE '.*' DUMP TIMEOUT|Exception occurred while dumping"
+    r"|Error dumping service|(?:adb: )?error: (?:device|closed)\b|Killed\s*$|Terminated\s*$"
 )
 
 
@@ -29,16 +43,29 @@ def lines_of(text: str) -> list[str]:
     >>> lines_of("a\r\r\nb\r\n")
     ['a', 'b', '']
 
+    Lines that are not the command's own are left out, and so is everything after a line that
+    says that the output broke off: it then reads as one that was cut.
+
+    >>> lines_of("WARNING: linker: unused DT entry\na\n*** SERVICE 'x' DUMP TIMEOUT\nb")
+    ['a', '']
+
     Raises:
         ValueError: the output is a refusal instead of a dump; the message quotes it.
     """
     lines = [line.rstrip("\r") for line in text.split("\n")]
+    lines = [line for line in lines if not is_noise(line)]
     for line in lines:
         if line.strip():
             if _REFUSALS.match(line.strip()):
                 raise ValueError(f"the phone refused: {line.strip()[:200]}")
             break
-    return lines
+    end = next((i for i, line in enumerate(lines) if _BROKEN_OFF.match(line)), None)
+    return lines if end is None else [*lines[:end], ""]
+
+
+def is_noise(line: str) -> bool:
+    """Whether a line is none of the command's own: the linker's, or the computer's adb's."""
+    return _NOISE.match(line) is not None
 
 
 def ended_lines_of(text: str) -> list[str]:
@@ -63,6 +90,26 @@ def first_match(pattern: re.Pattern[str], lines: list[str]) -> re.Match[str] | N
         if found := pattern.match(line):
             return found
     return None
+
+
+def without_last_anr(lines: list[str]) -> list[str]:
+    """Leaves out what the windows and activities were like when an app last hung.
+
+    The window and activity services keep that dump, and print it before today's ("WINDOW
+    MANAGER LAST ANR", "ACTIVITY MANAGER LAST ANR"; WindowManagerService.saveANRStateLocked and
+    ActivityTaskManagerService, API 26 to 34), with the same lines in it.
+    """
+    kept: list[str] = []
+    is_old = False
+    for line in lines:
+        if heading := _MANAGER_HEADING.match(line):
+            is_old = heading["part"].startswith("LAST ANR")
+        if not is_old:
+            kept.append(line)
+    return kept
+
+
+_MANAGER_HEADING = re.compile(r"(?:WINDOW|ACTIVITY) MANAGER (?P<part>[A-Z][A-Z -]*?) \(dumpsys ")
 
 
 def indent_of(line: str) -> int:

@@ -59,7 +59,10 @@ IDLE_EXEMPT = Fact(
     "Whether Photos is exempt from battery optimization, so that doze spares it.",
 )
 
-_IDLE = re.compile(r"\s*mState=(?P<deep>[A-Z_]+)(?:\s+mLightState=(?P<light>[A-Z_]+))?\s*$")
+_IDLE = re.compile(r"\s*mState=(?P<word>[A-Z_]+)(?:\s|$)")
+_LIGHT = re.compile(r"(?:\s*mState=[A-Z_]+)?\s+mLightState=(?P<word>[A-Z_]+)\s*$")
+# One of the settings, with which a dump begins: `    light_idle_to=+5m0s0ms`.
+_SETTING = re.compile(r"\s+(?:light_)?idle_to=")
 _LIST_LINE = re.compile(r"(?P<kind>user|system|system-excidle),(?P<name>[\w.]+),\d+\s*$")
 
 
@@ -67,8 +70,8 @@ def read_idle(text: str, reading: Reading) -> Facts:
     """Reads `dumpsys deviceidle`: both states, and whether Photos is exempt.
 
     A phone without exempt apps prints no list at all, so "not exempt" follows only from a dump
-    that was seen up to the states behind the lists. Doze may be switched off while the state
-    still reads active: that is what the state is then.
+    that was seen from its settings or its first list up to the states behind the lists. Doze may
+    be switched off while the state still reads active: that is what the state is then.
 
     Raises:
         ValueError: the phone refused to dump.
@@ -76,16 +79,16 @@ def read_idle(text: str, reading: Reading) -> Facts:
     lines = lines_of(text)
     facts: dict[str, Value] = {}
     states = first_match(_IDLE, lines)
-    if states:
-        for fact, word in ((IDLE, states["deep"]), (LIGHT_IDLE, states["light"])):
-            if word and word.lower() in fact.type.words:
-                facts[fact.name] = word.lower()
+    light = first_match(_LIGHT, lines)
+    for fact, found in ((IDLE, states), (LIGHT_IDLE, light)):
+        if found and found["word"].lower() in fact.type.words:
+            facts[fact.name] = found["word"].lower()
     # The lists stand in this order, before the states, so that what was cut off shows.
     system = _list(lines, "Whitelist system apps:")
     removed = _list(lines, "Removed from whitelist system apps:")
     if reading.package in _list(lines, "Whitelist user apps:"):
         facts[IDLE_EXEMPT.name] = True
-    elif states:
+    elif states and (system or any(_SETTING.match(line) for line in lines)):
         facts[IDLE_EXEMPT.name] = reading.package in system - removed
     return facts
 

@@ -28,6 +28,7 @@ NOTIFICATIONS = Fact(
 )
 
 _PER_USER = 100_000
+_END = "END-OF-APPS"
 _APP = re.compile(
     r"\s*AppSettings: (?P<package>[\w.]+) \((?P<uid>\d+)\)(?P<rest>.*)$",
 )
@@ -126,7 +127,9 @@ def read_notifications(text: str, reading: Reading) -> Facts:
     """Reads the app's own line off `dumpsys notification`, of the user in front.
 
     Importance NONE is "off". Up to Android 12 an app without a word about importance is on; from
-    13 the line of every app that may be switched has one, so one without says nothing.
+    13 the line of every app that may be switched has one, so one without says nothing. Which of
+    them it is shows in the lines of other apps, or in their absence from what was asked for them
+    as well; one line that somebody picked out of a dump does not tell.
 
     Raises:
         ValueError: the phone refused to dump.
@@ -143,10 +146,15 @@ def read_notifications(text: str, reading: Reading) -> Facts:
         importance = _IMPORTANCE.search(app["rest"])
         if importance:
             facts[NOTIFICATIONS.name] = importance["word"] != "NONE"
-        elif not any("userSet=" in other for other in lines):
+        elif _shows_others(lines) and not any("userSet=" in other for other in lines):
             facts[NOTIFICATIONS.name] = True
         break
     return facts
+
+
+def _shows_others(lines: list[str]) -> bool:
+    apps = {app["package"] for line in lines if (app := _APP.match(line))}
+    return len(apps) > 1 or _END in lines
 
 
 _POST = "android.permission.POST_NOTIFICATIONS"
@@ -192,7 +200,10 @@ class Notifications(Control):
 
 
 # The name is quoted by whoever fills it in, so that it has to stand outside of quotes.
-_OWN = "dumpsys notification | grep -E -e 'AppSettings: .*userSet=' -e 'AppSettings: '{package}' '"
+_OWN = (
+    "dumpsys notification | grep -E -e 'AppSettings: .*userSet=' -e 'AppSettings: '{package}' '"
+    f"; echo {_END}"
+)
 
 FACTS = (NOTIFICATIONS,)
 READERS = (Reader(_OWN, (NOTIFICATIONS.name, "photos.uid"), read_notifications),)

@@ -42,8 +42,11 @@ THERMAL = Fact(
     "How hot the phone tells its apps that it is.",
     since=29,
 )
-_WAKEFULNESS = re.compile(r"\s*mWakefulness=(\w+)\b")
+# Android 12 prints the call in the field's place (first seen on Samsung).
+_WAKEFULNESS = re.compile(r"\s*(?:mWakefulness|getWakefulnessLocked\(\))=(\w+)\s*$")
 _AWAKE = {"Awake": True, "Dreaming": True, "Dozing": False, "Asleep": False}
+# Above the wake locks in every release; for lines that were picked out of a dump.
+_DISPLAY_POWER = re.compile(r"\s*Display Power: state=(\w+)\s*$")
 # The first of these is the default display's in every recorded dump.
 _SCREEN = re.compile(r"\s*(?:mGlobalDisplayState|Display State|mScreenState)=(\w+)\s*$")
 _SCREEN_ON = {"ON": True, "OFF": False, "DOZE": False, "DOZE_SUSPEND": False}
@@ -75,6 +78,8 @@ def read_power(text: str, reading: Reading) -> Facts:
     facts: dict[str, Value] = dict(read_battery_in_power(text, reading))
     if (found := first_match(_WAKEFULNESS, lines)) and found[1] in _AWAKE:
         facts[AWAKE.name] = _AWAKE[found[1]]
+    elif not found and (display := first_match(_DISPLAY_POWER, lines)):
+        facts |= {AWAKE.name: _SCREEN_ON[display[1]]} if display[1] in _SCREEN_ON else {}
     for pattern, fact, decode in _SETTINGS:
         if (found := first_match(pattern, lines)) and (value := decode(found[1])) is not None:
             facts[fact] = value
@@ -146,7 +151,7 @@ class AdaptiveSaver(Control):
 # The whole dump is half a megabyte on some phones; these are all the lines that are read.
 _POWER = (
     "dumpsys power | grep -E 'Battery Saver is currently|mLowPowerModeEnabled=|mPlugType="
-    "|mBatteryLevel=|mWakefulness=|Battery saver state machine|^ +adaptive='"
+    "|mBatteryLevel=|[wW]akefulness(Locked\\(\\))?=|Battery saver state machine|^ +adaptive='"
 )
 
 FACTS = (AWAKE, ADAPTIVE, THERMAL)

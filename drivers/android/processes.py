@@ -31,6 +31,8 @@ _LISTED = re.compile(
 )
 _LIST = re.compile(r"\s*Process LRU list \(")
 _FROZEN = re.compile(r".*\bisFrozen=(true|false)\b")
+# ActivityManagerService.dumpApplicationMemoryUsage (API 26 to 34).
+_MEMORY = re.compile(r"\s*\*\* MEMINFO in pid \d+ \[(?P<name>[\w.]+)\] \*\*")
 _CPU_LINE = re.compile(r"\s*[+-]?[\d.]+% \d+/(?P<name>[\w.]+)(?::\S*)?: ")
 
 
@@ -103,6 +105,20 @@ def read_cpu(text: str, reading: Reading) -> Facts:
     return {RUNNING.name: True} if reading.package in names else {}
 
 
+def read_memory(text: str, reading: Reading) -> Facts:
+    """Reads `dumpsys meminfo PKG`: a heading for each process of it, or that there is none.
+
+    Raises:
+        ValueError: the phone refused to dump.
+    """
+    for line in lines_of(text):
+        if (found := _MEMORY.match(line)) and found["name"] == reading.package:
+            return {RUNNING.name: True}
+        if line.strip() == f"No process found for: {reading.package}":
+            return {RUNNING.name: False}
+    return {}
+
+
 FACTS = (RUNNING, FROZEN)
 READERS = (
     Reader("pidof {package}; echo exit $?", (RUNNING.name,), read_pidof),
@@ -113,4 +129,5 @@ READERS = (
     ),
     Reader("dumpsys cpuinfo", (RUNNING.name,), read_cpu, in_diagnosis=False),
     Reader("ps -A", (RUNNING.name,), read_ps, in_diagnosis=False),
+    Reader("dumpsys meminfo {package}", (RUNNING.name,), read_memory, in_diagnosis=False),
 )

@@ -34,7 +34,7 @@ _AIRPLANE = re.compile(r"\s*m?AirplaneModeOn (true|false)\s*$")
 # only where a hardware address follows. <none>, null and 00:… are written where there is none.
 _INFO = re.compile(
     r"\s*(?:mWifiInfo|WifiInfo:) SSID: (?P<ssid>.*?), "
-    r"BSSID: (?:[0-9a-fA-F:*xX]{17}|<none>|null|any),"
+    r"BSSID: (?:[0-9a-fA-F:*xX]{17}|<\w+>|\*+|null|any),"
     r".*?Supplicant state: (?P<state>[A-Z_0-9]+)"
 )
 _ADDRESS = re.compile(r", IP: /(?P<address>[0-9a-fA-F.:]+)")
@@ -114,7 +114,10 @@ def read_wifi_status(text: str, reading: Reading) -> Facts:
         if ssid not in _UNKNOWN_SSIDS:
             facts[SSID.name] = ssid
         if capabilities := first_match(_STATUS_CAPABILITIES, lines):
-            facts["network.validated"] = "VALIDATED" in capabilities["words"].split("&")
+            words = capabilities["words"].split("&")
+            facts["network.validated"] = "VALIDATED" in words
+            if "VALIDATED" in words:  # only then is it what apps get, and not mobile data
+                facts["network.metered"] = "NOT_METERED" not in words
     elif first_match(_STATUS_NOT_CONNECTED, lines) or (switch and switch[1] == "disabled"):
         facts[CONNECTED.name] = False
     return facts
@@ -130,7 +133,10 @@ def read_either(text: str, reading: Reading) -> Facts:
     Raises:
         ValueError: the phone refused.
     """
-    return {**read_wifi(text, reading), **read_wifi_status(text, reading)}
+    facts = {**read_wifi(text, reading), **read_wifi_status(text, reading)}
+    # Whether it is metered is for the default network to say, which a diagnosis asks as well.
+    facts.pop("network.metered", None)
+    return facts
 
 
 # The dump takes a real phone up to a second, for megabytes of connection history; it is asked for
@@ -194,7 +200,13 @@ FACTS = (WIFI, CONNECTED, SSID)
 _ALL = (WIFI.name, CONNECTED.name, SSID.name, "network.validated", "network.airplane_mode")
 READERS = (
     Reader(_EITHER, _ALL, read_either),
-    Reader("cmd wifi status", _ALL[:4], read_wifi_status, in_diagnosis=False, since=30),
+    Reader(
+        "cmd wifi status",
+        (*_ALL[:4], "network.metered"),
+        read_wifi_status,
+        in_diagnosis=False,
+        since=30,
+    ),
     Reader(_DUMP, (*_ALL[:3], _ALL[4]), read_wifi, in_diagnosis=False),
 )
 CONTROLS = (Wifi(),)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from drivers.android.dump import first_match, lines_of
+from drivers.android.dump import first_match, lines_of, without_last_anr
 from drivers.values import Value, ValueType
 from drivers.vocabulary import Fact, Facts, Reader, Reading
 
@@ -35,7 +35,8 @@ _TOP_RESUMED = re.compile(rf"\s*topResumedActivity={_RECORD}")
 _RESUMED = re.compile(rf" {{0,2}}ResumedActivity: ?{_RECORD}")
 # One a stack on Android 9 to 11.
 _STACK_RESUMED = re.compile(rf"\s*mResumedActivity[:=] ?{_RECORD}")
-_FOCUS = re.compile(rf"\s*mCurrentFocus=Window\{{\w+ u\d+ {_COMPONENT}[}} ]")
+# vivo (Android 16) writes the owner before the hash, and the window's type behind its name.
+_FOCUS = re.compile(rf"\s*mCurrentFocus=Window\{{\S+ u\d+ {_COMPONENT}[}} ]")
 _FOCUSED_APP = re.compile(rf"\s*mFocusedApp={_RECORD}")
 _TOP_ACTIVITY = re.compile(rf"\s*ACTIVITY {_COMPONENT} \w+ pid=")
 _TOP_STATE = re.compile(r"\s*mResumed=(true|false)\b")
@@ -52,7 +53,12 @@ _LOCKS = (
 )
 _SECURE = re.compile(r"\s*secure=(true|false)\s*$")
 _DELEGATE = re.compile(r"\s*KeyguardServiceDelegate\s*$")
+# What was noted while no dream was shown is how the lock screen is now (DisplayPolicy, and
+# PhoneWindowManager before API 29); for lines that were picked out of a dump.
+_DREAMING = re.compile(r".*\bmShowingDream=false mDreamingLockscreen=(true|false)\b")
 _AWAKE = re.compile(r"\s*mAwake=(true|false)\b")
+# KeyguardServiceDelegate's own words for it.
+_SCREEN_STATE = re.compile(r"\s*screenState=SCREEN_STATE_(ON|OFF)\s*$")
 
 
 def read_policy(text: str, reading: Reading) -> Facts:
@@ -61,10 +67,12 @@ def read_policy(text: str, reading: Reading) -> Facts:
     Raises:
         ValueError: the phone refused to dump.
     """
-    lines = lines_of(text)
+    lines = without_last_anr(lines_of(text))
     facts: dict[str, Value] = _read_lock(lines)
     if found := first_match(_AWAKE, lines):
         facts["power.awake"] = found[1] == "true"
+    elif found := first_match(_SCREEN_STATE, lines):
+        facts["power.awake"] = found[1] == "ON"
     return facts
 
 
@@ -77,7 +85,7 @@ def read_window(text: str, reading: Reading) -> Facts:
     Raises:
         ValueError: the phone refused to dump.
     """
-    lines = lines_of(text)
+    lines = without_last_anr(lines_of(text))
     facts: dict[str, Value] = dict(read_policy(text, reading))
     if found := first_match(_FOCUS, lines):
         facts[FOREGROUND.name] = _written_out(found)
@@ -96,7 +104,7 @@ def read_activities(text: str, reading: Reading) -> Facts:
     Raises:
         ValueError: the phone refused to dump.
     """
-    lines = lines_of(text)
+    lines = without_last_anr(lines_of(text))
     facts: dict[str, Value] = _read_lock(lines)
     found = first_match(_TOP_RESUMED, lines) or first_match(_RESUMED, lines)
     if found:
@@ -139,6 +147,8 @@ def _read_lock(lines: list[str]) -> dict[str, Value]:
             if found := next((f for lock in _LOCKS[1:] if (f := lock.match(line))), None):
                 facts[LOCKED.name] = found[1] == "true"
                 break
+    if LOCKED.name not in facts and (found := first_match(_DREAMING, lines)):
+        facts[LOCKED.name] = found[1] == "true"
     return facts
 
 

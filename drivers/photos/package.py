@@ -62,6 +62,9 @@ _GRANT = re.compile(r"\s*(?P<name>[\w.]+): granted=(?P<granted>true|false)(?:,|\
 # the suspender's user stands before it (UserPackage.toString).
 _SUSPENDING = re.compile(r"\bsuspendingPackage=(?:<\d+>)?([\w.]+)")
 _NOT_FOUND = re.compile(r"\s*Unable to find package: (?P<name>\S+)\s*$")
+# The update's, and the factory's beneath it.
+_VERSIONS = 2
+_FIELDS = (_APP_ID, _VERSION_CODE, _VERSION_NAME, USER_LINE)
 # android.os.UserHandle.PER_USER_RANGE
 _PER_USER = 100_000
 
@@ -83,7 +86,8 @@ def read_package(text: str, reading: Reading) -> Facts:
 
     A second block under "Hidden system packages:" is the factory version below an update. A
     user's part ends at the next user's line, not by indentation: makers' and Android's own lines
-    in it are indented every which way. Permissions are given only where their end was seen.
+    in it are indented every which way. Permissions are given only where their end was seen. Lines
+    that somebody picked out of the dump of one package are its own; the first of each counts.
 
     Raises:
         ValueError: the phone refused to dump.
@@ -93,6 +97,8 @@ def read_package(text: str, reading: Reading) -> Facts:
         if (missing := _NOT_FOUND.match(line)) and missing["name"] == reading.package:
             return {INSTALLED.name: False}
     block, is_whole = _package_block(lines, reading.package)
+    if not any(_PACKAGE.match(line) for line in lines) and _is_picked(lines):
+        block = lines
     facts: dict[str, Value] = {}
     app_id: int | None = None
     own = block[: next((i for i, line in enumerate(block) if USER_LINE.match(line)), len(block))]
@@ -106,6 +112,18 @@ def read_package(text: str, reading: Reading) -> Facts:
             facts.setdefault(VERSION.name, found[1].strip())
     facts.update(_read_user(block, is_whole, reading.user))
     return facts
+
+
+def _is_picked(lines: list[str]) -> bool:
+    """Whether these are lines of one package, with nothing else of its dump.
+
+    A system app that was updated has two versions; more are those of several packages.
+    """
+    told = [line for line in lines if line.strip()]
+    versions = sum(bool(_VERSION_NAME.match(line)) for line in told)
+    codes = sum(bool(_VERSION_CODE.match(line)) for line in told)
+    is_known = all(any(field.match(line) for field in _FIELDS) for line in told)
+    return is_known and max(versions, codes) <= _VERSIONS
 
 
 def _package_block(lines: list[str], package: str) -> tuple[list[str], bool]:

@@ -197,6 +197,93 @@ def test_short_answers(command, text, facts):
         assert facts == {}
 
 
+PICKED = [
+    ("dumpsys battery | grep level", "  level: 57\n", {"battery.level": 57}),
+    (
+        "dumpsys notification | grep photos",
+        "  AppSettings: com.google.android.apps.photos (10204)\n",
+        {"photos.uid": 10204},
+    ),
+    (
+        "dumpsys deviceidle | grep -E 'mState|Whitelist'",
+        "  Whitelist system apps:\n  Whitelist user apps:\n  mState=ACTIVE mLightState=ACTIVE\n",
+        {"power.idle_state": "active", "power.light_idle_state": "active"},
+    ),
+    (
+        "dumpsys package com.google.android.apps.photos | grep version",
+        "    versionCode=77 minSdk=30 targetSdk=36\n    versionName=7.1\n"
+        "    versionCode=5 minSdk=21\n    versionName=1.0\n",
+        {"photos.version": "7.1", "photos.version_code": 77},
+    ),
+    (
+        "dumpsys package | grep versionName",
+        "    versionName=7.1\n    versionName=7.2\n    versionName=7.3\n",
+        {},
+    ),
+    (
+        "dumpsys meminfo com.google.android.apps.photos",
+        "No process found for: com.google.android.apps.photos\n",
+        {"photos.running": False},
+    ),
+]
+
+
+@pytest.mark.parametrize(("command", "text", "facts"), PICKED, ids=[c for c, _, _ in PICKED])
+def test_lines_that_were_picked_out_of_a_dump_tell_what_they_hold_and_no_more(command, text, facts):
+    try:
+        assert read_aloud(command, text, Reading()) == facts
+    except ValueError:
+        assert facts == {}
+
+
+@pytest.mark.parametrize(
+    ("before", "behind"),
+    [
+        ("$ adb shell getprop ro.product.model\n", "$ "),
+        ("C:\\Users\\Jo Doe>adb -s X1 shell getprop ro.product.model\r\n", "C:\\Users\\Jo Doe>\n"),
+        ("PS C:\\> adb.exe shell getprop ro.product.model\r\n\r\n", "PS C:\\> "),
+        ("beyond1:/ $ getprop ro.product.model\n", "\nbeyond1:/ $ "),
+        ("* daemon not running; starting now at tcp:5037\n* daemon started successfully\n", ""),
+        ("WARNING: linker: /vendor/lib/libx.so: unused DT entry: type 0x1d\n", ""),
+    ],
+)
+def test_what_the_terminal_and_the_linker_say_round_an_answer_is_no_part_of_it(before, behind):
+    for answer in ("Pixel 7\n", "Pixel 7\r\n"):
+        told = read_aloud("getprop ro.product.model", before + answer + behind, Reading())
+        assert told == {"phone.model": "Pixel 7"}
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        "cmd: Can't find service: settings",
+        "cmd: Failure calling service settings: Broken pipe (32)",
+        "adb: error: failed to get feature set: device 'X1' not found",
+        "error: more than one device/emulator",
+        "/system/bin/sh: settings: inaccessible or not found",
+    ],
+)
+def test_a_refusal_is_never_taken_for_a_value(refusal):
+    for noise in ("", "WARNING: linker: libx.so: unused DT entry\n"):
+        with pytest.raises(ValueError, match="the phone refused"):
+            read_aloud("settings get global private_dns_specifier", noise + refusal, Reading())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "*** SERVICE 'netpolicy' DUMP TIMEOUT (10000ms) EXPIRED ***",
+        "Exception occurred while dumping:",
+        "error: device 'X1' not found",
+        "Killed",
+    ],
+)
+def test_what_broke_off_is_not_taken_for_an_end(line):
+    begun = "Restrict background: true\nPolicy for UIDs:\n  UID=10001 policy=4\n"
+    told = read_aloud("dumpsys netpolicy", f"{begun}{line}\nDefault: 1\n", Reading(uid=10204))
+    assert told == {"network.data_saver": True}
+
+
 def test_a_clock_is_compared_only_with_the_computers_at_that_moment():
     assert read_aloud("date +%s", "1790000100\n", Reading(now=1790000000.5)) == {
         "phone.clock_skew": 100.0
