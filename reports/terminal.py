@@ -6,8 +6,9 @@ Plain data in, text out; readable without color and at 80 columns. It must not k
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any, cast
 
 WIDTH = 80
@@ -55,6 +56,8 @@ class Lines:
             # What comes next is a chapter of its own, also where it has the title of before.
             self.title = ""
             return "\n".join(diagnosis_lines(event, is_brief=self.is_brief))
+        elif kind == "planned" and not self.is_brief:
+            return "\n".join(plan_lines(event))
         return ""
 
     def _heading(self, title: str) -> str:
@@ -83,30 +86,63 @@ def diagnosis_lines(event: Mapping[str, object], *, is_brief: bool = False) -> I
     """A diagnosis as a table for a person: a cause a block, none of its rows wider than 80.
 
     Args:
-        event: `causes`, each with found, means, deeds, price, refusal and sends, and `rest`.
+        event: `causes`, each with found, means, deeds, price and refusal, `has_plan` and `rest`.
         is_brief: whether what was found is told alone.
     """
     causes = cast("Sequence[Mapping[str, Any]]", event["causes"])
+    has_plan = bool(event.get("has_plan"))
     yield "what was found" if causes else "nothing that can be read holds it up"
     for number, cause in enumerate(causes, 1):
-        for name, text in _rows(cause, is_brief):
-            head = f"  {number if name == 'found' else '':>2} {name:<8} "
-            yield from wrapped(text, head)
+        yield from _block(number, _rows(cause, is_brief, has_plan))
     if not is_brief:
         for line in cast("Sequence[str]", event["rest"]):
             yield from wrapped(line, "     ")
 
 
-def _rows(cause: Mapping[str, Any], is_brief: bool) -> Iterator[tuple[str, str]]:
+def _rows(cause: Mapping[str, Any], is_brief: bool, has_plan: bool) -> Iterator[tuple[str, str]]:
     yield "found", cause["found"]
     if is_brief:
         return
     yield "means", cause["means"]
-    done = "; ".join(cause["deeds"]) or "nothing: this is yours to do"
-    yield "will do", f"{done} ({cause['refusal']})" if cause["refusal"] else done
-    for command in cause.get("sends", ()):
-        yield "sends", command
-    yield "risks", cause["price"]
+    if has_plan and cause["deeds"]:
+        return
+    refusal = cause["refusal"] or ("" if cause["deeds"] else "this is yours to do")
+    done = "; ".join(cause["deeds"]) or "nothing"
+    yield "will do", f"{done} ({refusal})" if refusal else done
+    if cause["price"]:
+        yield "risks", cause["price"]
+
+
+def plan_lines(event: Mapping[str, object]) -> Iterator[str]:
+    """What heal would do, step by step and numbered through, none of the lines wider than 80.
+
+    Args:
+        event: `steps`, `guesses` and `last`, each of them with kind, title, sends and price, and
+            `rest`.
+    """
+    numbers = count(1)
+    for heading, key in (
+        ("what heal would do, in this order", "steps"),
+        ("if that does not help: one by one, each put back unless it moves then", "guesses"),
+        ("in the end", "last"),
+    ):
+        steps = cast("Sequence[Mapping[str, Any]]", event[key])
+        if steps:
+            yield heading
+        for step in steps:
+            rows = [(step["kind"], step["title"]), *(("sends", line) for line in step["sends"])]
+            rows += [("risks", step["price"])] if step["price"] else []
+            yield from _block(next(numbers), rows)
+    if rest := cast("Sequence[str]", event["rest"]):
+        yield "what it would leave alone"
+        for line in rest:
+            yield from wrapped(line, "     ")
+
+
+def _block(number: int, rows: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Rows of a name and a text, the first of them numbered."""
+    for place, (name, text) in enumerate(rows):
+        yield from wrapped(text, f"  {'' if place else number:>2} {name:<8} ")
 
 
 def wrapped(text: str, head: str = "", width: int = WIDTH) -> list[str]:

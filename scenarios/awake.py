@@ -45,7 +45,7 @@ class Awake:
             facts: what the phone shows. "Stay awake" works on a charger only; on its battery the
                 screen's timeout is lengthened instead.
         """
-        name, value = _wanted(facts)
+        name, value = wanted(facts)
         if facts.get(name) == value:
             return
         bench = self._bench
@@ -71,8 +71,12 @@ class Awake:
         return [f"still changed: {leftover}" for leftover in leftovers]
 
 
-def _wanted(facts: Facts) -> tuple[str, Value]:
-    """The control that keeps this phone's screen on, and its value."""
+def wanted(facts: Facts) -> tuple[str, Value]:
+    """The control that keeps this phone's screen on, and its value.
+
+    Args:
+        facts: what the phone shows.
+    """
     if not is_on_cable(facts):
         return "power.screen_timeout", _LONG_TIMEOUT_S
     chargers = facts.get("power.stay_on", ())

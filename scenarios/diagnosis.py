@@ -6,11 +6,10 @@ pages show is read when a cause asks for it. It must not know pytest.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from drivers.errors import PhoneError, PhoneLostError, ScenarioError
+from drivers.errors import PhoneError, PhoneLostError
 from drivers.phone import Phone
 from drivers.photos.counter import Counter
 from drivers.photos.status import UNKNOWN
@@ -19,24 +18,10 @@ from drivers.values import Value
 from drivers.vocabulary import Effect, Facts, Risk
 from scenarios.binding import Binding, binding_of
 from scenarios.conditions import Cause
-from scenarios.events import Diagnosed, Found
 from scenarios.facts import is_on_a_page, read_facts
-from scenarios.hindrances import hindrance
-from scenarios.model import Scenario, Step, resolve
+from scenarios.model import Scenario
 from scenarios.naming import name_hogs, name_skipped
-
-_BEFORE = re.compile(r"\$\{before\.([\w.]+)\}")
-_PRICES = {
-    Risk.LOOK: "nothing",
-    Risk.REVERSIBLE: "nothing that cannot be put back",
-    Risk.DISRUPTIVE: "interrupts Photos or the phone for a moment",
-    Risk.APP_DATA: "loses the app's own data, the Locked Folder of Photos included",
-    Risk.WIPE: "erases the phone",
-}
-_EFFECTS = {
-    Effect.COSTS: "may use mobile data that costs",
-    Effect.UPLOADS: "uploads what was not backed up before",
-}
+from scenarios.needs import missing
 
 
 class Chart:
@@ -98,6 +83,16 @@ class Chart:
             self._facts = {**facts, **self._phone.facts(lacking)}
         return self.facts()
 
+    def lacking(self, scenario: Scenario) -> str:
+        """Why a scenario does not suit this phone; empty where it does.
+
+        Pages are not opened for it: a need that only they show is taken for met.
+
+        Raises:
+            TransientPhoneError: the link failed.
+        """
+        return missing(scenario.needs, self._phone)
+
     def named(self, findings: Sequence[Finding]) -> tuple[str, ...]:
         """What a person has to know by name, given what holds; a line each.
 
@@ -132,6 +127,7 @@ class Finding:
         holds: None where a fact that would decide is absent.
         binding: when it binds; ALWAYS where it does not hold.
         facts: as they were read.
+        lack: why a fix does not suit this phone, although its cause holds; empty where it does.
     """
 
     scenario: Scenario
@@ -139,6 +135,7 @@ class Finding:
     holds: bool | None
     binding: Binding
     facts: Facts
+    lack: str = ""
 
     def shown(self) -> str:
         """The facts that decided, with their values: `battery.saver is on`."""
@@ -160,8 +157,10 @@ def find(scenario: Scenario, cause: Cause, chart: Chart) -> Finding:
     if cause.holds(facts) is None:
         facts = chart.look_up(cause.facts)
     holds = cause.holds(facts)
-    binding = binding_of(cause, facts) if holds else Binding.ALWAYS
-    return Finding(scenario, cause, holds, binding, facts)
+    if not holds:
+        return Finding(scenario, cause, holds, Binding.ALWAYS, facts)
+    lack = chart.lacking(scenario)
+    return Finding(scenario, cause, holds, binding_of(cause, facts), facts, lack)
 
 
 def look_passively(phone: Phone, facts: Facts) -> tuple[Statement, ...]:
@@ -177,87 +176,3 @@ def flags_missing(scenario: Scenario, risk: Risk, allow: frozenset[Effect]) -> s
     if scenario.risk > risk:
         flags.insert(0, f"--risk={scenario.risk.word}")
     return " ".join(flags)
-
-
-def tell(
-    scenarios: Sequence[Scenario],
-    chart: Chart,
-    risk: Risk,
-    allow: frozenset[Effect],
-    *,
-    is_well: bool = False,
-    plan: Callable[[Finding], tuple[str, ...]] | None = None,
-) -> Diagnosed:
-    """The diagnosis as a table for a person.
-
-    Args:
-        scenarios: those that are asked for, in heal's order.
-        chart: with what Photos said already taken in.
-        risk: the highest that is allowed.
-        allow: effects that are allowed.
-        is_well: whether the backup moves, so that only what binds out of sight is treated.
-        plan: the commands of a fix, where they are to be shown.
-    """
-    readable = [(s, s.cause) for s in scenarios if isinstance(s.cause, Cause) and not s.unset]
-    findings = [find(scenario, cause, chart) for scenario, cause in readable]
-    held = [f for f in findings if f.holds]
-    causes = tuple(_found(f, chart, risk, allow, is_well, plan(f) if plan else ()) for f in held)
-    rest = _rest(scenarios, findings, chart.facts(), is_well)
-    return Diagnosed(causes, (*chart.named(held), *rest))
-
-
-def _rest(
-    scenarios: Sequence[Scenario], findings: Sequence[Finding], facts: Facts, is_well: bool
-) -> Iterator[str]:
-    """Sentences about what does not hold, and about what no fix can end."""
-    held = hindrance(facts, str(facts.get("photos.status", "unknown")))
-    is_curable = any(f.holds and f.scenario.fix for f in findings)
-    is_hopeless = held is not None and (held.is_final or (held.is_certain and not is_curable))
-    if held is not None and is_hopeless:
-        yield f"no fix can end this: {held.describe()}"
-    if others := sum(f.holds is False for f in findings):
-        yield f"{_causes(others)} ruled out by what the phone shows"
-    if untold := sum(f.holds is None for f in findings):
-        yield f"{_causes(untold)} not to be told: the phone does not show what would decide"
-    unseen = sum(not isinstance(s.cause, Cause) and s.cause is not None for s in scenarios)
-    if unseen and not is_well and not is_hopeless:
-        yield f"{_causes(unseen)} such as no fact can show: what is allowed of them is tried last"
-
-
-def _causes(count: int) -> str:
-    return "1 cause is" if count == 1 else f"{count} causes are"
-
-
-def _in_words(step: Step, chart: Chart) -> str:
-    """A step with what the phone shows now filled in; what it does not show, told by its name."""
-    try:
-        return resolve(step, chart.told(_BEFORE.findall(step.describe()))).describe()
-    except ScenarioError:
-        return _BEFORE.sub(r"\1 as it was", step.describe())
-
-
-def _found(
-    finding: Finding,
-    chart: Chart,
-    risk: Risk,
-    allow: frozenset[Effect],
-    is_well: bool,
-    sends: tuple[str, ...],
-) -> Found:
-    scenario = finding.scenario
-    price = "; ".join(
-        [_PRICES[scenario.risk], *(_EFFECTS[e] for e in sorted(scenario.effects, key=str))]
-    )
-    when = "" if finding.binding is Binding.ALWAYS else f", binds {finding.binding.value}"
-    flags = flags_missing(scenario, risk, allow)
-    refusal = f"not without {flags}" if flags else ""
-    if is_well and finding.binding is Binding.ALWAYS:
-        refusal = "not now: the backup moves despite it"
-    return Found(
-        found=f"{scenario.name} ({finding.shown()}{when})",
-        means=scenario.why or scenario.name,
-        deeds=tuple(_in_words(step, chart) for step in scenario.fix),
-        price=price,
-        refusal=refusal,
-        sends=sends,
-    )

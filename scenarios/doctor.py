@@ -17,8 +17,9 @@ from scenarios.awake import Awake
 from scenarios.binding import Binding
 from scenarios.conditions import UNSEEN, Cause
 from scenarios.cure import find_cure
-from scenarios.diagnosis import Chart, Finding, find, flags_missing, tell
-from scenarios.events import Noted, PhaseBegan, PhaseEnded
+from scenarios.diagnosis import Chart, Finding, find, flags_missing
+from scenarios.events import Diagnosed, Noted, PhaseBegan, PhaseEnded
+from scenarios.findings import find_all, foresee, tell
 from scenarios.hindrances import Hindrance, hindrance
 from scenarios.holders import is_named
 from scenarios.model import Run, Scenario, walk
@@ -179,9 +180,15 @@ class Doctor:
                 bench.announce(Noted("Photos does not answer a tap: its pages cannot be read"))
             self._chart.note(last.status, Counter(last.done, last.total, last.left))
             is_well = self._first.is_well
-            told = tell(self.scenarios, self._chart, self.risk, self.allow, is_well=is_well)
-            bench.announce(told)
+            bench.announce(self._diagnosis(is_well=is_well))
         return self._first
+
+    def _diagnosis(self, *, is_well: bool) -> Diagnosed:
+        """What was found, as it is told."""
+        chart = self._chart_now()
+        findings = find_all(self.scenarios, chart)
+        outlooks = foresee(findings, chart.facts(), self.risk, self.allow, is_well=is_well)
+        return tell(self.scenarios, findings, outlooks, chart, is_well=is_well)
 
     def _chart_now(self) -> Chart:
         assert self._chart is not None

@@ -166,17 +166,15 @@ class Found:
         found: what the phone shows.
         means: what that does to the backup.
         deeds: what will be done, a step each.
-        price: what that risks and costs.
-        refusal: why it will not be done; empty where it will.
-        sends: the commands, where nothing is done and the plan alone is asked for.
+        price: what that risks and costs; empty where nothing will be done.
+        refusal: why it will not be done; empty where it will, or where a person has to do it.
     """
 
     found: str
     means: str
-    deeds: tuple[str, ...]
-    price: str
+    deeds: tuple[str, ...] = ()
+    price: str = ""
     refusal: str = ""
-    sends: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -186,9 +184,45 @@ class Diagnosed:
     Attributes:
         causes: those that hold.
         rest: sentences about the others, and about what no fix can end.
+        has_plan: whether a `Planned` follows, which has what will be done.
     """
 
     causes: tuple[Found, ...]
+    rest: tuple[str, ...]
+    has_plan: bool = False
+
+
+@dataclass(frozen=True)
+class PlanStep:
+    """One thing that heal would do.
+
+    Attributes:
+        kind: look, treat, try or end.
+        title: what it is, in a sentence.
+        sends: the commands, in order.
+        price: what it risks and costs; empty where it is nothing.
+    """
+
+    kind: str
+    title: str
+    sends: tuple[str, ...] = ()
+    price: str = ""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What heal would do, in its order; nothing of it was done.
+
+    Attributes:
+        steps: up to the look that shows whether it was enough.
+        guesses: what would be tried after that, one by one, each put back where it is in vain.
+        last: what ends it, whatever it came to.
+        rest: sentences about what would be left away, with the flags that allow it.
+    """
+
+    steps: tuple[PlanStep, ...]
+    guesses: tuple[PlanStep, ...]
+    last: tuple[PlanStep, ...]
     rest: tuple[str, ...]
 
 
@@ -201,5 +235,5 @@ class Noted:
 
 Event: TypeAlias = (
     "PhaseBegan | PhaseEnded | StepBegan | StepEnded | Sent | CounterRead | Waiting | Captured"
-    " | Diagnosed | Noted"
+    " | Diagnosed | Planned | Noted"
 )

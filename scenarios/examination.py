@@ -6,7 +6,7 @@ already, unless Photos may be opened for it. It must not know pytest.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from drivers.errors import NotHealedError
@@ -14,21 +14,15 @@ from drivers.photos.judgment import PROGRESSING
 from drivers.photos.status import UNKNOWN, Status
 from drivers.vocabulary import Effect, Facts, Risk
 from scenarios.conditions import Cause
-from scenarios.diagnosis import (
-    Chart,
-    Finding,
-    find,
-    flags_missing,
-    look_passively,
-    tell,
-)
-from scenarios.events import Noted
+from scenarios.diagnosis import Chart, find, flags_missing, look_passively
+from scenarios.events import Event, Noted
+from scenarios.findings import find_all, foresee, tell
 from scenarios.hindrances import Hindrance, hindrance
 from scenarios.holders import holder
 from scenarios.model import Scenario
 from scenarios.needs import missing
 from scenarios.outcome import SKIPPED, Outcome
-from scenarios.plan import commands
+from scenarios.plan import commands, plan
 from scenarios.sentences import command_line, left_alone, listed
 from scenarios.steps import Bench
 from scenarios.told import Told
@@ -82,9 +76,10 @@ class Examination:
         if lack := missing(scenario.needs, self.bench.phone):
             return Outcome(SKIPPED, lack)
         self._holding.append(scenario)
-        plan = "\n".join(f"  {line}" for line in self._sends(scenario)) or "  nothing"
+        sends = commands(scenario.fix, self.bench.registry, self.bench.phone)
+        lines = "\n".join(f"  {line}" for line in sends) or "  nothing"
         meaning = (scenario.why or scenario.name).rstrip(".")
-        raise NotHealedError(f"{found.shown()}: {meaning}; heal would send{given}:\n{plan}")
+        raise NotHealedError(f"{found.shown()}: {meaning}; heal would send{given}:\n{lines}")
 
     def verdict(self) -> Told:
         """Says whether anything holds the backup up, as far as can be seen without touching it.
@@ -132,18 +127,23 @@ class Examination:
             else:
                 self._said = said_by(look_passively(phone, before))
             self._chart.note(self._said.status, self._said.counter)
-            bench.announce(
-                tell(self.scenarios, self._chart, self.risk, self.allow, plan=self._plan_of)
-            )
+            for told in self._told():
+                bench.announce(told)
             if self.may_look:
                 bench.announce(Noted(self._left_by_the_look(before)))
         return self._chart
 
-    def _plan_of(self, finding: Finding) -> tuple[str, ...]:
-        return tuple(self._sends(finding.scenario))
-
-    def _sends(self, scenario: Scenario) -> Sequence[str]:
-        return list(commands(scenario.fix, self.bench.registry, self.bench.phone))
+    def _told(self) -> Iterator[Event]:
+        """What was found, and what heal would do about it."""
+        chart = self._begin()
+        findings = find_all(self.scenarios, chart)
+        facts = chart.facts()
+        allowed = (self.risk, self.allow)
+        outlooks = foresee(findings, facts, *allowed)
+        yield tell(self.scenarios, findings, outlooks, chart, has_plan=True)
+        held = hindrance(facts, self._said.status)
+        is_barred = held is not None and held.is_final
+        yield plan(self.bench, self.scenarios, outlooks, facts, *allowed, is_barred=is_barred)
 
     def _left_by_the_look(self, before: Facts) -> str:
         """What looking at Photos has moved, read off the phone."""

@@ -1,4 +1,4 @@
-"""What a scenario's steps would send, said without sending anything.
+"""What heal would do, said without doing it: every step in its order, down to the commands.
 
 For check mode, and for whoever wants to know before they allow it. It must not know pytest.
 """
@@ -11,9 +11,17 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, TypeGuard
 
 from drivers.values import Value
-from drivers.vocabulary import Registry
-from scenarios.model import Run, SetControl, Step, When, walk
+from drivers.vocabulary import Effect, Facts, Registry, Risk
+from scenarios.awake import wanted
+from scenarios.conditions import UNSEEN
+from scenarios.diagnosis import flags_missing
+from scenarios.events import Planned, PlanStep
+from scenarios.findings import Outlook, price_of
+from scenarios.model import Run, Scenario, SetControl, Step, When, walk
+from scenarios.needs import missing
 from scenarios.secrets import Secret
+from scenarios.sentences import listed
+from scenarios.steps import Bench
 from scenarios.templates import Argument, Template
 
 if TYPE_CHECKING:
@@ -43,6 +51,102 @@ def commands(steps: Sequence[Step], registry: Registry, phone: Phone) -> Iterato
             yield f"# only {step.describe()}:"
         else:
             yield step.describe()
+
+
+def plan(
+    bench: Bench,
+    scenarios: Sequence[Scenario],
+    outlooks: Sequence[Outlook],
+    facts: Facts,
+    risk: Risk,
+    allow: frozenset[Effect],
+    *,
+    is_barred: bool,
+) -> Planned:
+    """What heal would do with a phone that shows this.
+
+    Args:
+        bench: its patience, and the phone whose needs are asked for; nothing is changed.
+        scenarios: those that are asked for, in heal's order.
+        outlooks: what becomes of each cause that holds, in heal's order.
+        facts: of the diagnosis.
+        risk: the highest that is allowed.
+        allow: effects that are allowed.
+        is_barred: whether a person has to end something first, so that nothing is changed.
+    """
+    registry, phone = bench.registry, bench.phone
+    hold, release = _held_awake(facts, bench)
+    opened = registry.operations["photos.open"].commands({})
+    opening = tuple(_filled(template, phone) for template in opened)
+    watch = f"watch its counter for {bench.patience_s:g} s"
+    look = PlanStep(
+        "look",
+        "keep the screen on, open Photos, read it through a helper that is put on the phone, "
+        f"{watch}; where it moves, only what stops it in the background is treated",
+        (*hold, *opening),
+    )
+    treated = [outlook.finding.scenario for outlook in outlooks if outlook.is_treated]
+    treats = [_step("treat", s, bench, is_last_resort=_waits(s, n)) for n, s in enumerate(treated)]
+    again = [PlanStep("look", f"{watch} again; where it moves, that is all")] if treats else []
+    guesses, away = _guesses([] if is_barred else scenarios, bench, risk, allow)
+    refused = [(o.finding.scenario, f"not without {o.flags}") for o in outlooks if o.flags]
+    return Planned(
+        (look, *treats, *again),
+        tuple(_step("try", scenario, bench) for scenario in guesses),
+        (PlanStep("end", "put back what was not needed, and let the screen go", release),),
+        tuple(_left_away([*refused, *away])),
+    )
+
+
+def _step(kind: str, scenario: Scenario, bench: Bench, *, is_last_resort: bool = False) -> PlanStep:
+    sends = tuple(commands(scenario.fix, bench.registry, bench.phone))
+    only = " (only if it does not move by then)" if is_last_resort else ""
+    return PlanStep(kind, f"{scenario.name}{only}", sends, price_of(scenario))
+
+
+def _waits(scenario: Scenario, done_before: int) -> bool:
+    """Whether heal looks first if what it has done already is enough, for this one has a price."""
+    return bool(done_before and (scenario.risk > Risk.REVERSIBLE or scenario.effects))
+
+
+def _guesses(
+    scenarios: Sequence[Scenario], bench: Bench, risk: Risk, allow: frozenset[Effect]
+) -> tuple[list[Scenario], list[tuple[Scenario, str]]]:
+    """Fixes of causes that no fact can show: those that would be tried, and why not the others."""
+    tried, away = [], []
+    for scenario in scenarios:
+        if scenario.cause is not UNSEEN:
+            continue
+        flags = flags_missing(scenario, risk, allow)
+        if scenario.unset:
+            away.append((scenario, scenario.unset[0].hint))
+        elif lack := missing(scenario.needs, bench.phone):
+            away.append((scenario, f"not on this phone: {lack}"))
+        elif flags:
+            away.append((scenario, f"not without {flags}"))
+        else:
+            tried.append(scenario)
+    return tried, away
+
+
+def _left_away(refused: Sequence[tuple[Scenario, str]]) -> Iterator[str]:
+    """What would not be done, by the reason."""
+    names: dict[str, list[str]] = {}
+    for scenario, reason in refused:
+        names.setdefault(reason, []).append(repr(scenario.name))
+    for reason, group in names.items():
+        yield f"{reason}: {listed(group)}"
+
+
+def _held_awake(facts: Facts, bench: Bench) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What keeps the screen on, and what lets it go again; neither where it stays on by itself."""
+    name, value = wanted(facts)
+    control, was = bench.registry.controls[name], facts.get(name)
+    if was == value:
+        return (), ()
+    hold = tuple(_filled(template, bench.phone) for template in control.commands(value))
+    back = () if was is None else control.commands(was)
+    return hold, tuple(_filled(template, bench.phone) for template in back)
 
 
 def _filled(template: str, phone: Phone) -> str:

@@ -31,8 +31,8 @@ class OpenPhotos(Operation):
     base_risk = Risk.LOOK
 
     def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
-        """Shows both commands; the second takes the first one's answer."""
-        return [_RESOLVE, "am start -W --user {user} -n ACTIVITY"]
+        """Shows the three commands; the last takes the first one's answer."""
+        return [_RESOLVE, _WAKE, "am start -W --user {user} -n ACTIVITY"]
 
     def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
         """Opens it.
@@ -52,7 +52,7 @@ class RestartPhotos(Operation):
     base_risk = Risk.DISRUPTIVE
 
     def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
-        """Shows the three commands."""
+        """Shows the four commands."""
         return [_STOP, *OpenPhotos().commands({})]
 
     def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:

@@ -10,7 +10,7 @@ import pytest
 from drivers.photos.judgment import Judgment
 from drivers.photos.status import Status
 from drivers.vocabulary import Effect, Risk, registry
-from reports.terminal import Lines, Progress, diagnosis_lines
+from reports.terminal import Lines, Progress
 from scenarios.binding import Binding, binding_of, returning
 from scenarios.cure import are_few
 from scenarios.events import CounterRead
@@ -274,23 +274,6 @@ class TestSentences:
             "a and b",
             "a, b and c",
         ]
-
-
-def test_the_diagnosis_is_readable_at_80_columns() -> None:
-    cause = {
-        "found": "battery.saver is on",
-        "means": "Google Photos waits for power while battery saver is on. " * 3,
-        "deeds": ["battery.saver: off", "battery.saver_sticky: off"],
-        "price": "nothing that cannot be put back",
-        "refusal": "not without --allow=costs",
-    }
-    lines = list(diagnosis_lines({"causes": [cause], "rest": ["6 others are ruled out"]}))
-    assert all(len(line) <= 80 for line in lines)
-    assert lines[1] == "   1 found    battery.saver is on"
-    brief = {"causes": [cause], "rest": ["6 others are ruled out"]}
-    assert list(diagnosis_lines(brief, is_brief=True)) == lines[:2]
-    assert "(not without --allow=costs)" in " ".join(line.strip() for line in lines)
-    assert lines[-1].strip() == "6 others are ruled out"
 
 
 def test_a_verdict_says_who_alone_bears_it_out_and_what_the_look_left_in_front() -> None:

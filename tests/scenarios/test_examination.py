@@ -9,7 +9,7 @@ from drivers.photos.status import Status
 from drivers.photos.witnesses import NOTIFICATION, Statement
 from drivers.vocabulary import Risk, registry
 from scenarios import examination
-from scenarios.events import Diagnosed, Event, Noted
+from scenarios.events import Event, Noted, Planned
 from scenarios.examination import Examination
 from scenarios.loader import load
 from scenarios.steps import Bench
@@ -71,8 +71,9 @@ def test_what_holds_is_named_with_its_commands_and_the_line_to_type(examined) ->
     [saver], verdict, events = examined(Phone(battery__saver=True), SAVER)
     assert saver.startswith("held up: battery.saver is on: Battery saver; heal would send:\n  cmd")
     assert verdict.startswith("held up: Held up: battery saver.\n  next: `pytest --phone=0a1b`")
-    [table] = [event for event in events if isinstance(event, Diagnosed)]
-    assert table.causes[0].sends == ("cmd power set-mode 0",)
+    [planned] = [event for event in events if isinstance(event, Planned)]
+    [treat] = [step for step in planned.steps if step.kind == "treat"]
+    assert treat.sends == ("cmd power set-mode 0",)
 
 
 def test_what_a_person_alone_can_end_is_a_finding_too(examined) -> None:
