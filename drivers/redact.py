@@ -1,7 +1,7 @@
 """What may not leave the computer: addresses, network names, serials and file names.
 
 Replaces them by neutral words, the same word for the same thing throughout a run, so that what is
-left can still be compared. Pictures cannot be redacted: who hides must not show them.
+left can still be compared. It knows words only; who shows a picture covers what stands there.
 """
 
 from __future__ import annotations

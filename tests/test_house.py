@@ -33,7 +33,7 @@ OWNERS = {
     "allure": {"reports/allure.py"},
     "allure_commons": {"reports/allure.py"},
     "platformdirs": {"fixtures/phone.py"},
-    "PIL": {"fixtures/virtual"},
+    "PIL": {"fixtures/virtual", "fixtures/pictures.py"},
     "tree_sitter": {"fixtures/virtual/shell"},
     "tree_sitter_bash": {"fixtures/virtual/shell"},
     "pytest": {
