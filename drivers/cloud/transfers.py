@@ -12,7 +12,7 @@ import datetime as dt
 from drivers.cloud import google_photos, places
 from drivers.cloud.work import Options, Transferred, Work
 from drivers.errors import HostError
-from drivers.rescue.progress import Silent, Watcher
+from drivers.rescue.progress import Silent, Watcher, during
 
 
 def transfer(
@@ -32,8 +32,9 @@ def transfer(
         HostError: in one line, what a person can mend: full, wrong password, not reachable; or
             both sides are not equal afterwards.
     """
-    work = Work(source, target, options or Options(), watcher or Silent())
-    return work.do("copy", aside=place_aside(target))
+    watcher = watcher or Silent()
+    work = Work(source, target, options or Options(), watcher)
+    return work.do("copy", aside=place_aside(target, watcher))
 
 
 def sync(
@@ -47,8 +48,9 @@ def sync(
     """
     if places.backends(source) == [places.GOOGLE_PHOTOS]:
         raise HostError(f"{source} cannot be the source of a sync. {google_photos.SOURCE_NOTE}")
-    work = Work(source, target, options or Options(), watcher or Silent())
-    aside = place_aside(target)
+    watcher = watcher or Silent()
+    work = Work(source, target, options or Options(), watcher)
+    aside = place_aside(target, watcher)
     if not aside:
         raise HostError(
             f"{target} cannot set aside what a sync replaces: it is a whole remote, of which a "
@@ -59,8 +61,11 @@ def sync(
     return work.do("sync", aside=aside)
 
 
-def place_aside(target: str) -> str:
+def place_aside(target: str, watcher: Watcher) -> str:
     """Where to put what would be replaced; empty where there is no such place."""
     stamp = dt.datetime.now(dt.timezone.utc).strftime("%Y%m%dT%H%M%SZ")
     aside = places.beside(target, f".replaced/{stamp}")
-    return aside if aside and places.can_set_aside(target) else ""
+    if not aside:
+        return ""
+    with during(watcher, f"asking {target}"):
+        return aside if places.can_set_aside(target) else ""

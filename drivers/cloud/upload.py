@@ -12,7 +12,7 @@ from drivers.cloud.transfers import place_aside
 from drivers.cloud.work import Options, Transferred, Work, require_fit
 from drivers.errors import HostError
 from drivers.rescue.manifest import Entry, Manifest
-from drivers.rescue.progress import Silent, Watcher
+from drivers.rescue.progress import Silent, Watcher, during
 from drivers.rescue.verification import Finding, day, readable, shown, stored_once, verify
 
 
@@ -44,10 +44,9 @@ def upload(
         work = Work(
             str(source), target, options or Options(), watcher, shown=str(folder), flags=FLAGS
         )
-        aside = place_aside(target)
-        watcher.begin("checking the rescue", sum(e.size for e in stored_once(manifest)))
-        findings = verify(folder, watcher.advance)
-        watcher.end()
+        aside = place_aside(target, watcher)
+        with during(watcher, "checking the rescue", sum(e.size for e in stored_once(manifest))):
+            findings = verify(folder, watcher.advance)
         if findings:
             raise _not_whole(folder, findings)
         seen, due = len(work.survey().sizes), len(entries) + 1

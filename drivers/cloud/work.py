@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from drivers.cloud import google_photos, places, rclone
@@ -12,7 +12,7 @@ from drivers.cloud.listing import NO_SUCH_FOLDER, Listing, absent, alike, list_f
 from drivers.cloud.rclone import Ran, Stats
 from drivers.cloud.trouble import describe_retry, kind_of
 from drivers.errors import HostError
-from drivers.rescue.progress import Watcher
+from drivers.rescue.progress import Watcher, during
 
 _DOING = {"copy": "copying", "sync": "syncing"}
 _UNCHECKED = re.compile(r"(?P<count>\d+) hashes could not be checked")
@@ -140,7 +140,8 @@ class Work:
             HostError: it cannot be listed.
         """
         if self._listing is None:
-            listing = list_files(self._source, self._flags)
+            with during(self._watcher, f"looking through {self._shown}"):
+                listing = list_files(self._source, self._flags)
             if listing.ran.exit_code:
                 raise self._failed(listing.ran)
             self._listing = listing
@@ -173,13 +174,17 @@ class Work:
         self._require_all(wanted)
         compared = self._check(words, listing)
         self._require_nothing_passed_over(listing)
-        replaced = list_files(aside).sizes if aside else {}
+        replaced = self._replaced(aside) if aside else {}
         return self._told(
             ran,
             absent(replaced, listing.sizes),
             compared="name" if self._has_names_only else compared,
             aside=aside if replaced else "",
         )
+
+    def _replaced(self, aside: str) -> Mapping[str, int]:
+        with during(self._watcher, f"looking through {aside}"):
+            return list_files(aside).sizes
 
     def _told(
         self, ran: Ran, removed: Sequence[str], *, compared: str = "", aside: str = ""
@@ -213,13 +218,10 @@ class Work:
             )
         else:
             told, retried = self._follow()
-            self._watcher.begin(f"{_DOING[words[0]]} to {self._target}", 0)
-            try:
+            with during(self._watcher, f"{_DOING[words[0]]} to {self._target}", 0):
                 ran = rclone.run(
                     [*words, "--", self._source, self._target], told, retried, self._rules
                 )
-            finally:
-                self._watcher.end()
         return ran
 
     def _check(self, words: list[str], listing: Listing) -> str:
@@ -257,14 +259,11 @@ class Work:
             self._watcher.advance(int(listing.size * share) - seen)
             seen = int(listing.size * share)
 
-        self._watcher.begin(f"comparing with {self._target}", listing.size)
-        try:
+        with during(self._watcher, f"comparing with {self._target}", listing.size):
             places = [self._source, self._target]
             return rclone.run(
                 [*words, "--combined", "-", "--", *places], told, retried, self._rules
             )
-        finally:
-            self._watcher.end()
 
     def _require_all(self, wanted: Sequence[str]) -> None:
         """Counts what is in the target: `check` passes over what `copy` passed over.
@@ -272,7 +271,8 @@ class Work:
         Raises:
             HostError: something is not there.
         """
-        there = list_files(self._target)
+        with during(self._watcher, f"looking through {self._target}"):
+            there = list_files(self._target)
         if there.ran.exit_code not in {0, NO_SUCH_FOLDER}:
             raise self._failed(there.ran)
         if missing := absent(wanted, there.sizes):
@@ -317,4 +317,5 @@ class Work:
         return told, retried
 
     def _failed(self, ran: Ran) -> HostError:
-        return diagnose(ran, self._source, self._target)
+        with during(self._watcher, "looking what is wrong"):
+            return diagnose(ran, self._source, self._target)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from drivers.attached import Address
 from drivers.errors import HostError, PhoneError
-from drivers.rescue.progress import Bar
+from drivers.rescue.progress import Bar, during
 from drivers.rescue.usage import Parser
 from drivers.rescue.verification import advice, day, files, readable, stored_once, verify
 
@@ -95,7 +95,9 @@ def _rescue(options: argparse.Namespace, bar: Bar) -> int:
 
     client = ensure_server(options.adb or Address.from_environment(), bar.announce)
     await_phone(client, options.serial, announce=bar.announce)
-    with connect(options.serial, client) as phone:
+    with during(bar, f"asking {options.serial}"):
+        phone = connect(options.serial, client)
+    with phone:
         outcome = rescue(phone, options.folder, since=options.since, watcher=bar)
     for line in describe(outcome):
         print(line)
@@ -108,14 +110,11 @@ def _verify(folder: Path) -> int:
     entries = stored_once(manifest) if manifest else []
     bar = Bar()
     try:
-        if entries:
-            bar.begin("verifying", sum(entry.size for entry in entries))
-        findings = verify(folder, bar.advance)
+        with during(bar, "verifying", sum(entry.size for entry in entries)):
+            findings = verify(folder, bar.advance)
     except KeyboardInterrupt:
-        bar.end()
         bar.announce("interrupted")
         return EXIT_INTERRUPTED
-    bar.end()
     for finding in findings:
         print(finding.describe())
     if not findings:

@@ -1,21 +1,21 @@
-"""How far a long transfer is: amount, rate, remaining time, on one line."""
+"""How far something long is, on one line that also tells when nothing moves."""
 
 from __future__ import annotations
 
 import os
 import sys
+import threading
 import time
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Protocol, TextIO
 
-from drivers.values import format_size
+from drivers.rescue.meter import Meter, Waiting
 
-# The rate is that of the last so many seconds: a cable's whole past says little of its present.
-_WINDOW_S = 10.0
 _DRAW_EVERY_S = 0.1
 _LINE_EVERY_S = 10.0
-_LONGEST_BAR, _SHORTEST_BAR = 20, 5
+# How often the bar is looked at where nothing moves it.
+_TICK_S = 1.0
 # Of a terminal that does not say.
 _COLUMNS = 80
 
@@ -26,8 +26,8 @@ class Watcher(Protocol):
     def announce(self, line: str) -> None:
         """Something happened that a person may want to know."""
 
-    def begin(self, title: str, total: int) -> None:
-        """So many bytes are to come."""
+    def begin(self, title: str, total: int | None) -> None:
+        """So many bytes are to come, 0 if that is not known yet; None for what has no bytes."""
 
     def expect(self, total: int) -> None:
         """So many bytes are to come after all."""
@@ -45,7 +45,7 @@ class Silent:
     def announce(self, line: str) -> None:
         """Keeps it to itself."""
 
-    def begin(self, title: str, total: int) -> None:
+    def begin(self, title: str, total: int | None) -> None:
         """Draws nothing."""
 
     def expect(self, total: int) -> None:
@@ -58,67 +58,14 @@ class Silent:
         """Draws nothing."""
 
 
-class Meter:
-    """Amount, rate and remaining time. Pure: the clock is handed in.
-
-    Args:
-        title: what is being done.
-        total: bytes; 0 where it is not known.
-        now: monotonic seconds.
-    """
-
-    def __init__(self, title: str, total: int, now: float) -> None:
-        self.title = title
-        self.total = total
-        self.done = 0
-        self._started = now
-        self._samples: deque[tuple[float, int]] = deque([(now, 0)])
-
-    def advance(self, size: int, now: float) -> None:
-        """Adds bytes; negative takes them back."""
-        self.done += size
-        if now - self._samples[-1][0] >= _WINDOW_S / 100:
-            self._samples.append((now, self.done))
-        while now - self._samples[0][0] > _WINDOW_S:
-            self._samples.popleft()
-            if not self._samples:
-                self._samples.append((now, self.done))
-
-    def rate(self, now: float) -> float:
-        """Bytes a second of late; 0.0 where nothing moved."""
-        then, before = self._samples[0]
-        return max(0.0, (self.done - before) / (now - then)) if now > then else 0.0
-
-    def line(self, now: float, *, width: int = 0) -> str:
-        """One line, of an unknown whole only amount and rate.
-
-        Args:
-            now: monotonic seconds.
-            width: columns; what the words leave of them a bar takes.
-        """
-        rate = self.rate(now)
-        parts = [self._amount(), *_speed(rate)]
-        if self.total and rate:
-            parts.append(f"{clock(max(0, self.total - self.done) / rate)} left")
-        words = "  ".join(parts)
-        cells = min(_LONGEST_BAR, width - len(self.title) - len(words) - len(" [] "))
-        if cells < _SHORTEST_BAR or not self.total:
-            return f"{self.title} {words}"
-        full = int(self._share() * cells)
-        return f"{self.title} [{'#' * full}{'.' * (cells - full)}] {words}"
-
-    def summary(self, now: float) -> str:
-        """How much it was in the end, how fast on the whole, and how long it took."""
-        took_s = now - self._started
-        speed = _speed(self.done / took_s if took_s > 0 else 0.0)
-        return "  ".join([f"{self.title} {self._amount()}", *speed, f"in {clock(took_s)}"])
-
-    def _amount(self) -> str:
-        done = format_size(self.done)
-        return f"{self._share():4.0%}  {done} of {format_size(self.total)}" if self.total else done
-
-    def _share(self) -> float:
-        return min(1.0, self.done / self.total)
+@contextmanager
+def during(watcher: Watcher, title: str, total: int | None = None) -> Iterator[None]:
+    """Has a watcher told what is being done, and that it is over, however it ends."""
+    watcher.begin(title, total)
+    try:
+        yield
+    finally:
+        watcher.end()
 
 
 class Bar:
@@ -127,57 +74,93 @@ class Bar:
     Args:
         stream: where to.
         now: a monotonic clock.
+        is_ticking: whether to draw also where nothing moves; else that is `tick`'s caller's to do.
     """
 
     def __init__(
-        self, stream: TextIO | None = None, now: Callable[[], float] = time.monotonic
+        self,
+        stream: TextIO | None = None,
+        now: Callable[[], float] = time.monotonic,
+        *,
+        is_ticking: bool = True,
     ) -> None:
         self._stream = stream or sys.stderr
         self._is_terminal = self._stream.isatty()
         self._now = now
-        self._meter: Meter | None = None
+        self._is_ticking = is_ticking
+        self._meter: Meter | Waiting | None = None
         self._drawn = now()
+        # It is told things by one thread, and ticks in another.
+        self._lock = threading.RLock()
+        self._ended = threading.Event()
+        self._ticking: threading.Thread | None = None
 
     def announce(self, line: str) -> None:
         """Writes a line above the bar."""
-        self._write(f"{line}\n")
-        self._draw(is_due=True)
+        with self._lock:
+            self._write(f"{line}\n")
+            self._draw()
 
-    def begin(self, title: str, total: int) -> None:
+    def begin(self, title: str, total: int | None) -> None:
         """Starts a new bar."""
-        self._meter = Meter(title, total, self._now())
-        self._drawn = self._now()
-        self._draw(is_due=self._is_terminal)
+        with self._lock:
+            self._drawn = now = self._now()
+            self._meter = Waiting(title, now) if total is None else Meter(title, total, now)
+            if self._is_terminal:
+                self._draw()
+        if self._is_ticking:
+            self._ended.clear()
+            self._ticking = threading.Thread(target=self._tick_until_ended, daemon=True)
+            self._ticking.start()
 
     def expect(self, total: int) -> None:
         """Changes what the whole is; drawn with the next step."""
-        if self._meter:
-            self._meter.total = total
+        with self._lock:
+            if isinstance(self._meter, Meter):
+                self._meter.total = total
 
     def advance(self, size: int) -> None:
         """Moves the bar."""
-        now = self._now()
-        if self._meter:
-            self._meter.advance(size, now)
-        every_s = _DRAW_EVERY_S if self._is_terminal else _LINE_EVERY_S
-        self._draw(is_due=now - self._drawn >= every_s)
+        with self._lock:
+            if isinstance(self._meter, Meter):
+                self._meter.advance(size, self._now())
+            self.tick()
+
+    def tick(self) -> None:
+        """Draws the bar as it is by now, if it is time to."""
+        with self._lock:
+            now = self._now()
+            every_s = _DRAW_EVERY_S
+            if self._meter and not self._is_terminal:
+                # What stands for minutes is not said six times in each.
+                every_s = max(_LINE_EVERY_S, self._meter.still_s(now) / 2)
+            if now - self._drawn >= every_s:
+                self._draw()
 
     def end(self) -> None:
         """Leaves what it came to standing on a line of its own."""
-        if self._meter:
-            self._write(self._meter.summary(self._now()) + "\n")
-        self._meter = None
+        self._ended.set()
+        if self._ticking:
+            self._ticking.join()
+        with self._lock:
+            summary = self._meter.summary(self._now()) if self._meter else ""
+            self._meter = None
+            self._write(f"{summary}\n" if summary else "")
 
-    def _draw(self, *, is_due: bool) -> None:
-        if not (is_due and self._meter):
+    def _tick_until_ended(self) -> None:
+        while not self._ended.wait(_TICK_S):
+            self.tick()
+
+    def _draw(self) -> None:
+        if self._meter is None:
             return
         self._drawn = self._now()
         if self._is_terminal:
             width = self._columns() - 1
             # A line that wraps cannot be drawn over.
             self._write(self._meter.line(self._drawn, width=width)[:width])
-        else:
-            self._write(self._meter.line(self._drawn) + "\n")
+        elif line := self._meter.line(self._drawn):
+            self._write(f"{line}\n")
 
     def _write(self, text: str) -> None:
         self._stream.write(f"\r\x1b[K{text}" if self._is_terminal else text)
@@ -188,18 +171,3 @@ class Bar:
             return os.get_terminal_size(self._stream.fileno()).columns
         except (OSError, ValueError):  # the latter: a stream without a file
             return _COLUMNS
-
-
-def _speed(rate: float) -> list[str]:
-    return [f"{format_size(int(rate))}/s"] if rate >= 1 else []
-
-
-def clock(seconds: float) -> str:
-    """A duration for a person.
-
-    >>> clock(59), clock(3700)
-    ('0:59', '1:01:40')
-    """
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -25,7 +25,7 @@ from drivers.rescue.looking import Looking
 from drivers.rescue.manifest import NAME, PARTIAL, Entry, Header, Log, Manifest, load
 from drivers.rescue.names import Names, probe
 from drivers.rescue.outcome import Outcome, where
-from drivers.rescue.progress import Silent, Watcher
+from drivers.rescue.progress import Silent, Watcher, during
 from drivers.rescue.survey import Item, Survey, survey
 from drivers.rescue.verification import check, files, stored_once, strays
 from drivers.values import format_size
@@ -67,7 +67,8 @@ def rescue(
         with only_one(folder):
             manifest = _open(folder, phone)
             link = Link(phone, timeout_s=wait_s, announce=watcher.announce)
-            found = link.reading(lambda: survey(phone, since=since))
+            with during(watcher, "looking through the phone"):
+                found = link.reading(lambda: survey(phone, since=since))
             damaged = _find_damaged(folder, manifest, watcher)
             return _copy(link, folder, manifest, found, damaged, watcher)
     except OSError as error:
@@ -116,9 +117,8 @@ def _find_damaged(folder: Path, manifest: Manifest, watcher: Watcher) -> set[str
     entries = stored_once(manifest)
     if not entries:
         return set()
-    watcher.begin("checking what is here", sum(entry.size for entry in entries))
-    findings = [check(folder, entry, watcher.advance) for entry in entries]
-    watcher.end()
+    with during(watcher, "checking what is here", sum(entry.size for entry in entries)):
+        findings = [check(folder, entry, watcher.advance) for entry in entries]
     return {finding.place for finding in findings if finding}
 
 
@@ -162,12 +162,10 @@ def _copy(
     before = len(manifest.entries)
     with Log(folder, manifest) as log:
         once = Pass(link, folder, log, names, watcher)
+        result = _Result()
         if todo:
-            watcher.begin("copying", sum(item.size for item in todo))
-        try:
-            result = _copy_until_equal(once, link, todo, found.storage)
-        finally:
-            watcher.end()
+            with during(watcher, "copying", sum(item.size for item in todo)):
+                result = _copy_until_equal(once, link, todo, found.storage)
         failures = {item.path: reason for item, reason in result.failures.items()}
         failures |= {path: f"the phone cannot look at it ({why})" for path, why in found.unread}
         if not failures:

@@ -6,9 +6,11 @@ import doctest
 import hashlib
 import importlib
 import io
+import itertools
 import os
 import pkgutil
 import subprocess
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,8 +24,9 @@ from drivers.rescue.digest import Digesting
 from drivers.rescue.hashing import batches, is_tame, read_hashes
 from drivers.rescue.landing import Landing, arrived, partial_path
 from drivers.rescue.manifest import PARTIAL
+from drivers.rescue.meter import Meter, clock
 from drivers.rescue.operation import parse_date
-from drivers.rescue.progress import Bar, Meter, clock
+from drivers.rescue.progress import Bar, during
 from drivers.rescue.survey import Item
 from drivers.rescue.sync import KEPT_BYTES, REST_BLOCK, encode, quote
 
@@ -135,12 +138,18 @@ def test_a_bar_takes_the_room_that_the_words_leave(width: int) -> None:
         assert "[########............]" in line
 
 
-def test_a_meter_that_stands_still_promises_nothing() -> None:
+def test_a_meter_that_stands_still_promises_nothing_and_says_since_when() -> None:
     meter = Meter("copying", 10, now=0)
-    assert meter.line(5) == "copying   0%  0 B of 10 B"
+    assert meter.line(4) == "copying   0%  0 B of 10 B"
     meter.advance(5, 1)
     meter.advance(-5, 2)
     assert "left" not in meter.line(3)
+    assert meter.line(62) == "copying   0%  0 B of 10 B  nothing moved for 1:01"
+    meter.advance(9, 63)
+    assert "nothing moved" not in meter.line(64)
+    # What is left then is to be compared, or to be written: nothing is to move any more.
+    meter.advance(1, 65)
+    assert "nothing moved" not in meter.line(1000)
     assert clock(86_399) == "23:59:59"
 
 
@@ -153,7 +162,7 @@ def test_the_bar_draws_over_itself_on_a_terminal_only() -> None:
     seconds = iter(range(1000))
     terminal, pipe = Terminal(), io.StringIO()
     for stream in (terminal, pipe):
-        bar = Bar(stream, now=lambda: float(next(seconds)))
+        bar = Bar(stream, now=lambda: float(next(seconds)), is_ticking=False)
         bar.begin("copying", 100)
         for _ in range(4):
             bar.advance(25)
@@ -165,6 +174,64 @@ def test_the_bar_draws_over_itself_on_a_terminal_only() -> None:
     assert "\r" not in pipe.getvalue()
     assert "a line" in lines
     assert lines[-1].startswith("copying 100%  100 B of 100 B")
+
+
+def test_what_stands_is_said_ever_less_often() -> None:
+    now = 0.0
+    terminal, pipe = Terminal(), io.StringIO()
+    bars = [Bar(stream, now=lambda: now, is_ticking=False) for stream in (terminal, pipe)]
+    for bar in bars:
+        bar.begin("copying", 100)
+        bar.advance(50)
+    while now < 300:
+        now += 1
+        for bar in bars:
+            bar.tick()
+    said = [line.rpartition(" ")[2] for line in pipe.getvalue().splitlines()]
+    assert said == ["0:10", "0:20", "0:40", "1:20", "2:40"]
+    assert terminal.getvalue().count("nothing moved for") == 300 - 4
+    for bar in bars:
+        bar.end()
+        bar.tick()
+    assert pipe.getvalue().splitlines()[-1] == "copying  50%  50 B of 100 B  in 5:00"
+
+
+def test_what_has_no_bytes_is_shown_only_where_it_takes_long() -> None:
+    now = 0.0
+    terminal, pipe = Terminal(), io.StringIO()
+    bars = [Bar(stream, now=lambda: now, is_ticking=False) for stream in (terminal, pipe)]
+    for bar in bars:
+        with during(bar, "asking drive:"):
+            bar.tick()
+    assert pipe.getvalue() == ""
+    assert "asking" not in terminal.getvalue()
+    for bar in bars:
+        bar.begin("asking drive:", None)
+    now = 10.0
+    for bar in bars:
+        bar.tick()
+        bar.end()
+    assert pipe.getvalue() == "asking drive:  0:10\n"
+    assert terminal.getvalue().endswith("asking drive:  0:10\r\x1b[K")
+
+
+def test_a_bar_ticks_by_itself_until_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("drivers.rescue.progress._TICK_S", 0.01)
+    ticked = threading.Event()
+    before = threading.active_count()
+
+    class Stream(Terminal):
+        def write(self, text: str) -> int:
+            if "nothing moved for" in text:
+                ticked.set()
+            return super().write(text)
+
+    # Each look at the clock is three seconds later than the one before.
+    clock = itertools.count(0.0, 3.0)
+    bar = Bar(Stream(), now=lambda: next(clock))
+    with during(bar, "copying", 100):
+        assert ticked.wait(30)
+    assert threading.active_count() == before
 
 
 def test_dates_are_of_this_computers_zone_unless_they_say() -> None:
