@@ -14,8 +14,8 @@ from functools import lru_cache
 
 from drivers.nodes import Node, Screen
 from drivers.photos.counter import FRACTION, Counter, take_numbers
-from drivers.photos.lexicon import Wording, lookup, statement
 from drivers.photos.pages import backup_switch
+from drivers.photos.statements import statements
 from drivers.values import Json, ValueType
 from drivers.vocabulary import PHOTOS_PACKAGE, Fact
 from drivers.wording import plain, shown
@@ -38,12 +38,6 @@ PRECEDENCE = (
 )
 # fmt: on
 
-# Photos joins title and counter with the first; in right-to-left layouts the halves are swapped.
-# Lines and sentences come from the account disc's description.
-_STRONG = re.compile(r"\n+| +[•‧∙] +|(?<=[.!])\s+|(?<=[…。！])\s*|(?<=\.{3})\s*")
-# These also stand inside other sentences, so every piece has to be known.
-_WEAK = re.compile(r"[,،、] *|: +| +[-–—·|/] +| *[()] *")
-
 # Ids whose words are about the backup, most telling first: photos_autobackup_particle_* since
 # 2020, og_bento_* since 2024, the disc since 2020 (AugusDogus/fairth, qhhonx/pixelbridge, 2026).
 _TELLING_IDS = (
@@ -52,6 +46,12 @@ _TELLING_IDS = (
     "og_bento_card_title",
     "og_bento_card_subtitle",
     "selected_account_disc",
+)
+# What measures and does not count: a share, a size, a time of day, minutes and hours to go.
+_UNIT = re.compile(
+    r"[%٪@$€£]|# ?(?:[kmgt]?i?b|[kmgt]?o|[кмгт]?б|байт|ج\.ب|م\.ب|غ\.ب)\b|#:"
+    r"|# ?(?:s|sec|min|m|h|hr|std|мин|ч|час|分|秒|时|時|小时|分钟|시간|분|초)\b"
+    r"|# ?(?:second|minut|hour|stund|heure|hor[ao]|ora|ore|час|мин|day|tag|jour|d[ií]a)"
 )
 # The description's id is that of a public decompilation of the status card (2024).
 _STATUS_LINE = _TELLING_IDS[:2]
@@ -118,7 +118,7 @@ def read_status(text: str, locale: str = "") -> Status:
         The status and its numbers; `UNKNOWN` where no statement in it is about the backup.
     """
     said = shown(text)
-    found = _statements(said, locale)
+    found, is_all = statements(said, locale)
     kinds = {hit.wording.kind for hit in found}
     if not kinds & {"status", "counter"}:
         return UNKNOWN
@@ -127,7 +127,7 @@ def read_status(text: str, locale: str = "") -> Status:
     counter = _merge(hit.counter for hit in found)
     # Who is signed in stands beside it in the disc's description, and is nobody's business.
     telling = [hit.text for hit in found if hit.wording.kind != "beside"]
-    words = said if len(found) == _count_pieces(said) else " • ".join(telling)
+    words = said if is_all else " • ".join(telling)
     confidence = max(hit.wording.confidence for hit in found)
     return Status(status, counter.done, counter.total, counter.left, words, confidence, not named)
 
@@ -154,12 +154,14 @@ def status_of(screen: Screen, locale: str = "", package: str | None = None) -> S
         for text in dict.fromkeys((node.text, node.desc))
         if text and (status := read_status(text, locale)).is_known and screen.is_visible(node)
     ]
+    if not any(status.counter for _, status in said):
+        said += _said_together(screen, locale, package)
     if not said:
         return _switched_off(screen, package) or _counted(screen, package)
     best = min(rank for rank, _ in said)
     telling = [status for rank, status in said if rank == best]
     # Of a title and its counter, which stand in two nodes of equal rank, the title is the status.
-    main = min(telling, key=lambda s: (s.is_inferred, PRECEDENCE.index(s.status)))
+    main = min(telling, key=lambda s: (s.is_inferred, PRECEDENCE.index(s.status), not s.counter))
     if main.status == "complete":
         return main
     numbers = main.counter or _merge(status.counter for _, status in said)
@@ -175,14 +177,45 @@ def status_of(screen: Screen, locale: str = "", package: str | None = None) -> S
     )
 
 
+def _said_together(screen: Screen, locale: str, package: str | None) -> list[tuple[int, Status]]:
+    """What two views say that stand side by side: a status and "1 of 40", "12" and "items left".
+
+    Both have to be understood to the last word, and together say a number.
+    """
+    found = []
+    before: Node | None = None
+    for node in screen.nodes:
+        if not (node.text and _is_photos(node, package)):
+            continue
+        if before and before.parent == node.parent:
+            is_number = shown(before.text).isdecimal() or shown(node.text).isdecimal()
+            text = (" " if is_number else "\n").join((before.text, node.text))
+            status = read_status(text, locale)
+            is_all = status.counter and status.text == shown(text) and status.status != "complete"
+            if is_all and screen.is_visible(before) and screen.is_visible(node):
+                rank = min(_rank(before), _rank(node))
+                words = " • ".join(status.text.split("\n"))
+                found.append((rank, replace(status, text=words)))
+        before = node
+    return found
+
+
 @lru_cache(maxsize=64)
 def is_photos_package(package: str) -> bool:
     """Whether a package is Photos, under its own name or a patched build's.
 
+    Patched builds put their own name in Google's place and leave the rest (ReVanced, Morphe);
+    other makers' apps of that name back up elsewhere, and say so in the same words.
+
     >>> is_photos_package("app.revanced.android.apps.photos")
     True
+    >>> is_photos_package("com.amazon.clouddrive.photos")
+    False
     """
-    return package == PHOTOS_PACKAGE or bool(re.search(r"(?:^|\.)photos(?:\.|$)", package))
+    return package == PHOTOS_PACKAGE or bool(_PATCHED.search(package))
+
+
+_PATCHED = re.compile(r"(?:^|\.)(?:android|google|revanced|rvx|morphe)\.(?:\w+\.)?photos(?:\.|$)")
 
 
 def _switched_off(screen: Screen, package: str | None) -> Status | None:
@@ -197,12 +230,13 @@ def _counted(screen: Screen, package: str | None) -> Status:
     """The counter of the status line by its id alone, for languages whose words are not known.
 
     The line under the title holds one number, the items left, in every wording of version 5.41
-    (`photos_autobackup_particle_items_left_*`); two numbers, or a fraction, are something else.
+    (`photos_autobackup_particle_items_left_*`); two numbers, a fraction, or one with a unit are
+    something else.
     """
     for node in screen.nodes:
         if node.id_name in _STATUS_LINE and _is_photos(node, package) and screen.is_visible(node):
             template, numbers = take_numbers(plain(node.text))
-            if len(numbers) == 1 and FRACTION not in template:
+            if len(numbers) == 1 and FRACTION not in template and not _UNIT.search(template):
                 return Status(left=numbers[0], text=shown(node.text), confidence="D")
     return UNKNOWN
 
@@ -214,43 +248,6 @@ def _is_photos(node: Node, package: str | None) -> bool:
 def _rank(node: Node) -> int:
     name = node.id_name
     return _TELLING_IDS.index(name) if name in _TELLING_IDS else len(_TELLING_IDS)
-
-
-@dataclass(frozen=True)
-class _Hit:
-    """One statement that the lexicon holds, with its numbers."""
-
-    text: str
-    wording: Wording
-    numbers: tuple[int, ...]
-
-    @property
-    def counter(self) -> Counter:
-        named = zip(self.wording.roles, self.numbers, strict=True)
-        return Counter(**{role: number for role, number in named if role != "number"})
-
-
-def _statements(text: str, locale: str) -> list[_Hit]:
-    """The statements of a text that the lexicon holds, whole before in pieces."""
-    if hit := _lookup(text, locale):
-        return [hit]
-    strong = [piece for piece in _STRONG.split(text) if piece.strip()]
-    if len(strong) > 1:
-        return [hit for piece in strong for hit in _statements(piece, locale)]
-    weak = [piece for piece in _WEAK.split(text) if piece.strip()]
-    hits = [hit for piece in weak if (hit := _lookup(piece, locale))]
-    return hits if len(hits) == len(weak) > 1 else []
-
-
-def _count_pieces(text: str) -> int:
-    return sum(bool(piece.strip()) for piece in _STRONG.split(text))
-
-
-def _lookup(text: str, locale: str) -> _Hit | None:
-    template, numbers = take_numbers(plain(text))
-    wording = lookup(statement(template), locale)
-    fits = wording is not None and len(wording.roles) == len(numbers)
-    return _Hit(text.strip(), wording, numbers) if wording and fits else None
 
 
 def _merge(counters: Iterable[Counter]) -> Counter:

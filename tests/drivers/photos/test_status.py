@@ -54,6 +54,14 @@ RLM, RLE, PDF = "\u200f", "\u202b", "\u202c"
         ("Backing up...12 items left", "uploading", {"left": 12}),
         ("Google Photos: Backing up", "uploading", {}),
         ("Auto Backup Up To Date", "complete", {}),
+        # How far it is, in whatever form it stands there.
+        ("Backing up 1/312", "uploading", {"done": 1, "total": 312}),
+        ("Backing up • 1 / 1,312", "uploading", {"done": 1, "total": 1312}),
+        ("正在备份 1/312", "uploading", {"done": 1, "total": 312}),
+        ("Getting ready to back up (3/40)", "getting_ready", {"done": 3, "total": 40}),
+        ("Backing up… ٤٥٪", "uploading", {}),
+        ("%45 Backing up", "uploading", {}),
+        ("Backing up 12.5%", "uploading", {}),
         # Right to left: halves swapped, marks round and inside.
         (f"{RLM}12 items left • Backing up{RLM}", "uploading", {"left": 12}),
         (f"{RLE}Storage saver{PDF} • {RLE}١٬٢٣٤ items left{PDF}", "uploading", {"left": 1234}),
@@ -102,10 +110,25 @@ def test_a_statement_of_photos_is_read(text, status, numbers):
         "",
         " \u200f\n • ",
         "Backup complete, said the sign in the photo",
+        "Backing up 5/12/2026",
+        "Backing up 312/1",
+        "Backing up 1.2 GB/3 GB",
+        "1/312",
+        "45%",
     ],
 )
 def test_what_only_looks_like_a_statement_is_unknown(text):
     assert read_status(text) == UNKNOWN
+
+
+def test_a_date_beside_a_backup_that_is_done_is_no_counter():
+    for text in ("Backup complete 5/12", "Backup complete • 5/12", "Backup is off. 5/12"):
+        assert read_status(text).counter.as_value() == {}
+
+
+def test_what_was_understood_whole_is_quoted_whole():
+    for text in ("Backing up (1 of 312)", "Backing up · 12 items left", "Backing up: 1/312"):
+        assert read_status(text).text == text
 
 
 def test_the_disc_gives_the_state_and_keeps_the_account_to_itself():
@@ -201,12 +224,40 @@ def test_a_reason_in_one_node_and_a_counter_in_another_belong_together():
 
 
 @pytest.mark.parametrize(
+    ("first", "second", "numbers", "said"),
+    [
+        ("Backing up", "1 of 312", {"done": 1, "total": 312}, "Backing up • 1 of 312"),
+        ("3/40", "Backing up", {"done": 3, "total": 40}, "3/40 • Backing up"),
+        ("312", "items left", {"left": 312}, "312 items left"),
+        ("Uploading", "12 items", {}, "Uploading"),
+        ("Backup complete", "1 of 312", {}, "Backup complete"),
+        ("Backing up", "3 of 5 stars", {}, "Backing up"),
+        ("Backing up", "12.5 GB of 15 GB", {}, "Backing up"),
+    ],
+)
+def test_views_side_by_side_are_read_together_where_they_make_one_statement(
+    first, second, numbers, said
+):
+    status = status_of(photos(("", first, ""), ("", second, "")))
+
+    assert (dict(status.counter.as_value()), status.text) == (numbers, said)
+
+
+@pytest.mark.parametrize(
     ("text", "left"),
     [
         ("تبقّى ١٢٬٣٤٥ عنصرًا • توفير مساحة", 12345),
         ("осталось 12", 12),
         ("12 из 40", None),
         ("12,5 МБ", None),
+        ("16 GB", None),
+        ("16 Go", None),
+        ("12 МБ", None),
+        ("%45", None),
+        ("45 ٪", None),
+        ("Encore 3 minutes", None),
+        ("ещё 3 часа", None),
+        ("剩余 3 分钟", None),
         ("Резервное копирование", None),
     ],
 )
@@ -239,7 +290,9 @@ def test_a_patched_build_speaks_under_its_own_name():
     screen = photos((TITLE, "Backup is off", ""), package=package)
 
     assert is_photos_package(package)
-    assert not is_photos_package("com.example.photoshop")
+    assert is_photos_package("com.google.android.apps.photos.debug")
+    for other in ("com.example.photoshop", "com.amazon.clouddrive.photos", "com.apple.photos"):
+        assert not is_photos_package(other)
     assert status_of(screen).status == "off"
     assert status_of(screen, package="com.google.android.apps.photos") == UNKNOWN
 
