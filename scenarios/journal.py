@@ -31,6 +31,10 @@ class NewerJournalError(LossError):
     """A journal that a newer version wrote: it is left as it is, for that version to read."""
 
 
+class UnwrittenError(LossError):
+    """The journal cannot be written: nothing more may be changed, and the run stops."""
+
+
 @dataclass(frozen=True)
 class Change:
     """One change, as it was announced before it was made.
@@ -102,7 +106,7 @@ class Journal:
         """Writes down a change that is about to be made. Returns when it is on the disk.
 
         Raises:
-            LossError: it cannot be written; the change must not be made then.
+            UnwrittenError: it cannot be written; the change must not be made then.
         """
         change = Change(len(self.changes) + 1, kind, name, place, was, to, memo)
         if not self.changes:
@@ -159,7 +163,7 @@ class Journal:
                 os.fsync(file.fileno())
                 self.tail = None
         except OSError as error:
-            raise LossError(
+            raise UnwrittenError(
                 f"the journal cannot be written: {error}; without it nothing is changed on the "
                 "phone. Make room or name another folder with $UNSTUCK_STATE"
             ) from error

@@ -171,8 +171,8 @@ class Controller:
             return
         if self._overlooked:
             say(self._config, self._overlooked)
-        if run.lost:
-            say(self._config, run.lost)
+        if run.lost or run.stopped:
+            say(self._config, run.lost or run.stopped)
         if run.standing:
             name = f" --phone={run.pick.serial}" if run.pick is not None and run.pick.serial else ""
             say(self._config, f"left changed: {'; '.join(run.standing)}")
@@ -188,8 +188,9 @@ class Controller:
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Remembers Ctrl-C; pytest calls a run that ends itself interrupted as well."""
         run = self._config.stash.get(RUN, None)
-        if run is not None:
-            run.is_interrupted |= excinfo.errisinstance(KeyboardInterrupt)
+        # Not a subclass: pytest's own is raised where a run stops itself.
+        if run is not None and excinfo.type is KeyboardInterrupt:
+            run.is_interrupted = True
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: object) -> None:

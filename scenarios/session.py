@@ -23,7 +23,7 @@ from scenarios.doctor import Doctor
 from scenarios.engine import regress
 from scenarios.events import Event, Noted
 from scenarios.examination import Examination
-from scenarios.journal import Journal
+from scenarios.journal import Journal, UnwrittenError
 from scenarios.loader import load
 from scenarios.media_guard import MediaLossError
 from scenarios.model import Scenario, SetControl, Shell, walk
@@ -156,7 +156,7 @@ class Session:
         except PhoneLostError as error:
             self.run.lost = str(error)
             raise
-        except MediaLossError as error:
+        except (MediaLossError, UnwrittenError) as error:
             self.run.stopped = str(error)
             raise
 

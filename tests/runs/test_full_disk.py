@@ -7,25 +7,44 @@ import subprocess
 import pytest
 
 from tests.conftest import ROOT
-from tests.runs.running import REGRESS, SAVER, TIMEOUT_S, command, named, truth
+from tests.runs.running import (
+    REGRESS,
+    RESTART,
+    SAVER,
+    TIMEOUT_S,
+    command,
+    named,
+    on_the_phone,
+    truth,
+)
 
 
-def test_reports_that_cannot_go_on_do_not_end_a_run(environ, launched, tmp_path) -> None:
+@pytest.fixture
+def run_with_room(environ, tmp_path):
+    """Runs where every file is full at a size."""
     resource = pytest.importorskip("resource", reason="Windows limits no file's size")
+
+    def run_pytest(size: int, *arguments: str) -> subprocess.CompletedProcess[str]:
+        limits = (size, resource.getrlimit(resource.RLIMIT_FSIZE)[1])
+        return subprocess.run(
+            command(tmp_path, "--capture=no", *arguments),  # pytest would capture into a file
+            cwd=ROOT,
+            env={**environ, "PYTHONDONTWRITEBYTECODE": "1"},  # it would be cut off, and kept
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT_S,
+            check=False,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limits),
+        )
+
+    return run_pytest
+
+
+def test_reports_that_cannot_go_on_do_not_end_a_run(run_with_room, launched, tmp_path) -> None:
     before = truth(launched)["settings"]
     recording = tmp_path / "recording.txt"
-    # Every file is full at 8 kB: a journal is smaller, the events and a screen's picture are not.
-    limits = (8192, resource.getrlimit(resource.RLIMIT_FSIZE)[1])
-    ran = subprocess.run(
-        command(tmp_path, *named(launched, *REGRESS), f"--record={recording}", SAVER),
-        cwd=ROOT,
-        env={**environ, "PYTHONDONTWRITEBYTECODE": "1"},  # it would be cut off, and kept
-        capture_output=True,
-        text=True,
-        timeout=TIMEOUT_S,
-        check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limits),
-    )
+    # A journal is smaller than that; the events and a screen's picture are not.
+    ran = run_with_room(8192, *named(launched, *REGRESS), f"--record={recording}", SAVER)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     said = " ".join(ran.stdout.split())
     assert "the recording ends here: File too large; the run goes on" in said
@@ -33,6 +52,17 @@ def test_reports_that_cannot_go_on_do_not_end_a_run(environ, launched, tmp_path)
     assert "Allure's results cannot be kept from here on: File too large; the run" in said
     assert ran.stdout.splitlines()[-1].endswith(", not whole: File too large")
     assert recording.stat().st_size == 8192
+    assert truth(launched)["settings"] == before
+
+
+def test_without_a_journal_the_run_stops_and_judges_nothing(run_with_room, launched) -> None:
+    on_the_phone(launched, "dumpsys battery unplug", "cmd power set-mode 1")
+    before = truth(launched)["settings"]
+    # The head of a journal has room, and not one change.
+    ran = run_with_room(200, *named(launched, "--risk=disruptive"), SAVER, RESTART)
+    assert ran.returncode == 1, ran.stdout + ran.stderr
+    assert "the journal cannot be written" in ran.stdout.splitlines()[-1]
+    assert "Interrupted: nothing was judged" not in ran.stdout
     assert truth(launched)["settings"] == before
 
 
