@@ -7,6 +7,7 @@ pytest. It announces what happens by its own hook, `pytest_unstuck_event`, and k
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import textwrap
 from collections.abc import Generator
@@ -171,8 +172,6 @@ class Controller:
             return
         if self._overlooked:
             say(self._config, self._overlooked)
-        if run.lost or run.stopped:
-            say(self._config, run.lost or run.stopped)
         if run.standing:
             name = f" --phone={run.pick.serial}" if run.pick is not None and run.pick.serial else ""
             say(self._config, f"left changed: {'; '.join(run.standing)}")
@@ -180,8 +179,8 @@ class Controller:
         if run.is_interrupted and run.options is not None and run.options.mode == HEAL:
             stands = "what is named above stands changed" if run.standing else "nothing was changed"
             say(self._config, f"Interrupted: nothing was judged; {stands}.")
-        elif run.verdict:
-            say(self._config, run.verdict)
+        elif last := run.lost or run.stopped or run.verdict:
+            say(self._config, last)
         if run.pick is not None and run.pick.by_default and run.options is not None:
             say(self._config, BY_DEFAULT)
 
@@ -389,15 +388,30 @@ def _describe(picked: Pick) -> str:
     return f"virtual {picked.virtual}".strip()
 
 
+# A command is copied whole, so that it stays on one line wherever that is wider than the rest.
+_COMMAND = re.compile(r"`[^`]*`")
+
+
 def say(config: pytest.Config, text: str) -> None:
-    """Writes lines where a person reads them, on a terminal no wider than it is."""
+    """Writes lines where a person reads them, no wider than the terminal, or than $COLUMNS."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     if reporter is None:  # absent in xdist's workers, whose controller says the same
         return
     reporter.ensure_newline()
-    width = shutil.get_terminal_size().columns
+    is_limited = reporter.isatty or os.environ.get("COLUMNS")
     for line in text.splitlines():
-        inside = line[: len(line) - len(line.lstrip())]
-        lines = textwrap.wrap(line, width, subsequent_indent=f"{inside}  ", break_on_hyphens=False)
-        for part in lines if reporter.isatty else [line]:
+        for part in _wrapped(line, shutil.get_terminal_size().columns) if is_limited else [line]:
             reporter.write_line(part)
+
+
+def _wrapped(line: str, width: int) -> list[str]:
+    whole = _COMMAND.sub(lambda found: found[0].replace(" ", "\0"), line)
+    inside = line[: len(line) - len(line.lstrip())]
+    lines = textwrap.wrap(
+        whole,
+        width,
+        subsequent_indent=f"{inside}  ",
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+    return [part.replace("\0", " ") for part in lines]

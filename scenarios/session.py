@@ -31,6 +31,7 @@ from scenarios.needs import missing
 from scenarios.options import CHECK, REGRESS, Options, Wish
 from scenarios.outcome import IN_VAIN, SKIPPED
 from scenarios.steps import Bench, NotHereError
+from scenarios.undo import still_changed
 
 
 @dataclass
@@ -212,9 +213,17 @@ class Session:
         return self._hide(text.replace(serial, stand_in)).replace(stand_in, serial)
 
     def end(self) -> None:
-        """Lets go of what only the run itself needed, and keeps what stands changed."""
+        """Lets go of what only the run itself needed, and keeps what stands changed.
+
+        On a phone that is lost everything stands that the journal tells of.
+        """
         if not self.run.lost:
-            self.run.standing = [self._hide(line) for line in self._doctor.end()]
+            standing = self._doctor.end()
+        elif self.options.is_ours:
+            return
+        else:
+            standing = still_changed(self.bench.journal, self.bench.registry)
+        self.run.standing = [self._hide(line) for line in standing]
 
     def _regress(self, scenario: Scenario) -> Worked:
         if lack := missing(scenario.needs, self.bench.phone, may_open=True):

@@ -38,6 +38,22 @@ class TestWhatGoesWrong:
         assert f"phone {launched.serial} is lost" in output.splitlines()[-1]
 
     @pytest.mark.full  # three deadlines in a row, the best part of a minute
+    @pytest.mark.full
+    def test_a_phone_lost_in_a_healing_is_said_with_what_stands_changed(
+        self, environ, launched, tmp_path
+    ) -> None:
+        on_the_phone(launched, "dumpsys battery unplug", "cmd power set-mode 1")
+        asked = [*named(launched), "--patience=10s", SAVER]
+        with Started(command(tmp_path, *asked), environ) as process:
+            wait_for_line(process, "ok battery.saver: off")
+            launched.process.kill()
+            output, _ = process.communicate(timeout=TIMEOUT_S)
+        assert process.returncode == 7, output
+        assert "left changed: battery.saver: on -> off" in output
+        assert "--restore-only` takes it back" in output
+        assert f"phone {launched.serial} is lost" in output.splitlines()[-1]
+        assert "Interrupted: nothing was judged" not in output
+
     def test_a_phone_that_freezes_in_mid_run_ends_it_too(self, environ, tmp_path) -> None:
         # Everything answers with silence: what stock libraries wait ten minutes for.
         with virtual_phone(["--media", "600"]) as frozen:
