@@ -132,12 +132,15 @@ def _without_prompts(text: str) -> str:
 
 
 def _read_devices(text: str) -> Facts:
-    """Says what the only phone is reached through; adb ends its list with an empty line."""
+    """Says what the only phone is reached through; adb ends its list with an empty line.
+
+    Where its beginning or its end is missing there may be another phone.
+    """
     from drivers.attached import parse_devices
 
     phones = parse_devices(text)
-    has_end = text.replace("\r", "").endswith("\n\n")
-    return {"phone.link": phones[0].link} if len(phones) == 1 and has_end else {}
+    is_whole = "List of devices attached" in text and text.replace("\r", "").endswith("\n\n")
+    return {"phone.link": phones[0].link} if len(phones) == 1 and is_whole else {}
 
 
 def _parts(command: str) -> list[str]:

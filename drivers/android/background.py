@@ -56,6 +56,7 @@ _MODES = {
     "3": "allowed",
 }
 _OP_LINE = re.compile(rf"\s*(?:Uid mode: )?{_OP}: (?:mode=)?(?P<mode>\w+)(?:;|\s|$)")
+_DEFAULT_MODE = re.compile(r"\s*Default mode: (?P<mode>\w+)\s*$")
 _OP_IN_PACKAGE = re.compile(rf"\s*{_OP} \((?P<mode>[a-z]+)\b")
 _UID_HEADING = re.compile(r"\s*Uid u(?P<user>\d+)[ais]\d+:\s*$")
 _PACKAGE_HEADING = re.compile(r"\s*Package (?P<name>[\w.]+):\s*$")
@@ -77,8 +78,8 @@ def read_op(text: str, reading: Reading) -> Facts:
     """Reads `cmd appops get PKG [RUN_ANY_IN_BACKGROUND]`.
 
     The first line counts: a mode of the whole uid is printed before the package's, and overrides
-    it. "No operations." is the default mode; an op that is missing from a longer list may have
-    been cut off, so nothing is said then.
+    it. "No operations." is the default mode, which newer phones name on the next line; an op that
+    is missing from a longer list may have been cut off, so nothing is said then.
 
     Raises:
         ValueError: the phone refused, or does not know the op (before API 28).
@@ -89,7 +90,9 @@ def read_op(text: str, reading: Reading) -> Facts:
             word = _MODES.get(found["mode"])
             return {} if word is None else {BACKGROUND.name: word}
     if any(line.strip() == "No operations." for line in lines):
-        return {BACKGROUND.name: "allowed"}
+        default = next((d for line in lines if (d := _DEFAULT_MODE.match(line))), None)
+        word = _MODES.get(default["mode"]) if default else "allowed"
+        return {} if word is None else {BACKGROUND.name: word}
     return {}
 
 

@@ -50,6 +50,10 @@ _AGENT = re.compile(r"\s*NetworkAgentInfo ?[{\[].*?\bnetwork\{(?P<id>\d+)\}")
 _CAPABILITIES = re.compile(
     r"nc\{\[ ?Transports: (?P<transports>[A-Z_|]*) +Capabilities: (?P<words>[A-Z_0-9&]*)"
 )
+# NetworkInfo.toString: `ni{[type: MOBILE[LTE], …, roaming: false]}` to API 28, later
+# `ni{MOBILE[LTE] CONNECTED ROAMING extra: …}` (Pixel Fold, Android 17).
+_AT_HOME = re.compile(r"\bni\{\[type: [^{}]*\broaming: false\b")
+_ABROAD = re.compile(r"\bni\{(?:\[type: [^{}]*\broaming: true\b|MOBILE\S* [A-Z_]+ ROAMING\b)")
 _SECTION = re.compile(r"\s*Current Networks:\s*$")
 # What stands below a network: its requests, and the times of those that it outlived.
 _WITHIN = re.compile(r"\s*(?:NetworkRequest |Requests: |Lingered:|Inactivity )")
@@ -91,7 +95,20 @@ def read_connectivity(text: str, reading: Reading) -> Facts:
         facts[VALIDATED.name] = "VALIDATED" in words
         facts[METERED.name] = "NOT_METERED" not in words
         facts[CAPTIVE_PORTAL.name] = "CAPTIVE_PORTAL" in words
+        if transports == {"CELLULAR"} and (roams := _roams(lines, default, words)) is not None:
+            facts["network.roaming"] = roams
     return facts
+
+
+def _roams(lines: list[str], default: str, words: set[str]) -> bool | None:
+    """Whether mobile data roams: a word of its network from API 28, and of its older ni{…} before.
+
+    Neither is proven by the other's absence.
+    """
+    agent = next(line for line in lines if (a := _AGENT.match(line)) and a["id"] == default)
+    if "NOT_ROAMING" in words or _AT_HOME.search(agent):
+        return False
+    return True if _ABROAD.search(agent) else None
 
 
 def _agents(lines: list[str]) -> dict[str, tuple[set[str], set[str]]]:
@@ -258,7 +275,7 @@ FACTS = (TRANSPORT, VPN, VALIDATED, METERED, CAPTIVE_PORTAL)
 READERS = (
     Reader(
         _CONNECTIVITY,
-        (*(fact.name for fact in FACTS), "network.data_saver"),
+        (*(fact.name for fact in FACTS), "network.data_saver", "network.roaming"),
         read_connectivity,
     ),
     Reader("dumpsys netstats", (METERED.name,), read_netstats_interfaces, in_diagnosis=False),

@@ -32,11 +32,14 @@ LINK = Fact(
 
 _PROPERTY = re.compile(r"\[(?P<name>[^\]]+)\]: \[(?P<value>.*)")
 _EPOCH = re.compile(r"\s*(\d{9,11})(?:\.\d+)?\s*$")
+# What the user chose; until then `ro.product.locale` counts, with which the phone was sold.
+_CHOSEN_LOCALE = "persist.sys.locale"
 _TEXTS = {
     "ro.product.model": MODEL.name,
     "ro.product.brand": VENDOR.name,
     "ro.build.version.release": ANDROID.name,
 }
+_ASKED = {*_TEXTS, "ro.build.version.sdk", _CHOSEN_LOCALE, "ro.product.locale"}
 
 
 def parse_properties(text: str) -> dict[str, str]:
@@ -87,11 +90,21 @@ def _facts_of(properties: Mapping[str, str]) -> Facts:
     }
     if re.fullmatch(r"\d{1,3}", properties.get("ro.build.version.sdk", "")):
         facts[SDK.name] = int(properties["ro.build.version.sdk"])
-    # The first is what the user chose; the second what the phone was sold with.
-    locale = properties.get("persist.sys.locale") or properties.get("ro.product.locale")
+    locale = properties.get(_CHOSEN_LOCALE)
+    if not locale and _shows_choice(properties):
+        locale = properties.get("ro.product.locale")
     if locale and re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*", locale):
         facts[LOCALE.name] = locale
     return facts
+
+
+def _shows_choice(properties: Mapping[str, str]) -> bool:
+    """Whether a locale that was chosen would be among these.
+
+    They come sorted: a part of the table that begins behind the choice tells nothing of it. Those
+    that were asked for by name tell.
+    """
+    return set(properties) <= _ASKED or min(properties) < _CHOSEN_LOCALE
 
 
 def read_date(text: str, reading: Reading) -> Facts:

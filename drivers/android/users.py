@@ -68,7 +68,12 @@ def read_users(text: str, reading: Reading) -> Facts:
         ),
         None,
     )
-    if start is not None:
+    if not any(_USER_INFO.match(line) for line in lines):
+        # Lines that were picked out of the dump: the only user's, if there is only one.
+        states = [found[1] for line in lines if (found := _STATE.match(line))]
+        if len(states) == 1 and states[0] in _UNLOCKED:
+            facts[UNLOCKED.name] = _UNLOCKED[states[0]]
+    elif start is not None:
         for line in lines[start + 1 :]:
             if line.strip() and indent_of(line) <= indent_of(lines[start]):
                 break

@@ -61,6 +61,7 @@ _GRANT = re.compile(r"\s*(?P<name>[\w.]+): granted=(?P<granted>true|false)(?:,|\
 # Android 9 has it on the user's own line, 10 and later on a line below "Suspend params:"; from 15
 # the suspender's user stands before it (UserPackage.toString).
 _SUSPENDING = re.compile(r"\bsuspendingPackage=(?:<\d+>)?([\w.]+)")
+_HIDDEN = "Hidden system packages:"
 _NOT_FOUND = re.compile(r"\s*Unable to find package: (?P<name>\S+)\s*$")
 # The update's, and the factory's beneath it.
 _VERSIONS = 2
@@ -129,17 +130,17 @@ def _is_picked(lines: list[str]) -> bool:
 def _package_block(lines: list[str], package: str) -> tuple[list[str], bool]:
     """Takes the first block of a package, and whether its end was seen.
 
+    A block of factory versions is none, not even where the update's own is missing before it.
     The end is a line that is indented no deeper than the block's heading, or an empty line that
     is the last one.
     """
-    start = next(
-        (
-            index
-            for index, line in enumerate(lines)
-            if (found := _PACKAGE.match(line)) and found["name"] == package
-        ),
-        None,
-    )
+    start: int | None = None
+    for index, line in enumerate(lines):
+        if line.startswith(_HIDDEN):
+            break
+        if (found := _PACKAGE.match(line)) and found["name"] == package:
+            start = index
+            break
     if start is None:
         return [], False
     block, has_end = block_after(lines, start)

@@ -126,6 +126,18 @@ def test_a_file_may_come_from_a_windows_computer(capsys, tmp_path, encoding):
         ("am get-standby-bucket --user 0 PKG", "45\n", {"photos.standby_bucket": "restricted"}),
         ("am get-standby-bucket PKG", "7\n", {}),
         (
+            "cmd appops get PKG RUN_ANY_IN_BACKGROUND",
+            "No operations.\nDefault mode: ignore\n",
+            {"photos.background": "restricted"},
+        ),
+        # The language that was chosen would stand before these.
+        (
+            "getprop",
+            "[ro.product.locale]: [en-US]\n[ro.product.model]: [One]\n[ro.serialno]: [X1]\n",
+            {"phone.model": "One"},
+        ),
+        ("getprop | grep locale", "[ro.product.locale]: [en-US]\n", {"phone.locale": "en-US"}),
+        (
             "am get-standby-bucket",
             "com.google.android.apps.photos.other: 5\ncom.google.android.apps.photos: 40\n",
             {"photos.standby_bucket": "rare"},
@@ -220,6 +232,13 @@ PICKED = [
         "    versionName=7.1\n    versionName=7.2\n    versionName=7.3\n",
         {},
     ),
+    (
+        "dumpsys user | grep State:",
+        "    State: RUNNING_LOCKED\n",
+        {"phone.unlocked_since_boot": False},
+    ),
+    ("dumpsys user | grep State:", "  State: RUNNING_LOCKED\n  State: RUNNING_UNLOCKED\n", {}),
+    ("adb devices -l", "X1 device usb:1-1\n\n", {}),
     (
         "dumpsys meminfo com.google.android.apps.photos",
         "No process found for: com.google.android.apps.photos\n",
