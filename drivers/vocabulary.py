@@ -257,6 +257,7 @@ class Operation(ABC):
         repeats: whether a step may carry `until:`.
         results: what `run` may find out, by name; in `run`'s facts each name has the operation's
             own before it (`cloud.transfer.verified`), and `expect:` may ask for it.
+        undoes_halves: whether `undo` is for half a run alone: a whole one leaves nothing behind.
         deletes_originals: whether photos leave the phone by it because the cloud has them; heal
             never runs such a one, whatever is allowed.
     """
@@ -270,6 +271,7 @@ class Operation(ABC):
     required: ClassVar[tuple[str, ...]] = ()
     repeats: ClassVar[bool] = False
     results: ClassVar[Mapping[str, ValueType]] = {}
+    undoes_halves: ClassVar[bool] = False
     deletes_originals: ClassVar[bool] = False
 
     def risk(self, arguments: Mapping[str, Value]) -> Risk:

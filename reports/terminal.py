@@ -14,6 +14,14 @@ from typing import Any, cast
 WIDTH = 80
 _NAME_WIDTH = 13
 _BAR_WIDTH = 10
+# The phase whose end is a table, told before it.
+_TABLE = "diagnosis"
+# A wait is shown from its second second on, on a terminal twice a second, else every ten.
+_SILENT_S = 1.0
+_LIVE_EVERY_S = 0.5
+_LINE_EVERY_S = 10.0
+# A watch tells how far it is at each look; one that tells nothing for so long does something else.
+_BETWEEN_LOOKS_S = 3.0
 # What a look may come to that is good news.
 _WELL = {"moving", "done"}
 
@@ -67,6 +75,8 @@ class Lines:
         return title
 
     def _line(self, event: Mapping[str, object]) -> str:
+        if event["name"] == _TABLE and not event.get("is_cut"):
+            return ""
         parts = ["; ".join(self.steps)] if self.steps else []
         found = str(event.get("found", ""))
         if because := str(event.get("because", "")):
@@ -91,7 +101,8 @@ def diagnosis_lines(event: Mapping[str, object], *, is_brief: bool = False) -> I
     """
     causes = cast("Sequence[Mapping[str, Any]]", event["causes"])
     has_plan = bool(event.get("has_plan"))
-    yield "what was found" if causes else "nothing that can be read holds it up"
+    if not causes:
+        yield "     nothing that can be read holds it up"
     for number, cause in enumerate(causes, 1):
         yield from _block(number, _rows(cause, is_brief, has_plan))
     if not is_brief:
@@ -199,9 +210,54 @@ class Progress:
             told.append(_bar(1 - self.left / self.most))
             if self._first is not None and elapsed_s > 0:
                 told.append(f"{max(0, self._first - self.left) / elapsed_s:.2g}/s")
-        if self.status and self.status != shown:
-            told.append(f" {self.status.replace('_', ' ')}")
+        if (status := self.status.replace("_", " ")) not in {"", shown}:
+            told.append(f" {status}")
         return shorten(" ".join(told))
+
+
+@dataclass
+class Pace:
+    """When a person is to see that something goes on: from its second second on, and not too often.
+
+    Times are in seconds of one monotonic clock.
+
+    Attributes:
+        is_live: whether a line is written over, and so may come twice a second; else every ten.
+        doing: what takes its time, in a few words; empty where whatever comes next will say it.
+        since: when that began.
+    """
+
+    is_live: bool = False
+    doing: str = ""
+    since: float = 0.0
+    _shown_at: float = -_LINE_EVERY_S
+    _looked_at: float = -_LINE_EVERY_S
+
+    def turn_to(self, doing: str, now: float) -> None:
+        """Something else begins."""
+        self.doing, self.since = doing, now
+
+    def is_due(self, elapsed_s: float, now: float) -> bool:
+        """Whether how far a watch is, which has taken `elapsed_s`, is to be shown now."""
+        self._looked_at = now
+        return self._may_show(elapsed_s, now)
+
+    def busy_line(self, now: float) -> str:
+        """That something goes on, where nobody knows how long it takes; empty where none is due."""
+        if not self.doing or now - self._looked_at < _BETWEEN_LOOKS_S:
+            return ""
+        elapsed_s = now - self.since
+        if not self._may_show(elapsed_s, now):
+            return ""
+        return shorten(f"  .. {elapsed_s:3.0f} s  {self.doing}")
+
+    def _may_show(self, elapsed_s: float, now: float) -> bool:
+        if now - self._shown_at < (_LIVE_EVERY_S if self.is_live else _LINE_EVERY_S):
+            return False
+        if elapsed_s < (_SILENT_S if self.is_live else _LINE_EVERY_S):
+            return False
+        self._shown_at = now
+        return True
 
 
 def _bar(share: float) -> str:

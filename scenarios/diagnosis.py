@@ -6,7 +6,7 @@ pages show is read when a cause asks for it. It must not know pytest.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from drivers.errors import PhoneError, PhoneLostError
@@ -18,6 +18,7 @@ from drivers.values import Value
 from drivers.vocabulary import Effect, Facts, Risk
 from scenarios.binding import Binding, binding_of
 from scenarios.conditions import Cause
+from scenarios.events import Busy, Event
 from scenarios.facts import is_on_a_page, read_facts
 from scenarios.model import Scenario
 from scenarios.naming import name_hogs, name_skipped
@@ -29,13 +30,15 @@ class Chart:
 
     Args:
         phone: whose facts.
+        announce: told which page is opened, since each takes a person's time.
 
     Attributes:
         may_open: whether Photos' pages may be opened for facts that only they show.
     """
 
-    def __init__(self, phone: Phone) -> None:
+    def __init__(self, phone: Phone, announce: Callable[[Event], None]) -> None:
         self._phone = phone
+        self._announce = announce
         self._facts: dict[str, Value] | None = None
         self._asked: set[str] = set()
         self.may_open = False
@@ -63,6 +66,7 @@ class Chart:
             if name in facts or name in self._asked or not self.may_open:
                 continue
             self._asked.add(name)
+            self._announce(Busy(f"reading Photos' pages for {name}"))
             try:
                 facts.update(read_facts(self._phone, [name]))
             except PhoneLostError:

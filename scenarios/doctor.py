@@ -9,20 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from drivers.errors import NotHealedError
+from drivers.errors import NotHealedError, PhoneError
 from drivers.photos.counter import Counter
 from drivers.photos.status import UNKNOWN
-from drivers.vocabulary import Effect, Risk
+from drivers.vocabulary import Effect, Facts, Risk
 from scenarios.awake import Awake
 from scenarios.binding import Binding
 from scenarios.conditions import UNSEEN, Cause
 from scenarios.cure import find_cure
 from scenarios.diagnosis import Chart, Finding, find, flags_missing
-from scenarios.events import Diagnosed, Noted, PhaseBegan, PhaseEnded
-from scenarios.findings import find_all, foresee, tell
+from scenarios.events import Busy, Noted, PhaseBegan, PhaseEnded
+from scenarios.findings import diagnosing, find_all, foresee, tell
 from scenarios.hindrances import Hindrance, hindrance
 from scenarios.holders import is_named
-from scenarios.model import Run, Scenario, walk
+from scenarios.model import Run, Scenario, SetControl, walk
 from scenarios.needs import missing
 from scenarios.outcome import IN_VAIN, SKIPPED, TREATED, Outcome
 from scenarios.sentences import left_in
@@ -64,6 +64,7 @@ class Doctor:
     _hung_at: tuple[int, bool] | None = None
     _was_hung: bool = False
     _has_seen: bool = False
+    _shown: Facts = field(default_factory=dict)
     _chart: Chart | None = None
     _awake: Awake | None = None
     _first: Watched | None = None
@@ -160,35 +161,58 @@ class Doctor:
         if self._awake is not None:
             for line in self._awake.release():
                 bench.announce(Noted(line))
-        return still_changed(bench.journal, bench.registry) if self._first is not None else []
+        if self._first is None:
+            return []
+        return [*still_changed(bench.journal, bench.registry), *self._went_along()]
+
+    def _went_along(self) -> list[str]:
+        """What a fix was to set, and Android set by itself with another change that stands.
+
+        It stands in no journal, since nothing was sent for it; it goes back as it came.
+        """
+        ours = {change.name for change in self.bench.journal.standing}
+        steps = [step for t in self._treatments for step in walk(t.scenario.fix)]
+        names = {s.control for s in steps if isinstance(s, SetControl)} & self._shown.keys() - ours
+        try:
+            now = self.bench.phone.facts(sorted(names)) if ours and names else {}
+        except PhoneError:
+            return []  # what stands in the journal is said all the same
+        controls = self.bench.registry.controls
+        return [
+            f"{name}: {kind.format(self._shown[name])} -> {kind.format(value)}"
+            for name, value in now.items()
+            for kind in (controls[name].fact.type,)
+            if name in names and value != self._shown[name]
+        ]
 
     def _begin(self) -> Watched:
         """The baseline and the diagnosis, once: is it stuck at all, and what does it show?"""
         if self._first is None:
             bench = self.bench
-            self._chart = Chart(bench.phone)
+            self._chart = Chart(bench.phone, bench.announce)
             self._awake = Awake(bench)
             self._awake.hold(self._chart.facts())
             self._first = self._watch("is it stuck at all?", name="baseline")
-            self._chart.is_stale()
-            last = self._first.readings[-1]
-            # A phone that moves needs no pages read, and one whose screen is frozen has none.
-            is_readable = not self._first.is_well and last.status != UNKNOWN.status
-            self._was_hung = is_readable and self._hangs()
-            self._chart.may_open = is_readable and not self._was_hung
-            if self._was_hung:
-                bench.announce(Noted("Photos does not answer a tap: its pages cannot be read"))
-            self._chart.note(last.status, Counter(last.done, last.total, last.left))
-            is_well = self._first.is_well
-            bench.announce(self._diagnosis(is_well=is_well))
+            with diagnosing(bench.announce):
+                self._diagnose(self._chart, self._first)
         return self._first
 
-    def _diagnosis(self, *, is_well: bool) -> Diagnosed:
-        """What was found, as it is told."""
-        chart = self._chart_now()
+    def _diagnose(self, chart: Chart, first: Watched) -> None:
+        """Reads what the phone shows, as far as Photos lets it, and tells it."""
+        chart.is_stale()
+        last = first.readings[-1]
+        # A phone that moves needs no pages read, and one whose screen is frozen has none.
+        is_readable = not first.is_well and last.status != UNKNOWN.status
+        self._was_hung = is_readable and self._hangs()
+        chart.may_open = is_readable and not self._was_hung
+        if self._was_hung:
+            self.bench.announce(Noted("Photos does not answer a tap: its pages cannot be read"))
+        chart.note(last.status, Counter(last.done, last.total, last.left))
+        self._shown = chart.facts()
         findings = find_all(self.scenarios, chart)
+        is_well = first.is_well
         outlooks = foresee(findings, chart.facts(), self.risk, self.allow, is_well=is_well)
-        return tell(self.scenarios, findings, outlooks, chart, is_well=is_well)
+        self.bench.announce(tell(self.scenarios, findings, outlooks, chart, is_well=is_well))
 
     def _chart_now(self) -> Chart:
         assert self._chart is not None
@@ -327,6 +351,7 @@ class Doctor:
         done = self._deeds + len(self._treatments)
         if self._hung_at is None or self._hung_at[0] != done:
             shows = self._last is not None and left_in(self._last.readings[-1]) is not None
+            self.bench.announce(Busy("seeing whether Photos answers a tap"))
             self._hung_at = done, not shows and not does_answer(self.bench.phone)
         return self._hung_at[1]
 

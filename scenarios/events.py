@@ -11,6 +11,9 @@ from typing import TypeAlias
 
 from drivers.values import Json
 
+# The name of the phase that tells a table.
+DIAGNOSIS = "diagnosis"
+
 
 @dataclass(frozen=True)
 class PhaseBegan:
@@ -144,6 +147,17 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class Busy:
+    """What goes on now and may take a while: for whoever shows that something goes on.
+
+    Attributes:
+        doing: in a few words.
+    """
+
+    doing: str
+
+
+@dataclass(frozen=True)
 class Captured:
     """A picture of the screen and its hierarchy, for the report.
 
@@ -234,6 +248,6 @@ class Noted:
 
 
 Event: TypeAlias = (
-    "PhaseBegan | PhaseEnded | StepBegan | StepEnded | Sent | CounterRead | Waiting | Captured"
-    " | Diagnosed | Planned | Noted"
+    "PhaseBegan | PhaseEnded | StepBegan | StepEnded | Sent | CounterRead | Waiting | Busy"
+    " | Captured | Diagnosed | Planned | Noted"
 )

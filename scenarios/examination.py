@@ -6,7 +6,7 @@ already, unless Photos may be opened for it. It must not know pytest.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from drivers.errors import NotHealedError
@@ -15,8 +15,8 @@ from drivers.photos.status import UNKNOWN, Status
 from drivers.vocabulary import Effect, Facts, Risk
 from scenarios.conditions import Cause
 from scenarios.diagnosis import Chart, find, flags_missing, look_passively
-from scenarios.events import Event, Noted
-from scenarios.findings import find_all, foresee, tell
+from scenarios.events import Busy, Noted
+from scenarios.findings import diagnosing, find_all, foresee, tell
 from scenarios.hindrances import Hindrance, hindrance
 from scenarios.holders import holder
 from scenarios.model import Scenario
@@ -118,32 +118,32 @@ class Examination:
     def _begin(self) -> Chart:
         """The one look, and what it shows as a table."""
         if self._chart is None:
-            phone, bench = self.bench.phone, self.bench
-            self._chart = Chart(phone)
-            before = self._chart.facts()
-            if self.may_look:
-                self._said = bring_to_counter(phone)
-                self._chart.may_open = self._said.is_known
-            else:
-                self._said = said_by(look_passively(phone, before))
-            self._chart.note(self._said.status, self._said.counter)
-            for told in self._told():
-                bench.announce(told)
-            if self.may_look:
-                bench.announce(Noted(self._left_by_the_look(before)))
+            self._chart = Chart(self.bench.phone, self.bench.announce)
+            with diagnosing(self.bench.announce):
+                self._look(self._chart)
         return self._chart
 
-    def _told(self) -> Iterator[Event]:
-        """What was found, and what heal would do about it."""
-        chart = self._begin()
+    def _look(self, chart: Chart) -> None:
+        """Reads what the phone shows and tells it, with the plan that follows from it."""
+        before = chart.facts()
+        if self.may_look:
+            self.bench.announce(Busy("opening Photos to look at it"))
+            self._said = bring_to_counter(self.bench.phone)
+            chart.may_open = self._said.is_known
+        else:
+            self._said = said_by(look_passively(self.bench.phone, before))
+        chart.note(self._said.status, self._said.counter)
         findings = find_all(self.scenarios, chart)
-        facts = chart.facts()
-        allowed = (self.risk, self.allow)
+        facts, allowed = chart.facts(), (self.risk, self.allow)
         outlooks = foresee(findings, facts, *allowed)
-        yield tell(self.scenarios, findings, outlooks, chart, has_plan=True)
+        self.bench.announce(tell(self.scenarios, findings, outlooks, chart, has_plan=True))
         held = hindrance(facts, self._said.status)
         is_barred = held is not None and held.is_final
-        yield plan(self.bench, self.scenarios, outlooks, facts, *allowed, is_barred=is_barred)
+        self.bench.announce(
+            plan(self.bench, self.scenarios, outlooks, facts, *allowed, is_barred=is_barred)
+        )
+        if self.may_look:
+            self.bench.announce(Noted(self._left_by_the_look(before)))
 
     def _left_by_the_look(self, before: Facts) -> str:
         """What looking at Photos has moved, read off the phone."""

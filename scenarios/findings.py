@@ -6,7 +6,8 @@ It decides nothing: what is told here the doctor does by itself. It must not kno
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from drivers.errors import ScenarioError
@@ -15,7 +16,7 @@ from drivers.vocabulary import Effect, Facts, Risk
 from scenarios.binding import Binding
 from scenarios.conditions import Cause
 from scenarios.diagnosis import Chart, Finding, find, flags_missing
-from scenarios.events import Diagnosed, Found
+from scenarios.events import DIAGNOSIS, Diagnosed, Event, Found, PhaseBegan, PhaseEnded
 from scenarios.hindrances import Hindrance, hindrance
 from scenarios.model import Scenario, SetControl, Step, resolve
 from scenarios.secrets import Secret
@@ -53,6 +54,18 @@ class Outlook:
     def is_treated(self) -> bool:
         """Whether its fix will be done."""
         return bool(self.finding.scenario.fix) and not (self.needless or self.flags)
+
+
+@contextmanager
+def diagnosing(announce: Callable[[Event], None]) -> Iterator[None]:
+    """The part of a run in which it is read and told what the phone shows."""
+    announce(PhaseBegan(DIAGNOSIS, "what does the phone show?"))
+    is_cut = True
+    try:
+        yield
+        is_cut = False
+    finally:
+        announce(PhaseEnded(DIAGNOSIS, is_cut=is_cut))
 
 
 def find_all(scenarios: Sequence[Scenario], chart: Chart) -> tuple[Finding, ...]:

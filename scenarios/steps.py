@@ -240,6 +240,8 @@ def _run(bench: Bench, step: Run) -> dict[str, Value]:
         )
         found = operation.run(bench.phone, arguments, prepared)
         bench.journal.mark_done(change)
+        if operation.undoes_halves:
+            bench.journal.mark_undone(change, "it was done to its end, which leaves nothing behind")
         if found:
             bench.announce(Noted(_found_out(operation, found)))
         results.update(found)

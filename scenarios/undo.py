@@ -154,9 +154,11 @@ def still_changed(journal: Journal, registry: Registry) -> list[str]:
         if control is not None:
             was, to = (_written(control, value) for value in (change.was, change.to))
             lines.append(f"{change.name}: {was} -> {to}")
+        elif operation is not None and operation.base_risk >= Risk.APP_DATA:
+            lines.append(f"{change.describe()}, which nothing brings back")
         elif change.memo is not None:
             lines.append(change.describe())
-        elif operation is None or operation.base_risk >= Risk.APP_DATA:
+        elif operation is None:
             lines.append(f"{change.describe()}, which nothing takes back")
     return lines
 

@@ -50,6 +50,7 @@ class RestartPhotos(Operation):
     name = "photos.restart"
     doc = "Force-stops Photos and opens it again."
     base_risk = Risk.DISRUPTIVE
+    undoes_halves = True
 
     def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
         """Shows the four commands."""

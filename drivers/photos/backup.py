@@ -72,6 +72,7 @@ class ToggleBackup(Operation):
     name = "photos.toggle_backup"
     doc = "Switches Photos' backup off and on again."
     base_risk = Risk.DISRUPTIVE
+    undoes_halves = True
 
     def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
         """Shows the way a finger goes."""

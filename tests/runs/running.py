@@ -17,6 +17,7 @@ from fixtures.launch import Launched
 from tests.conftest import ROOT
 
 SAVER = "scenarios/solutions/09-battery-saver.yaml"
+STICKY = "scenarios/solutions/09-battery-saver-sticky.yaml"
 # What a person names who lets a phone be experimented with: the account of the virtual one.
 REGRESS = ("--mode=regress", "--test-account=ada.tester@example.com")
 RESTART = "scenarios/solutions/06-restart-app.yaml"
@@ -26,7 +27,7 @@ TIMEOUT_S = 120
 
 def environ_for(state: Path) -> dict[str, str]:
     # A server of nobody's: a test never looks at, or starts, the one on 5037.
-    hidden = ("ANDROID_", "ADB_", "UNSTUCK_", "PYTEST_")
+    hidden = ("ANDROID_", "ADB_", "UNSTUCK_", "PYTEST_", "COLUMNS")
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(hidden)}
     return {
         **inherited,

@@ -10,6 +10,7 @@ from typing import Any
 from tests.runs.running import (
     RESTART,
     SAVER,
+    STICKY,
     TIMEOUT_S,
     Started,
     command,
@@ -31,10 +32,13 @@ def at_rest(state: Mapping[str, Any]) -> dict[str, Any]:
 class TestHeal:
     def test_a_readable_cause_is_treated_and_named(self, run, launched) -> None:
         on_the_phone(launched, "dumpsys battery unplug", "cmd power set-mode 1")
-        ran = run(*named(launched), SAVER, RESTART)
+        ran = run(*named(launched), SAVER, STICKY, RESTART)
         assert ran.returncode == 0, ran.stdout + ran.stderr
         assert "Fixed: battery saver was holding " in ran.stdout
         assert "; nothing else was changed" in ran.stdout
+        # Android takes the second along with the first: no command was sent for it.
+        also = "battery.saver: on -> off; battery.saver_sticky: on -> off"
+        assert f"left changed: {also}" in ran.stdout
         assert truth(launched)["settings"]["battery.saver"] is False
 
     def test_an_unseen_cause_is_treated_after_it_where_the_risk_is_allowed(
@@ -42,12 +46,16 @@ class TestHeal:
     ) -> None:
         start = "am start -W -n com.google.android.apps.photos/.home.HomeActivity"
         on_the_phone(launched, start, "virtual fault add hung-app")
-        refused = run(*named(launched), SAVER, RESTART)
+        refused = run(*named(launched), SAVER, RESTART, COLUMNS="80")
         assert refused.returncode == 1
+        # A command is copied whole, wherever that is wider.
+        wide = [line for line in refused.stdout.splitlines() if len(line) > 80 and "`" not in line]
+        assert [line for line in wide if not line.startswith("Allure results")] == []
         assert "not tried without --risk=disruptive: 'Google Photos hangs" in refused.stdout
         ran = run(*named(launched, "--risk=disruptive"), SAVER, RESTART)
         assert ran.returncode == 0, ran.stdout + ran.stderr
         assert "Fixed: a hung Photos app was holding " in ran.stdout
+        assert "left changed" not in ran.stdout
 
     def test_a_phone_that_was_never_stuck_is_left_as_it_was(self, run, launched) -> None:
         before = at_rest(truth(launched))

@@ -10,7 +10,7 @@ import pytest
 from drivers.photos.judgment import Judgment
 from drivers.photos.status import Status
 from drivers.vocabulary import Effect, Risk, registry
-from reports.terminal import Lines, Progress
+from reports.terminal import Lines, Pace, Progress
 from scenarios.binding import Binding, binding_of, returning
 from scenarios.cure import are_few
 from scenarios.events import CounterRead
@@ -322,6 +322,12 @@ class TestLines:
         ended = {"event": "phase ended", "name": "watch", "is_cut": True}
         assert self.told(Lines(is_healing=True), counter, ended) == ["  -- 37 left | cut off"]
 
+    def test_a_diagnosis_ends_in_its_table_and_says_no_more(self) -> None:
+        began = {"event": "phase began", "name": "diagnosis", "title": "what does the phone show?"}
+        ended = {"event": "phase ended", "name": "diagnosis"}
+        told = self.told(Lines(is_healing=True), began, ended, began, {**ended, "is_cut": True})
+        assert told == ["what does the phone show?", "  -- cut off"]
+
     def test_a_regression_keeps_its_one_line_a_phase(self) -> None:
         began = {"event": "phase began", "name": "fix", "title": "apply the fix"}
         step = {"event": "step began", "title": "battery.saver: off"}
@@ -344,6 +350,36 @@ class TestProgress:
         nothing = {"done": None, "total": None, "left": None}
         progress.hear({"event": "counter", "status": "waiting_power", **nothing})
         assert progress.line(60.0, 120.0, "?").endswith("60 of 120 s  ?  waiting power")
+        assert progress.line(60.0, 120.0, "waiting power").endswith("120 s  waiting power")
+
+
+class TestPace:
+    """Something is seen to go on, whoever does it."""
+
+    def test_what_takes_a_second_is_told_and_told_again_twice_a_second(self) -> None:
+        pace = Pace(is_live=True)
+        pace.turn_to("reading a page", 100.0)
+        lines = [pace.busy_line(100.0 + tenths / 10) for tenths in range(25)]
+        shown = [n / 10 for n, line in enumerate(lines) if line]
+        assert shown == [1.0, 1.5, 2.0]
+        assert lines[20] == "  ..   2 s  reading a page"
+
+    def test_without_a_terminal_a_line_comes_every_ten_seconds(self) -> None:
+        pace = Pace()
+        pace.turn_to("reading a page", 0.0)
+        assert [s for s in range(35) if pace.busy_line(float(s))] == [10, 20, 30]
+
+    def test_a_watch_tells_itself_how_far_it_is_until_it_falls_silent(self) -> None:
+        pace = Pace(is_live=True)
+        pace.turn_to("does it move now?", 0.0)
+        assert pace.is_due(5.0, 5.0)
+        assert [s for s in (5.6, 7.9) if pace.busy_line(s)] == []
+        assert pace.busy_line(8.1)
+
+    def test_nothing_is_said_of_what_has_ended(self) -> None:
+        pace = Pace(is_live=True)
+        pace.turn_to("", 0.0)
+        assert pace.busy_line(60.0) == ""
 
 
 @pytest.mark.parametrize(

@@ -95,8 +95,8 @@ class TestLines:
         told = {"causes": [CAUSE], "rest": ["6 others are ruled out"]}
         lines = list(diagnosis_lines(told))
         assert wide(lines) == []
-        assert lines[1] == "   1 found    battery.saver is on"
-        assert list(diagnosis_lines(told, is_brief=True)) == lines[:2]
+        assert lines[0] == "   1 found    battery.saver is on"
+        assert list(diagnosis_lines(told, is_brief=True)) == lines[:1]
         assert "(not without --allow=costs)" in " ".join(line.strip() for line in lines)
         assert lines[-1].strip() == "6 others are ruled out"
 
