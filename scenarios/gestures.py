@@ -68,7 +68,7 @@ class Open:
         action: an intent action such as `android.settings.WIFI_SETTINGS`.
         data: the action's URI, if it takes one.
         undo: steps that lead back; None where the file has none.
-        within_s: seconds to wait; None: as long as the patience.
+        within_s: seconds to wait; None: `STEP_TIMEOUT_S` of scenarios.steps.
     """
 
     mark: Mark

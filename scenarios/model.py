@@ -48,7 +48,7 @@ class Run:
         arguments: by name, those that were given.
         types: each argument's type, by name.
         until: what a repeated operation works towards; None: once.
-        within_s: seconds it may take; None: as long as the patience.
+        within_s: seconds it may take; None: `STEP_TIMEOUT_S` of scenarios.steps.
     """
 
     mark: Mark

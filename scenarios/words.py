@@ -38,7 +38,8 @@ STEP_DOCS = {
     "wait": "Waits until an element is there, or with gone: until it is not.",
 }
 MODIFIER_DOCS = {
-    "within": "How long it may take; else, and at most, the run's patience.",
+    "within": "How long it may take: a step else 30s, an expectation else, and at most, the "
+    "run's patience.",
     "until": "The conditions that end a repeated operation.",
     "undo": "How to take it back.",
     "do": "The steps of when:.",
