@@ -74,8 +74,8 @@ def in_readme() -> str:
 
 def _always(line: str) -> str:
     """A line without what a short run lacks, or has elsewhere."""
-    if line.startswith("Allure results: "):
-        return "Allure results"
+    if line.startswith(("Allure results: ", "to look at: ")):
+        return line.partition(":")[0]
     line = re.sub(r" in [\d.]+s( \([\d:]+\))? =+$", " in", line)
     line = re.sub(r"\bcauses? (is|are)\b", "causes are", line)
     return re.sub(r"about (a|\d+) \w+ at", "about # at", line)
