@@ -30,7 +30,7 @@ def at_rest(state: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class TestHeal:
-    def test_a_readable_cause_is_treated_and_named(self, run, launched) -> None:
+    def test_a_readable_cause_is_treated_and_named(self, run, launched, tmp_path) -> None:
         on_the_phone(launched, "dumpsys battery unplug", "cmd power set-mode 1")
         ran = run(*named(launched), SAVER, STICKY, RESTART)
         assert ran.returncode == 0, ran.stdout + ran.stderr
@@ -40,6 +40,11 @@ class TestHeal:
         also = "battery.saver: on -> off; battery.saver_sticky: on -> off"
         assert f"left changed: {also}" in ran.stdout
         assert truth(launched)["settings"]["battery.saver"] is False
+        page = (tmp_path / "page.html").read_text(encoding="utf-8")
+        assert page.count("<h1") == 1
+        assert "Fixed: battery saver was holding " in page.partition("<h1")[2].partition("</h1>")[0]
+        assert "<svg" in page
+        assert launched.serial not in page
 
     def test_an_unseen_cause_is_treated_after_it_where_the_risk_is_allowed(
         self, run, launched
