@@ -3,8 +3,9 @@
     python -m drivers.facts [--package NAME] "dumpsys battery" FILE
 
 prints them as JSON on stdout, plain values in the vocabulary's units, absent ones absent. FILE may
-be `-` for stdin. Where nothing can be read it prints `{}`, and the reason on stderr. This module
-must not know a phone, and loads nothing that talks to one.
+be `-` for stdin; the command may be "dumpsys" alone, or "bugreport" for the text of a report. Where
+nothing can be read it prints `{}`, and the reason on stderr. This module must not know a phone, and
+loads nothing that talks to one.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 
 from drivers.android.dump import is_noise
 from drivers.hierarchy import decode
+from drivers.sections import sections
 from drivers.values import Value
 from drivers.vocabulary import PHOTOS_PACKAGE, Facts, Reader, Reading, registry
 
@@ -41,6 +43,8 @@ _SAME = (
 )
 # Programs that call a service: its name is part of what they are.
 _CALLS = {"dumpsys", "cmd", "am", "pm", "settings", "content"}
+# What prints the outputs of all services, each under its name.
+_WHOLE = (["dumpsys"], ["bugreport"], ["adb", "bugreport"], ["dumpstate"])
 # Options whose value is no part of what a command prints.
 _WITH_VALUE = {"--user", "--dump-priority", "--priority", "-t", "-T"}
 # The one option under which a list means something else, and is not read: apps that were
@@ -80,6 +84,8 @@ def read_aloud(command: str, text: str, reading: Reading) -> Facts:
     """
     if _words(command)[:2] == ["adb", "devices"]:
         return _read_devices(text)
+    if _words(command) in _WHOLE:
+        return _read_sections(text, reading)
     readers = readers_of(command)
     if not readers:
         raise ValueError(f"no fact is read from {command!r}")
@@ -108,6 +114,21 @@ def _whole_lines(text: str) -> str:
     head, end_of_line, _ = text.rpartition("\n")
     own = any(line.strip() and not is_noise(line) for line in head.split("\n"))
     return f"{head}{end_of_line}" if own else text
+
+
+def _read_sections(text: str, reading: Reading) -> Facts:
+    """Reads every part of a text that holds many outputs; of the same fact the first one counts."""
+    facts: dict[str, Value] = {}
+    for command, part in sections(text):
+        try:
+            found = read_aloud(command, part, reading)
+        except ValueError:  # a service that says nothing of a phone's backup, or refused
+            continue
+        for name, value in found.items():
+            facts.setdefault(name, value)
+    if not facts:
+        raise ValueError("no fact of the vocabulary is in any part of it")
+    return facts
 
 
 # A terminal's line before an answer, of the computer or of the phone, and one behind it.

@@ -53,7 +53,7 @@ def lines_of(text: str) -> list[str]:
         ValueError: the output is a refusal instead of a dump; the message quotes it.
     """
     lines = [line.rstrip("\r") for line in text.split("\n")]
-    lines = [line for line in lines if not is_noise(line)]
+    lines = [line for line in lines if not is_noise(line)] or [""]
     for line in lines:
         if line.strip():
             if _REFUSALS.match(line.strip()):

@@ -273,3 +273,28 @@ def test_no_reader_fails_on_a_dump_that_was_damaged(text, data):
     damaged = text[:start] + data.draw(st.text(max_size=20)) + text[end:]
     for reader in READERS:
         never_fails(reader, damaged)
+
+
+NOISE = (
+    "WARNING: linker: /system/lib64/libx.so: unused DT entry: type 0x6ffffffe arg 0x1",
+    "* daemon started successfully",
+    "adb server version (39) doesn't match this client (41); killing...",
+)
+
+
+@given(st.sampled_from(samples), st.sampled_from(NOISE), st.data())
+@settings(max_examples=60, deadline=None)
+def test_lines_of_others_between_those_of_a_dump_change_nothing(text, noise, data):
+    lines = text.split("\n")
+    at = data.draw(st.integers(0, len(lines) - 1))
+    noisy = "\n".join([*lines[:at], noise, *lines[at:]])
+    for reader in READERS:
+        assert told(reader, noisy) == told(reader, text)
+        never_fails(reader, noise)
+
+
+def told(reader, text):
+    try:
+        return reader.read(text, Reading())
+    except ValueError:
+        return {}
