@@ -258,6 +258,8 @@ class Operation(ABC):
         results: what `run` may find out, by name; in `run`'s facts each name has the operation's
             own before it (`cloud.transfer.verified`), and `expect:` may ask for it.
         undoes_halves: whether `undo` is for half a run alone: a whole one leaves nothing behind.
+        spent: of `results`, a count of what a run has brought: after two runs that brought nothing
+            a step with `until:` ends, since a third would not either. Empty where none tells.
         deletes_originals: whether photos leave the phone by it because the cloud has them; heal
             never runs such a one, whatever is allowed.
     """
@@ -272,6 +274,7 @@ class Operation(ABC):
     repeats: ClassVar[bool] = False
     results: ClassVar[Mapping[str, ValueType]] = {}
     undoes_halves: ClassVar[bool] = False
+    spent: ClassVar[str] = ""
     deletes_originals: ClassVar[bool] = False
 
     def risk(self, arguments: Mapping[str, Value]) -> Risk:

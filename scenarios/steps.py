@@ -34,6 +34,9 @@ from scenarios.way_back import as_memo
 # How long a phone may take to show what it was told; its own switches settle within seconds.
 STEP_TIMEOUT_S = 30.0
 
+# As often an operation that repeats may bring nothing before it is given up.
+_ENOUGH_IN_VAIN = 2
+
 _COMMAND_NOT_FOUND = 127
 
 SimpleStep: TypeAlias = "SetControl | Run | Shell | ScreenStep | Virtual"
@@ -228,6 +231,7 @@ def _run(bench: Bench, step: Run) -> dict[str, Value]:
     if PATIENCE in operation.arguments:
         arguments.setdefault(PATIENCE, bench.patience_s)
     results: dict[str, Value] = {}
+    in_vain = 0
     for _ in pauses(step.within_s or STEP_TIMEOUT_S):
         prepared = operation.prepare(bench.phone, arguments)
         change = bench.journal.record(
@@ -250,6 +254,11 @@ def _run(bench: Bench, step: Run) -> dict[str, Value]:
         facts = {**read_facts(bench.phone, [c.fact for c in step.until.all]), **results}
         if step.until.holds(facts):
             return results
+        in_vain = in_vain + 1 if found.get(f"{operation.name}.{operation.spent}") == 0 else 0
+        if in_vain == _ENOUGH_IN_VAIN:
+            raise NotHealedError(
+                f"{step.describe()} gets no further: the last {in_vain} times brought nothing"
+            )
     raise NotHealedError(
         f"{step.describe()} did not get there within {step.within_s or STEP_TIMEOUT_S:g}s"
     )

@@ -85,7 +85,7 @@ class TrimCaches(Operation):
     name = "storage.trim_caches"
     doc = "Empties the caches of all apps, to make room on the phone."
     base_risk = Risk.DISRUPTIVE
-    repeats = True
+    repeats, spent = True, "freed"
     results: ClassVar[Mapping[str, ValueType]] = {
         "freed": ValueType("bytes"),
         "largest": ValueType("list"),

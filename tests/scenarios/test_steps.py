@@ -118,6 +118,32 @@ def test_who_waits_for_the_backup_has_the_patience_of_the_run(bench, given, wait
     assert perform(bench, step, {}) == {"photos.stand.waited": waited}
 
 
+class Emptying(Operation):
+    """Makes less room each time, and none in the end; one time in between nothing."""
+
+    name, doc, base_risk, repeats, spent = "storage.empty", "Empties.", Risk.LOOK, True, "freed"
+    results: ClassVar = {"freed": ValueType("bytes")}
+
+    def __init__(self) -> None:
+        self.brings = [3, 0, 2, 0, 0, 9]
+
+    def commands(self, arguments):
+        return ()
+
+    def run(self, phone, arguments, prepared):
+        return {"storage.empty.freed": self.brings.pop(0)}
+
+
+def test_what_brings_nothing_any_more_is_not_repeated_until_the_time_is_up(bench) -> None:
+    emptying = Emptying()
+    bench = replace(bench, registry=replace(bench.registry, operations={Emptying.name: emptying}))
+    never = Condition(MARK, "network.wifi", registry().facts["network.wifi"].type, Is(False))
+    step = Run(MARK, Emptying.name, until=Conditions(MARK, (never,)), within_s=600.0)
+    with pytest.raises(NotHealedError, match="gets no further: the last 2 times brought nothing"):
+        perform(bench, step, {})
+    assert emptying.brings == [9]
+
+
 def test_what_cannot_be_read_is_not_set_since_it_could_not_be_put_back(
     bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
