@@ -25,7 +25,7 @@ class Ailment:
         opens: whether Photos has to be open before, so that what breaks is something that runs.
         since: the first API level with these commands.
         ends_at: the gentlest risk of what ends it; None where nothing from here does.
-        sets: a control and the value to set it to, for what no command reaches.
+        sets: controls and what to set them to before, for what no command reaches.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Ailment:
     opens: bool = False
     since: int = 26
     ends_at: Risk | None = Risk.REVERSIBLE
-    sets: tuple[str, Value] | None = None
+    sets: tuple[tuple[str, Value], ...] = ()
 
 
 def _fault(name: str, ends_at: Risk | None = None, *, opens: bool = False) -> Ailment:
@@ -53,12 +53,12 @@ _METERED = (
 _PERMISSIONS = ("READ_MEDIA_IMAGES", "READ_MEDIA_VIDEO", "READ_EXTERNAL_STORAGE")
 # In MiB, since a shell's numbers have 32 bits.
 _FILL = (
-    "set -- $(df -k /data | tail -n 1); fallocate -l $(( $4 / 1024 - 300 ))M"
+    "set -- $(df -k /data | tail -n 1); fallocate -l $(( $4 / 1024 - {leave} ))M"
     " /data/local/tmp/somebodys.file"
 )
 # Each with a solution that ends it, in the order of the article and of what stands beside it.
 CURABLE = (
-    Ailment("backup off", sets=("photos.backup", False)),
+    Ailment("backup off", sets=(("photos.backup", False),)),
     Ailment(
         "airplane mode",
         ("svc wifi disable", "cmd connectivity airplane-mode enable"),
@@ -74,7 +74,7 @@ CURABLE = (
         since=27,
     ),
     _fault("hung-app", Risk.DISRUPTIVE, opens=True),
-    Ailment("phone full", (_FILL,), ends_at=Risk.DISRUPTIVE),
+    Ailment("phone full", (_FILL.format(leave=300),), ends_at=Risk.DISRUPTIVE),
     Ailment("battery saver", (_UNPLUG, "cmd power set-mode 1"), "power"),
     Ailment(
         "battery saver, sticky, on the cable",
@@ -98,8 +98,147 @@ CURABLE = (
     _fault("duplicate-prompt", Risk.REVERSIBLE),
     _fault("poison-item", Risk.REVERSIBLE),
 )
+_UID = f'"$(pm list packages -U {_PHOTOS} | cut -d: -f3)"'
+_ANY_NETWORK = ("photos.cellular", "unlimited")
+# Words of the article at which Photos may stand until it is begun anew.
+_STANDSTILLS = (
+    "stands-at-backing-up",
+    "stands-at-uploading",
+    "stands-at-waiting-for-sync",
+    "stands-at-one-moment",
+    "stands-at-getting-photos",
+    "stands-at-getting-ready",
+    "stands-at-preparing",
+    "stands-at-scanning",
+    "stands-at-not-backed-up",
+)
 # Curable as well, and made alone only: the random pairs and triples stay those of their seed.
-ALONE = (Ailment("Photos paused by an adb command", (f"pm suspend {_PHOTOS}",), "app"),)
+ALONE = (
+    Ailment("Photos paused by an adb command", (f"pm suspend {_PHOTOS}",), "app"),
+    Ailment("no network at all", ("svc data disable", "svc wifi disable"), "net"),
+    Ailment(
+        "private DNS that does not answer",
+        (
+            "settings put global private_dns_specifier dns.unstuck.invalid",
+            "settings put global private_dns_mode hostname",
+        ),
+        "net",
+        since=28,
+    ),
+    Ailment(
+        "mobile data spent for today, Wi-Fi off",
+        ("svc wifi disable",),
+        "net",
+        opens=True,
+        sets=(("photos.cellular", 5_000_000),),
+    ),
+    Ailment(
+        "roaming, Wi-Fi off",
+        ("virtual circumstance add roaming", "svc wifi disable"),
+        "net",
+        sets=(_ANY_NETWORK, ("photos.roaming", False)),
+    ),
+    Ailment(
+        "videos alone left, Wi-Fi metered",
+        ("virtual circumstance add videos-waiting", _METERED),
+        "net",
+        since=27,
+        sets=(_ANY_NETWORK, ("photos.cellular_videos", False)),
+    ),
+    Ailment(
+        "data saver, Wi-Fi metered, mobile data allowed",
+        (_METERED, "cmd netpolicy set restrict-background true"),
+        "net",
+        since=27,
+        sets=(_ANY_NETWORK,),
+    ),
+    Ailment(
+        "no background data, Wi-Fi metered, mobile data allowed",
+        (_METERED, f"cmd netpolicy add restrict-background-blacklist {_UID}"),
+        "net",
+        since=27,
+        sets=(_ANY_NETWORK,),
+    ),
+    Ailment(
+        "battery saver from 75 % on",
+        (
+            _UNPLUG,
+            "dumpsys battery set level 40",
+            "settings put global low_power_trigger_level 75",
+            "cmd power set-mode 1",
+        ),
+        "power",
+    ),
+    Ailment(
+        "battery saver from 75 % on, on the cable",
+        ("settings put global low_power_trigger_level 75",),
+        "power",
+    ),
+    Ailment(
+        "adaptive battery saver",
+        (_UNPLUG, "cmd power set-adaptive-power-saver-enabled true", "cmd power set-mode 1"),
+        "power",
+        since=29,
+    ),
+    Ailment("rarely used", (_UNPLUG, f"am set-standby-bucket {_PHOTOS} rare"), "power", since=28),
+    Ailment(
+        "restricted by its bucket",
+        (_UNPLUG, f"am set-standby-bucket {_PHOTOS} restricted"),
+        "power",
+        since=31,
+    ),
+    Ailment("hibernated", (f"cmd app_hibernation set-state {_PHOTOS} true",), "app", since=31),
+    Ailment("force-stopped", (f"am force-stop {_PHOTOS}",), "app"),
+    Ailment(
+        "access to selected photos only",
+        (
+            *(f"pm revoke {_PHOTOS} android.permission.{name}" for name in _PERMISSIONS),
+            f"pm grant {_PHOTOS} android.permission.READ_MEDIA_VISUAL_USER_SELECTED",
+        ),
+        since=34,
+    ),
+    Ailment(
+        "a clock that is a year behind",
+        ("settings put global auto_time 0", "virtual circumstance add wrong-clock"),
+    ),
+    Ailment(
+        "no room for the copy of a large video",
+        ("virtual circumstance add large-video", _FILL.format(leave=3150)),
+        ends_at=Risk.DISRUPTIVE,
+        sets=(("photos.quality", "saver"),),
+    ),
+    *(
+        Ailment(
+            name.replace("-", " "), (f"virtual circumstance add {name}",), ends_at=Risk.DISRUPTIVE
+        )
+        for name in _STANDSTILLS
+    ),
+    Ailment(
+        "backup off for the account in view, which is another",
+        ("virtual circumstance add second-account",),
+        ends_at=Risk.APP_DATA,
+        sets=(("photos.backup", False),),
+    ),
+    Ailment(
+        "expired-session, and another account",
+        ("virtual circumstance add second-account", "virtual fault add expired-session"),
+        ends_at=Risk.APP_DATA,
+    ),
+    Ailment("signed out", ends_at=Risk.APP_DATA, sets=(("photos.account", "none"),)),
+)
+# Nothing that holds a backup up, though it looks like it: nothing may be done about these.
+HARMLESS = (
+    Ailment("data saver, Wi-Fi as usual", ("cmd netpolicy set restrict-background true",)),
+    Ailment(
+        "notifications of Photos blocked",
+        (f"pm revoke {_PHOTOS} android.permission.POST_NOTIFICATIONS",),
+        since=33,
+    ),
+    Ailment("all in the cloud, a folder aside", ("virtual circumstance add screenshots-waiting",)),
+    Ailment("all in the cloud but what is refused", ("virtual circumstance add refused-files",)),
+    Ailment("files that nobody has noticed", ("virtual circumstance add unnoticed-files",)),
+    Ailment("a large file that is stored", ("virtual circumstance add stored-video",)),
+)
 # Only what loses Photos' own data ends these.
 COSTLY = tuple(_fault(name, Risk.APP_DATA) for name in ("expired-session", "corrupt-database"))
 # Nothing that the phone can be told ends these.
@@ -113,6 +252,14 @@ INCURABLE = (
     _beyond("battery low", _UNPLUG, "dumpsys battery set level 4", group="power"),
     _beyond("Wi-Fi asks for a sign-in", "virtual circumstance add captive-portal", group="net"),
     _beyond("Wi-Fi leads nowhere", "virtual circumstance add no-internet", group="net"),
+)
+# Beyond what can be told as well, and made alone only.
+BEYOND = (
+    _beyond("a VPN in the way", "virtual circumstance add vpn", group="net"),
+    _beyond("synchronization off", "virtual circumstance add sync-off"),
+    _beyond(
+        "locked with a PIN", "locksettings set-pin 1234", "input keyevent KEYCODE_SLEEP", since=29
+    ),
 )
 SLOW = Ailment("slow-item", ("virtual fault add slow-item",), ends_at=None)
 HEALTHY = Ailment("none: never stuck")

@@ -24,11 +24,10 @@ from fixtures.launch import virtual_phone
 from scenarios import journal
 from scenarios.binding import ARMED_FACTS
 from scenarios.doctor import Doctor, order
-from scenarios.events import Event
+from scenarios.events import Event, PhaseBegan
 from scenarios.journal import Change
 from scenarios.loader import load
 from scenarios.model import Scenario
-from scenarios.outcome import SKIPPED
 from scenarios.steps import Bench
 from scenarios.undo import undo
 
@@ -38,19 +37,24 @@ MEDIA, RATE = 200, 8
 PATIENCE_S, LONG_PATIENCE_S = 0.6, 3.0
 PHOTOS = "com.google.android.apps.photos"
 _OPEN = f"am start -W -n {PHOTOS}/.home.HomeActivity"
-_HOME = "input keyevent KEYCODE_HOME"
+# Not by a key: a phone may refuse whatever stands for a finger.
+_HOME = "am start -W -a android.intent.action.MAIN -c android.intent.category.HOME"
+# Unplugged, and down to what is left shortly before the battery counts as low.
+_ON_BATTERY = "dumpsys battery unplug; dumpsys battery set level 20"
 # What holds the backup up without being a gate: an item that is tried again and again.
 _FAULTS_THAT_HOLD = frozenset({"poison-item"})
 # What only use brings about, or only the absence of it.
 _NOT_HELD = frozenset({"app-not-running"})
-# What holds a while and then not, since the phone is used or charges: by the setting against it.
+# What holds a while and then not, since the phone is used, charges, or has the right time again:
+# by the setting against it.
 _PASSING = {
+    "phone.auto_time": "clock-wrong",
     **dict.fromkeys(ARMED_FACTS, "battery-saver"),
     "photos.idle_exempt": "idle",
     "photos.standby_bucket": "standby",
 }
-# What use itself moves while a phone is healed.
-_MOVED_BY_USE = frozenset({"photos.standby_bucket"})
+# What use itself moves while a phone is healed: an app that is opened is not hibernated any more.
+_MOVED_BY_USE = frozenset({"photos.hibernated", "photos.standby_bucket"})
 
 Listener = Callable[[Event], None]
 
@@ -72,7 +76,7 @@ class Healing:
         lost: photos that are gone, once everything of ours was taken back.
         unrestored: settings that are not what they were, once everything was taken back.
         kept: how many changes of ours stand.
-        tried: the scenarios that were applied, in order.
+        tried: the scenarios that were applied, in the order in which they first were.
     """
 
     ailments: tuple[Ailment, ...]
@@ -161,6 +165,10 @@ def solutions() -> list[Scenario]:
     return order(list(load(paths, variables={}, environ={})))
 
 
+def _unheard(event: Event) -> None:
+    """What happens on the way is for a person; here only the end counts."""
+
+
 def heal(
     ailments: Sequence[Ailment],
     scenarios: Sequence[Scenario],
@@ -169,7 +177,7 @@ def heal(
     allow: frozenset[Effect] = frozenset(Effect),
     profile: str = "pixel-8",
     latency: str = "none",
-    listener: Listener | None = None,
+    listener: Listener = _unheard,
 ) -> Healing:
     """Starts a phone, makes it ill, heals it as `pytest` would, and compares.
 
@@ -186,9 +194,18 @@ def heal(
         phone = ill.phone
         began = time.monotonic()
         patience_s = LONG_PATIENCE_S if risk >= Risk.APP_DATA else PATIENCE_S
-        with journalled(ill, patience_s, listener) as bench:
+        begun: list[str] = []
+
+        def hear(event: Event) -> None:
+            if isinstance(event, PhaseBegan) and event.name == "fix":
+                begun.append(event.title)
+            listener(event)
+
+        with journalled(ill, patience_s, hear) as bench:
             doctor = Doctor(bench, risk, allow, scenarios)
-            tried = tuple(s for s in scenarios if not s.unset and doctor.treat(s).how != SKIPPED)
+            for scenario in scenarios:
+                if not scenario.unset:
+                    doctor.treat(scenario)
             is_well, verdict = _judged(doctor)
             took_s = time.monotonic() - began
             doctor.end()
@@ -197,6 +214,7 @@ def heal(
             needless = _needless(bench, ill.held, holds)
             undo(bench.journal, phone, bench.registry)
             restored = truth(phone)
+    tried = tuple(s for title in dict.fromkeys(begun) for s in scenarios if s.name == title)
     lost_data = any(scenario.risk >= Risk.APP_DATA for scenario in tried)
     return Healing(
         ill.ailments,
@@ -223,6 +241,7 @@ def ill_phone(ailments: Sequence[Ailment], *, profile: str, latency: str) -> Ite
         virtual_phone([*given, "--latency", latency]) as launched,
         connect(launched.serial, launched.client) as phone,
     ):
+        phone.shell("virtual usb-security on")  # as docs/first-phone.md asks for
         healthy = truth(phone)
         had = tuple(a for a in ailments if phone.about.sdk >= a.since and _is_set(phone, a))
         if any(ailment.opens for ailment in had):
@@ -234,11 +253,11 @@ def ill_phone(ailments: Sequence[Ailment], *, profile: str, latency: str) -> Ite
 
 def _is_set(phone: Phone, ailment: Ailment) -> bool:
     """Sets what no command reaches; whether that could be done, or was not needed."""
-    if ailment.sets is None:
+    if not ailment.sets:
         return True
-    name, value = ailment.sets
     try:
-        registry().controls[name].apply(phone, value)
+        for name, value in ailment.sets:
+            registry().controls[name].apply(phone, value)
     except StablePhoneError:
         return False  # a phone that takes no taps from adb
     phone.shell(f"am force-stop {PHOTOS}; {_HOME}")
@@ -246,10 +265,10 @@ def _is_set(phone: Phone, ailment: Ailment) -> bool:
 
 
 @contextmanager
-def journalled(ill: Ill, patience_s: float, listener: Listener | None = None) -> Iterator[Bench]:
+def journalled(ill: Ill, patience_s: float, listener: Listener = _unheard) -> Iterator[Bench]:
     """What an ill phone is worked on with; its journal ends as a healing's does."""
     begun = journal.begin(ill.folder / "state", ill.phone.identity, ill.phone.serial)
-    yield Bench(ill.phone, begun, registry(), patience_s, listener or _unheard)
+    yield Bench(ill.phone, begun, registry(), patience_s, listener)
     begun.finish("kept" if begun.standing else "undone")
 
 
@@ -267,7 +286,7 @@ def holding(phone: Phone) -> frozenset[str]:
         phone.shell(_HOME)
         held |= _holds(truth(phone))
     if was["settings"]["battery.plugged"] != "none":
-        phone.shell("dumpsys battery unplug")
+        phone.shell(_ON_BATTERY)
         held |= _holds(truth(phone))
         phone.shell("dumpsys battery reset")
     return held - _NOT_HELD
@@ -275,10 +294,6 @@ def holding(phone: Phone) -> frozenset[str]:
 
 def _holds(state: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(state["gates"]) | (_FAULTS_THAT_HOLD & frozenset(state["faults"]))
-
-
-def _unheard(event: Event) -> None:
-    """What happens on the way is for a person; here only the end counts."""
 
 
 def _judged(doctor: Doctor) -> tuple[bool, str]:
