@@ -51,7 +51,7 @@ def regress(bench: Bench, scenario: Scenario) -> None:
             if scenario.fault:
                 # In sight before the fault, so that a frozen screen is still one that counts.
                 _require_pending(bench, scenario)
-            _capture(bench, "the screen before")
+            capture(bench, "the screen before")
         if scenario.fault:
             with _phase(bench, "fault", "inject what holds the backup up"):
                 _perform_all(bench, scenario.fault, before)
@@ -72,7 +72,7 @@ def regress(bench: Bench, scenario: Scenario) -> None:
                 behind=behind,
                 is_done_enough=not is_said_done,
             )
-            _capture(bench, "the screen after")
+            capture(bench, "the screen after")
 
 
 def facts_before(bench: Bench, scenario: Scenario) -> Facts:
@@ -157,7 +157,7 @@ def _phase(bench: Bench, name: str, title: str) -> Iterator[None]:
         bench.announce(ended)
 
 
-def _capture(bench: Bench, title: str) -> None:
+def capture(bench: Bench, title: str) -> None:
     """Keeps what the screen shows for the report; a screen that cannot be had is said so."""
     try:
         bench.announce(Captured(title, bench.phone.screenshot(), bench.phone.hierarchy()))
@@ -191,7 +191,7 @@ def _put_back(bench: Bench) -> Iterator[None]:
             bench.announce(Noted("what stands changed is in the journal, for the next run"))
         raise
     except UnstuckError as error:
-        _capture(bench, "the screen at the failure")
+        capture(bench, "the screen at the failure")
         for line in _undo(bench, first, error):
             bench.announce(Noted(line))
         raise
