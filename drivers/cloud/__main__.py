@@ -20,6 +20,31 @@ from drivers.rescue.progress import Bar
 from drivers.rescue.usage import Parser
 from drivers.values import format_size, parse_size
 
+_DESCRIPTION = """\
+Copies to a cloud, and verifies it there. Run it again to go on after an
+interruption: what is there does not travel again.
+
+  upload    a rescue of `python -m drivers.rescue`, after checking that it is whole
+  transfer  a folder into another; what else is there stays
+  sync      makes TO equal to FROM; what it replaces is moved to TO.replaced
+"""
+_EPILOG = """\
+examples:
+  rclone config                                                makes a remote, here `drive`
+  python -m drivers.cloud upload ~/phone drive:Phone
+  python -m drivers.cloud transfer drive:Phone ./back
+  python -m drivers.cloud sync --dry-run onedrive:Photos drive:Photos
+
+exit codes:
+  0  done and verified, or a dry run
+  1  not: one line says why
+  2  interrupted
+  4  the command line is wrong
+
+More in docs/rescue.md.
+"""
+_COMPARED = {"size": "size (--compare-content reads everything back)"}
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Transfers.
@@ -30,19 +55,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     parser = Parser(
         prog="python -m drivers.cloud",
-        description="Copies to a cloud, and verifies it there. Run it again to go on after an "
-        "interruption.",
-        epilog="Exit codes: 0 done and verified, or a dry run; 1 not; 2 interrupted; 4 the command "
-        "line is wrong. More in docs/rescue.md.",
+        usage="%(prog)s [options] {upload,transfer,sync} FROM TO",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add(
-        "verb",
-        choices=["upload", "transfer", "sync"],
-        help="upload a rescue; transfer a folder, adding to what is there; or make TO equal to "
-        "FROM, setting aside what it replaces",
-    )
-    add("source", metavar="FROM", help="REMOTE:FOLDER (`rclone config` makes remotes), or a folder")
+    add("verb", choices=["upload", "transfer", "sync"], help="what to do, see above")
+    add("source", metavar="FROM", help="REMOTE:FOLDER, or ./folder or /folder of this computer")
     add("target", metavar="TO", help="likewise")
     add("--dry-run", action="store_true", help="only say what would be done")
     add("--bandwidth", type=_size, metavar="SIZE", help="at most so much a second, such as 2MB")
@@ -79,7 +99,7 @@ def _size(text: str) -> int:
 def _describe(done: Transferred) -> list[str]:
     amount = f"{files(done.files)}, {format_size(done.size)}"
     is_dry = done.is_verified is None
-    verified = "" if is_dry else f"; verified by {done.compared}"
+    verified = "" if is_dry else f"; verified by {_COMPARED.get(done.compared, done.compared)}"
     lines = [f"{'would transfer' if is_dry else 'transferred'} {amount}{verified}"]
     if done.removed:
         lines.append(f"{'would remove' if is_dry else 'removed'} {named(done.removed)}")

@@ -26,13 +26,8 @@ def diagnose(ran: Ran, source: str, target: str) -> HostError:
     """
     words = [*ran.problems, ran.stats.last_error, *ran.messages]
     for place in (source, target):
-        root = places.root_of(place)
-        asked = rclone.run(["lsf", "--max-depth", "1", *_IMPATIENT, "--", root])
-        if asked.exit_code not in {0, NO_SUCH_FOLDER}:
-            problems = [*asked.problems, *asked.messages]
-            # Its own trouble, or none that is known: then the words of the transfer say more.
-            if any(kind_of(line) is not None for line in problems):
-                return HostError(explain(problems, place, places.name_of(place)))
+        if told := _trouble_with(place):
+            return HostError(told)
     is_source = ran.exit_code == NO_SUCH_FOLDER
     place = source if is_source else target
     words = [word for word in words if word]
@@ -42,6 +37,26 @@ def diagnose(ran: Ran, source: str, target: str) -> HostError:
     if is_source and places.backends(source) == [places.GOOGLE_PHOTOS]:
         told += f". {google_photos.SOURCE_NOTE}"
     return HostError(told)
+
+
+def require_open(place: str) -> None:
+    """Refuses a place that refuses us, before anything long begins.
+
+    Raises:
+        HostError: it refuses the sign-in, cannot be reached, or the like.
+    """
+    if told := _trouble_with(place):
+        raise HostError(told)
+
+
+def _trouble_with(place: str) -> str:
+    """What is wrong with a place, if that is known; else the words of a transfer say more."""
+    root = places.root_of(place)
+    asked = rclone.run(["lsf", "--max-depth", "1", *_IMPATIENT, "--", root])
+    problems = [*asked.problems, *asked.messages]
+    if asked.exit_code in {0, NO_SUCH_FOLDER} or all(kind_of(line) is None for line in problems):
+        return ""
+    return explain(problems, place, places.name_of(place))
 
 
 def _is_full(target: str, ran: Ran) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from drivers.cloud import places
+from drivers.cloud.diagnosis import require_open
 from drivers.cloud.listing import files, named
 from drivers.cloud.staging import FLAGS, staged
 from drivers.cloud.transfers import place_aside
@@ -36,6 +37,8 @@ def upload(
     watcher = watcher or Silent()
     # First what is wrong with the target: a rescue of 100 GB is read for many minutes.
     is_to_photos = require_fit(target)
+    if places.name_of(str(folder)) and not folder.exists():
+        raise HostError(f"{folder} is a remote: `upload` takes a rescue's folder, `transfer` both")
     manifest = readable(folder)
     if manifest is None:
         raise _not_whole(folder, verify(folder))
@@ -45,6 +48,8 @@ def upload(
             str(source), target, options or Options(), watcher, shown=str(folder), flags=FLAGS
         )
         aside = place_aside(target, watcher)
+        with during(watcher, f"asking {target}"):
+            require_open(target)
         with during(watcher, "checking the rescue", sum(e.size for e in stored_once(manifest))):
             findings = verify(folder, watcher.advance)
         if findings:

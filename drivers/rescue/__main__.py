@@ -18,6 +18,27 @@ from drivers.rescue.progress import Bar, during
 from drivers.rescue.usage import Parser
 from drivers.rescue.verification import advice, day, files, readable, stored_once, verify
 
+_DESCRIPTION = """\
+Brings a phone's photos and videos to this computer, and compares size and
+SHA-256 of each. Run it again to go on after an interruption, or to add what is
+new: nothing is copied twice, and nothing on the phone is changed.
+"""
+_EPILOG = """\
+examples:
+  python -m drivers.rescue 0a1b2c3d ~/phone                     everything
+  python -m drivers.rescue --since 2026-01-31 0a1b2c3d ~/phone  what is newer
+  python -m drivers.rescue --verify ~/phone                     is it still whole?
+  python -m drivers.cloud upload ~/phone drive:Phone            on to a cloud
+
+exit codes:
+  0  everything is here and whole
+  1  something is not here, damaged, or the disk is full: it is named
+  2  interrupted
+  4  the command line is wrong
+  7  the phone is lost or cannot be used
+
+More in docs/rescue.md.
+"""
 EXIT_WHOLE, EXIT_NOT_WHOLE, EXIT_INTERRUPTED, EXIT_PHONE = 0, 1, 2, 7
 
 
@@ -31,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.verify is not None:
-        if options.serial is not None:
+        if options.serial or options.adb or options.since:
             parser.error("--verify needs no phone: give the folder alone")
         return _verify(options.verify)
     if options.folder is None:
@@ -43,22 +64,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         bar.announce(str(error))
         return EXIT_NOT_WHOLE
     except PhoneError as error:
-        bar.announce(f"{error}\nwhat arrived is kept: run the same command again to go on")
+        bar.announce(f"{error}{_kept(options.folder)}")
         return EXIT_PHONE
     except KeyboardInterrupt:
-        bar.announce("interrupted; what arrived is kept: run the same command again to go on")
+        bar.announce(f"interrupted{_kept(options.folder)}")
         return EXIT_INTERRUPTED
+
+
+def _kept(folder: Path) -> str:
+    if readable(folder) is None:
+        return ""
+    return "; what arrived is kept: run the same command again to go on"
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="python -m drivers.rescue",
         usage="%(prog)s [--adb HOST:PORT] [--since DATE] SERIAL DIR\n       %(prog)s --verify DIR",
-        description="Brings a phone's photos and videos to this computer, verified. Run it again "
-        "to go on after an interruption, or to add what is new: nothing is copied twice, and "
-        "nothing on the phone is changed.",
-        epilog="Exit codes: 0 everything is here and whole; 1 something is not; 2 interrupted; 4 "
-        "the command line is wrong; 7 the phone is lost or cannot be used. More in docs/rescue.md.",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
     add("--adb", type=_address, metavar="HOST:PORT", help="the adb server, else the usual one")

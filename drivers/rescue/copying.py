@@ -6,6 +6,7 @@ neither here nor on its way.
 
 from __future__ import annotations
 
+import math
 import queue
 import threading
 import time
@@ -70,6 +71,7 @@ class Pass:
         self._names = names
         self._watcher = watcher
         self._advanced = 0
+        self._too_large = math.inf
 
     def copy(self, items: Sequence[Item]) -> Passed:
         """Copies what can be copied, and keeps it even where the end is an error.
@@ -89,7 +91,9 @@ class Pass:
         keeping = _Keeping(keeper, landed)
         keeping.start()
         with Digesting(KEPT_BYTES) as digesting:
-            receiver = Receiver(self._link, self._folder, digesting, wanted, self._advance)
+            receiver = Receiver(
+                self._link, self._folder, digesting, wanted, self._advance, self._too_large
+            )
             try:
                 for arrival in receiver.receive():
                     landed.put(arrival)
@@ -107,6 +111,7 @@ class Pass:
                 hashes.close()
         if keeping.error:
             raise keeping.error
+        self._too_large = receiver.too_large
         keeper.keep_equal(equals)
         # What is not here after all is taken back: it may come again.
         self._advance(sum(i.size for i in items if i not in keeper.failures) - self._advanced)

@@ -105,7 +105,7 @@ class Keeper:
     def _difference(self, landed: Landed, sha256: str) -> str:
         """Why what arrived is not what the phone has; empty where it is."""
         if landed.failure:
-            return f"the phone does not give it: {landed.failure}"
+            return landed.failure
         try:
             expected = self._hashes.of(landed.item)
         # It stays as a complete partial file: the next attempt has only to compare.

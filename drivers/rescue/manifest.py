@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 NAME = "manifest.jsonl"
 # What is not whole yet; gone when the copy is finished.
@@ -118,7 +119,7 @@ def _read_line(manifest: Manifest, line: bytes, number: int, above: str, *, is_l
     try:
         found = json.loads(line)
         if "seal" not in found:
-            manifest.entries.append(Entry(**found))
+            manifest.entries.append(_entry(found))
         elif found["seal"] != above or found["entries"] != len(manifest.entries) or not is_last:
             manifest.damage.append(f"{NAME}:{number}: the seal does not fit what is above it")
         else:
@@ -127,6 +128,25 @@ def _read_line(manifest: Manifest, line: bytes, number: int, above: str, *, is_l
         # A log that was being written when the power went has half a line at its end.
         if not is_last or line.endswith(b"\n"):
             manifest.damage.append(f"{NAME}:{number}: cannot be read: {error}")
+
+
+def _entry(found: dict[str, Any]) -> Entry:
+    """Reads an entry.
+
+    Raises:
+        TypeError: it lacks something, or has it in another type.
+        ValueError: it names a place outside of the folder, as nobody here writes.
+    """
+    entry = Entry(**found)
+    texts = (entry.path, entry.stored, entry.sha256, entry.state)
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError("a text was expected")
+    if not all(isinstance(number, int) for number in (entry.size, entry.mtime)):
+        raise TypeError("a number was expected")
+    place = Path(entry.stored)
+    if place.is_absolute() or place.drive or {"", ".", ".."} & set(entry.stored.split("/")):
+        raise ValueError("its place is none in this folder")
+    return entry
 
 
 class Log:

@@ -68,8 +68,8 @@ class Meter:
                 self._samples.append((now, self.done))
 
     def still_s(self, now: float) -> float:
-        """Since when nothing moved, seconds; 0.0 where nothing is left to move."""
-        return 0.0 if self.total and self.done >= self.total else now - self._moved
+        """Since when nothing moved, seconds; also at 100%, where a cloud may still be at work."""
+        return now - self._moved
 
     def rate(self, now: float) -> float:
         """Bytes a second of late; 0.0 where nothing moved."""

@@ -73,9 +73,10 @@ def parse_date(text: str) -> dt.datetime:
     """
     try:
         found = dt.datetime.fromisoformat(text)
-    except ValueError as error:
+        # A year that has no midnight here, such as 1, is no date of a photo either.
+        return found.astimezone() if found.tzinfo is None else found
+    except (ValueError, OverflowError, OSError) as error:
         raise ValueError(f"expected a date such as 2026-01-31, not {text!r}") from error
-    return found.astimezone() if found.tzinfo is None else found
 
 
 OPERATIONS = (Copy(),)

@@ -7,7 +7,9 @@ it is waited for, and nothing travels twice but the last, incomplete block.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import errno
+import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 # Below it, a file is sooner received anew than opened in its middle.
 _WORTH_RESUMING = 1 << 20
+_TOO_LARGE = "this disk cannot hold so large a file (FAT ends at 4 GiB): rescue to another one"
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Landed:
         item: what it is on the phone.
         path: the partial file with all of its bytes.
         digest: of these bytes, computed here.
-        failure: the phone's words where it would not send the file.
+        failure: why it did not; empty where it did.
     """
 
     item: Item
@@ -54,9 +57,11 @@ class Receiver:
         wanted: what to receive; read some items ahead of what arrives.
         progress: told by how many bytes there are more, or fewer: a small file whose link dropped
             begins anew.
+        too_large: no file of this size, or larger, can be held by the folder's disk.
 
     Attributes:
         travelled: bytes that came from the phone.
+        too_large: the same, after what was learnt.
     """
 
     def __init__(
@@ -66,8 +71,10 @@ class Receiver:
         digesting: Digesting,
         wanted: Iterator[Item],
         progress: Callable[[int], None],
+        too_large: float = math.inf,
     ) -> None:
         self.travelled = 0
+        self.too_large = too_large
         self._link = link
         self._folder = folder
         self._digesting = digesting
@@ -91,7 +98,9 @@ class Receiver:
             try:
                 yield from self._receive_whole()
                 for item in tuple(self._unfinished):
-                    yield self._receive_rest(item)
+                    landed = self._receive_rest(item)
+                    self._unfinished.pop(item)
+                    yield landed
             except TransientPhoneError as error:
                 self._link.regain(generation, error)
             else:
@@ -100,7 +109,8 @@ class Receiver:
     def _receive_whole(self) -> Iterator[Landed]:
         """Receives what has to come from its first byte on; the rest stays unfinished.
 
-        A file that the phone will not send ends its connection, so there may be several.
+        A file that the phone will not send, or the disk not hold, ends its connection, so there
+        may be several.
         """
         is_refused = True
         while is_refused:
@@ -109,11 +119,14 @@ class Receiver:
             with SyncConnection(self._link.client, self._link.serial) as sync:
                 for landed in self._land(sync.receive(self._paths(asked)), asked):
                     is_refused = is_refused or bool(landed.failure)
+                    self._unfinished.pop(landed.item)
                     yield landed
 
     def _paths(self, asked: list[Item]) -> Iterator[str]:
         for item in chain(tuple(self._unfinished), self._wanted):
             self._unfinished[item] = None
+            if item.size >= self.too_large:
+                continue
             here = arrived(partial_path(self._folder, item), item)
             if here < min(_WORTH_RESUMING, item.size) and not is_too_long(item.path):
                 asked.append(item)
@@ -127,11 +140,13 @@ class Receiver:
                 if landing is None:
                     landing = Landing(partial_path(self._folder, item), self._digesting)
                 if not chunk.is_last:
-                    self._moved(landing.write(chunk.blocks))
+                    if not self._write(landing, chunk.blocks):
+                        yield self._too_large(item, landing.digest)
+                        return
                     continue
                 landing.close()
-                self._unfinished.pop(item)
-                yield Landed(item, landing.path, landing.digest, chunk.failure)
+                failure = f"the phone does not give it: {chunk.failure}" if chunk.failure else ""
+                yield Landed(item, landing.path, landing.digest, failure)
                 landing = None
         except TransientPhoneError:
             if landing is not None:
@@ -142,6 +157,8 @@ class Receiver:
                 landing.close()
 
     def _receive_rest(self, item: Item) -> Landed:
+        if item.size >= self.too_large:
+            return self._too_large(item, Digest(self._digesting))
         path = partial_path(self._folder, item)
         landing = Landing(path, self._digesting, arrived(path, item))
         self._progress(landing.size)
@@ -150,7 +167,8 @@ class Receiver:
             if landing.size < item.size:
                 link = self._link
                 for block in receive_rest(link.client, link.serial, item.path, landing.size):
-                    self._moved(landing.write([block]))
+                    if not self._write(landing, [block]):
+                        return self._too_large(item, landing.digest)
             if before < landing.size < item.size:
                 # A link that drops looks like a stream that ends; one that brings nothing more
                 # is a file that became shorter, and the comparison will say so.
@@ -163,10 +181,28 @@ class Receiver:
             raise
         finally:
             landing.close()
-        self._unfinished.pop(item)
         return Landed(item, path, landing.digest)
 
-    def _moved(self, size: int) -> None:
+    def _write(self, landing: Landing, blocks: Sequence[memoryview | bytes]) -> bool:
+        """Writes what came; returns whether the disk can hold a file of that size.
+
+        Raises:
+            OSError: the disk is full, or gone.
+        """
+        try:
+            size = landing.write(blocks)
+        except OSError as error:
+            if error.errno != errno.EFBIG:
+                raise
+            landing.close()
+            landing.path.unlink()
+            self._progress(-landing.size)
+            self.too_large = landing.size + sum(map(len, blocks))
+            return False
         self.travelled += size
         self._progress(size)
         self._link.moves()
+        return True
+
+    def _too_large(self, item: Item, digest: Digest) -> Landed:
+        return Landed(item, partial_path(self._folder, item), digest, _TOO_LARGE)

@@ -27,7 +27,7 @@ from drivers.rescue.names import Names, probe
 from drivers.rescue.outcome import Outcome, where
 from drivers.rescue.progress import Silent, Watcher, during
 from drivers.rescue.survey import Item, Survey, survey
-from drivers.rescue.verification import check, files, stored_once, strays
+from drivers.rescue.verification import check, files, readable, stored_once, strays
 from drivers.values import format_size
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def rescue(
     """
     watcher = watcher or Silent()
     try:
+        _require_apart(folder)
         folder.mkdir(parents=True, exist_ok=True)
         with only_one(folder):
             manifest = _open(folder, phone)
@@ -75,12 +76,27 @@ def rescue(
         raise HostError(_disk_words(folder, error)) from error
 
 
+def _require_apart(folder: Path) -> None:
+    """Refuses a new rescue inside of another one, which would not be whole any more.
+
+    Raises:
+        HostError: it is there.
+    """
+    if readable(folder):
+        return
+    for parent in folder.resolve().parents:
+        if readable(parent):
+            raise HostError(
+                f"{folder} is inside of the rescue in {parent}: name a folder elsewhere"
+            )
+
+
 def _disk_words(folder: Path, error: OSError) -> str:
     if error.errno == errno.ENOSPC:
         return f"the disk of {folder} is full: make room, and rescue again; it goes on from here"
-    if error.errno == errno.EFBIG:
-        return f"the disk of {folder} cannot hold so large a file (FAT ends at 4 GiB): use another"
-    return f"{folder}: {error.strerror or error}"
+    if isinstance(error, (FileExistsError, NotADirectoryError)):
+        return f"{folder} is no folder, and can be none: name another one"
+    return f"{folder} cannot be written to ({error.strerror or error}): name another folder"
 
 
 def _open(folder: Path, phone: Phone) -> Manifest:

@@ -31,11 +31,12 @@ def test_a_transfer_says_what_it_did_and_then_that_nothing_was_left_to_do(
     assert content(cloud.folder) == {}
     assert main(["transfer", str(pictures), place, "--bandwidth", "100 MB"]) == 0
     out, err = said(capsys)
-    assert out == ["transferred 6 files, 3 MB; verified by size"]
+    size = "verified by size (--compare-content reads everything back)"
+    assert out == [f"transferred 6 files, 3 MB; {size}"]
     assert err[-2].startswith("copying to it:photos 100%  3 MB of 3 MB")
     assert err[-1].startswith("comparing with it:photos 100%  3 MB of 3 MB")
     assert main(["transfer", str(pictures), place]) == 0
-    assert said(capsys)[0] == ["transferred 0 files, 0 B; verified by size"]
+    assert said(capsys)[0] == [f"transferred 0 files, 0 B; {size}"]
 
 
 def test_a_sync_says_where_it_put_what_it_replaced(
@@ -71,6 +72,8 @@ def test_what_is_wrong_with_a_place_is_one_line_before_anything_else(
     assert not out
     assert len(err) == 1
     assert "holds no rescue" in err[0]
+    assert main(["upload", "shut:x", str(pictures)]) == 1
+    assert "shut:x is a remote: `upload` takes a rescue's folder" in said(capsys)[1][-1]
 
 
 @pytest.mark.parametrize(

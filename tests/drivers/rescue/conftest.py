@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -64,6 +65,23 @@ class Listener(Silent):
         self.seen += size
         if self._when:
             self._when(self.seen)
+
+
+def fill(phone: Phone, files: int, video: int) -> int:
+    """Puts in files of sizes of their own and a sparse video; returns the bytes of all."""
+    do(
+        phone,
+        f"cd {CAMERA}; for i in $(seq 1 {files}); do truncate -s $((20000 + i)) I$i.jpg; done; "
+        f"truncate -s {video} V.mp4",
+    )
+    return sum(20_000 + n for n in range(1, files + 1)) + video
+
+
+def rescue_command(launched: Launched, folder: Path, *more: str) -> list[str]:
+    adb = str(launched.client.address)
+    return [
+        sys.executable, "-m", "drivers.rescue", "--adb", adb, *more, launched.serial, str(folder),
+    ]  # fmt: skip
 
 
 def content(folder: Path) -> dict[str, bytes]:

@@ -1,37 +1,22 @@
-"""Whole rescues from a virtual phone: complete, resumed, compared, and the phone left alone."""
+"""Whole rescues from a virtual phone: complete, compared, and the phone left alone."""
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import hashlib
-import json
-import os
-import resource
-import shutil
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from drivers.errors import HostError, PhoneLostError
+from drivers.errors import HostError
 from drivers.phone import Phone
-from drivers.rescue import rescuing
 from drivers.rescue.__main__ import main
-from drivers.rescue.manifest import NAME, PARTIAL, load
+from drivers.rescue.manifest import load
 from drivers.rescue.outcome import describe
 from drivers.rescue.rescuing import rescue
-from drivers.rescue.survey import Item, Survey
-from drivers.rescue.sync import Stat, SyncConnection, quote
+from drivers.rescue.sync import quote
 from drivers.rescue.verification import verify
 from drivers.vocabulary import registry
-from fixtures.launch import Launched
-from tests.conftest import ROOT
 from tests.drivers.rescue.conftest import CAMERA, Listener, content, do
 
 HOSTILE = [
@@ -105,6 +90,30 @@ def test_hostile_names_all_arrive(phone: Phone, tmp_path: Path) -> None:
     for path, text in cased.items():
         assert copied[stored[f"{folder}/{path}"]] == f"{text}\n".encode()
     assert verify(tmp_path / "copy") == []
+
+
+def test_paths_that_adb_does_not_take_arrive_as_well(phone: Phone, tmp_path: Path) -> None:
+    folders = "/".join(letter * 254 for letter in "abcd")
+    long = quote("it's 1\n.jpg")
+    do(phone, f"mkdir -p /sdcard/DCIM/{folders}/e; cd /sdcard/DCIM/{folders}; echo 1 > {long}")
+    do(phone, f"cd /sdcard/DCIM/{folders}/e; head -c 100000 /dev/urandom > deep.jpg; : > none.jpg")
+    outcome = rescue(phone, tmp_path / "copy")
+    assert outcome.is_whole
+    assert len(content(tmp_path / "copy")) == 5 + 3
+    assert (tmp_path / "copy/DCIM" / folders / "it's 1\n.jpg").read_text() == "1\n"
+    assert verify(tmp_path / "copy") == []
+
+
+def test_dates_that_no_camera_has_today_are_kept(phone: Phone, tmp_path: Path) -> None:
+    dates = {}
+    for year in ("1960", "2150"):
+        do(phone, f"cd {CAMERA}; echo {year} > {year}.jpg; touch -d {year}-01-01 {year}.jpg")
+        dates[year] = int(do(phone, f"stat -c %Y {CAMERA}/{year}.jpg"))
+    assert dates["1960"] < 0
+    assert dates["2150"] > 1 << 32
+    assert rescue(phone, tmp_path / "copy").is_whole
+    for year, date in dates.items():
+        assert (tmp_path / f"copy/DCIM/Camera/{year}.jpg").stat().st_mtime == date
 
 
 def test_equal_content_is_stored_once_and_travels_once(phone: Phone, tmp_path: Path) -> None:
@@ -187,386 +196,6 @@ def test_it_says_what_it_cannot_see(phone: Phone, tmp_path: Path) -> None:
     said = " ".join(describe(rescue(phone, tmp_path / "copy")))
     assert "Locked Folder" in said
     assert "in the cloud only" in said
-
-
-def fill(phone: Phone, files: int, video: int) -> int:
-    """Puts in files of sizes of their own and a sparse video; returns the bytes of all."""
-    do(
-        phone,
-        f"cd {CAMERA}; for i in $(seq 1 {files}); do truncate -s $((20000 + i)) I$i.jpg; done; "
-        f"truncate -s {video} V.mp4",
-    )
-    return sum(20_000 + n for n in range(1, files + 1)) + video
-
-
-def test_unplugged_five_times_it_is_complete_and_nothing_is_copied_twice(
-    phone: Phone, launched: Launched, tmp_path: Path
-) -> None:
-    size = fill(phone, files=200, video=120_000_000)
-    cuts = [1_000_000, 3_000_000, 30_000_000, 60_000_000, 100_000_000]
-
-    def unplug(seen: int) -> None:
-        if cuts and seen >= cuts[0]:
-            cuts.pop(0)
-            launched.client.ask(f"host:disconnect:{launched.serial}")
-
-    outcome = rescue(phone, tmp_path / "copy", watcher=Listener(unplug))
-    assert not cuts
-    assert outcome.is_whole
-    assert verify(tmp_path / "copy") == []
-    # A cut costs what was under way of one small file, or one block of a large one.
-    assert outcome.travelled - outcome.survey.size < 5 * (1 << 20)
-    assert outcome.survey.size >= size
-
-
-def test_a_phone_that_restarts_midway_is_waited_for_until_its_storage_is_there(
-    phone: Phone, launched: Launched, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fill(phone, files=50, video=60_000_000)
-    looks = [False, True]
-
-    def shows_storage(*_: object) -> bool:
-        return looks.pop(0)
-
-    def restart(seen: int) -> None:
-        if seen >= 20_000_000 and not restarted:
-            restarted.append(True)
-            launched.client.open_service(launched.serial, "reboot:", timeout_s=5).close()
-
-    restarted: list[bool] = []
-    listener = Listener(restart)
-    monkeypatch.setattr("drivers.rescue.link.shows_storage", shows_storage)
-    outcome = rescue(phone, tmp_path / "copy", watcher=listener)
-    assert not looks
-    assert outcome.is_whole
-    assert not outcome.gone
-    assert verify(tmp_path / "copy") == []
-    assert any("has restarted: waiting for Android" in line for line in listener.lines)
-    assert outcome.travelled - outcome.survey.size < 1 << 20
-
-
-def changed_survey(monkeypatch: pytest.MonkeyPatch, change: Callable[[Survey], Survey]) -> None:
-    real = rescuing.survey
-    monkeypatch.setattr(rescuing, "survey", lambda *a, **k: change(real(*a, **k)))
-
-
-def test_a_file_that_grows_after_it_was_looked_at_is_copied_as_it_is_then(
-    phone: Phone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    copy = tmp_path / "copy"
-    do(phone, f"cd {CAMERA}; printf 'as long' > kept.mp4")
-    rescue(phone, copy)
-    checked = sum(map(len, content(copy).values()))
-    do(phone, f"cd {CAMERA}; printf alone > REC.mp4; printf as > twin.mp4; printf is > other.mp4")
-
-    def grow(found: Survey) -> Survey:
-        do(phone, f"cd {CAMERA}; printf ' more' >> REC.mp4; printf ' long' >> twin.mp4")
-        return found
-
-    changed_survey(monkeypatch, grow)
-    listener = Listener()
-    assert rescue(phone, copy, watcher=listener).is_whole
-    # What came twice is not shown as twice as much.
-    assert listener.seen == checked + len("alone more") + len("as long") + len("is")
-    assert (copy / "DCIM/Camera/REC.mp4").read_text() == "alone more"
-    assert verify(copy) == []
-    manifest = load(copy)
-    assert manifest is not None
-    assert len({entry.path for entry in manifest.entries}) == len(manifest.entries)
-
-
-def test_paths_that_adb_does_not_take_arrive_as_well(phone: Phone, tmp_path: Path) -> None:
-    folders = "/".join(letter * 254 for letter in "abcd")
-    long = quote("it's 1\n.jpg")
-    do(phone, f"mkdir -p /sdcard/DCIM/{folders}/e; cd /sdcard/DCIM/{folders}; echo 1 > {long}")
-    do(phone, f"cd /sdcard/DCIM/{folders}/e; head -c 100000 /dev/urandom > deep.jpg; : > none.jpg")
-    outcome = rescue(phone, tmp_path / "copy")
-    assert outcome.is_whole
-    assert len(content(tmp_path / "copy")) == 5 + 3
-    assert (tmp_path / "copy/DCIM" / folders / "it's 1\n.jpg").read_text() == "1\n"
-    assert verify(tmp_path / "copy") == []
-
-
-def test_dates_that_no_camera_has_today_are_kept(phone: Phone, tmp_path: Path) -> None:
-    dates = {}
-    for year in ("1960", "2150"):
-        do(phone, f"cd {CAMERA}; echo {year} > {year}.jpg; touch -d {year}-01-01 {year}.jpg")
-        dates[year] = int(do(phone, f"stat -c %Y {CAMERA}/{year}.jpg"))
-    assert dates["1960"] < 0
-    assert dates["2150"] > 1 << 32
-    assert rescue(phone, tmp_path / "copy").is_whole
-    for year, date in dates.items():
-        assert (tmp_path / f"copy/DCIM/Camera/{year}.jpg").stat().st_mtime == date
-
-
-def test_what_lay_on_a_card_that_was_taken_out_was_not_deleted(
-    phone: Phone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    card, gone = "/storage/0A1B-2C3D", f"{CAMERA}/gone.jpg"
-
-    def change(found: Survey) -> Survey:
-        items = (*found.items, Item(f"{card}/DCIM/a.jpg", 5, 1), Item(gone, 6, 1))
-        return replace(found, items=items, storage=(*found.storage, card))
-
-    changed_survey(monkeypatch, change)
-    outcome = rescue(phone, tmp_path / "copy")
-    assert list(outcome.failures) == [f"{card}/DCIM/a.jpg"]
-    assert list(outcome.gone) == [gone]
-    assert not outcome.is_whole
-    assert [finding.kind for finding in verify(tmp_path / "copy")] == ["unfinished"]
-
-
-def test_what_the_phone_cannot_look_at_is_said(
-    phone: Phone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    do(phone, f"echo a > {CAMERA}/bad.jpg")
-    real = SyncConnection.look
-
-    def look(self: SyncConnection, paths: Sequence[str]) -> Iterator[tuple[str, Stat | None]]:
-        for path, stat in real(self, paths):
-            yield path, Stat(0, 0, 0, error=5) if path.endswith("/bad.jpg") else stat
-
-    with monkeypatch.context() as patch:
-        patch.setattr(SyncConnection, "look", look)
-        outcome = rescue(phone, tmp_path / "copy")
-    assert outcome.failures == {f"{CAMERA}/bad.jpg": "the phone cannot look at it (error 5)"}
-    assert not outcome.is_whole
-    assert rescue(phone, tmp_path / "copy").is_whole
-    assert verify(tmp_path / "copy") == []
-
-
-@pytest.mark.parametrize("store", ["content query --uri content://nowhere", "false", "true"])
-def test_a_media_store_that_does_not_answer_is_said(
-    phone: Phone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store: str
-) -> None:
-    monkeypatch.setattr("drivers.rescue.survey._STORE", store)
-    outcome = rescue(phone, tmp_path / "copy")
-    assert list(outcome.failures) == ["what only the media store knows"]
-    assert len(content(tmp_path / "copy")) == 5
-
-
-def rescue_command(launched: Launched, folder: Path, *more: str) -> list[str]:
-    adb = str(launched.client.address)
-    return [
-        sys.executable, "-m", "drivers.rescue", "--adb", adb, *more, launched.serial, str(folder),
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGINT])
-def test_ended_it_goes_on_where_it_was(
-    phone: Phone, launched: Launched, tmp_path: Path, ending: signal.Signals
-) -> None:
-    size = fill(phone, files=50, video=200_000_000)
-    copy = tmp_path / "copy"
-    process = subprocess.Popen(
-        rescue_command(launched, copy), cwd=ROOT, stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    while process.poll() is None and not _large_partial(copy):
-        time.sleep(0.01)
-    process.send_signal(ending)
-    _, said = process.communicate()
-    if ending is signal.SIGINT:
-        assert process.returncode == 2
-        assert said.splitlines()[-1].startswith("interrupted; what arrived is kept")
-    else:
-        assert process.returncode == -ending
-    assert "Traceback" not in said
-    assert {finding.kind for finding in verify(copy)} == {"unfinished"}
-    here = sum(path.stat().st_size for path in copy.rglob("*") if path.is_file())
-    listener = Listener()
-    outcome = rescue(phone, copy, watcher=listener)
-    assert " of others" in listener.lines[0]
-    assert outcome.is_whole
-    assert verify(copy) == []
-    assert outcome.travelled <= outcome.survey.size - here + (1 << 20)
-    assert outcome.survey.size >= size
-
-
-def _large_partial(copy: Path) -> bool:
-    sizes = []
-    for path in (copy / PARTIAL).glob("*.part"):
-        with contextlib.suppress(FileNotFoundError):  # it has just become permanent
-            sizes.append(path.stat().st_size)
-    return max(sizes, default=0) > 30_000_000
-
-
-def test_a_phone_that_stays_away_leaves_everything_that_arrived(
-    phone: Phone, launched: Launched, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fill(phone, files=50, video=80_000_000)
-
-    def unplug(seen: int) -> None:
-        if seen >= 20_000_000:
-            launched.client.ask(f"host:disconnect:{launched.serial}")
-
-    def stays_away(*_: object, **__: object) -> None:
-        raise PhoneLostError("gone", serial=launched.serial)
-
-    with monkeypatch.context() as patch:
-        patch.setattr("drivers.recovery.regain", stays_away)
-        with pytest.raises(PhoneLostError):
-            rescue(phone, tmp_path / "copy", watcher=Listener(unplug))
-    launched.client.ask(f"host:connect:{launched.serial}", timeout_s=10)
-    outcome = rescue(phone, tmp_path / "copy")
-    assert outcome.is_whole
-    assert outcome.travelled < outcome.survey.size - 15_000_000
-
-
-@pytest.mark.parametrize("where", ["copying.Keeper.keep", "hashing.hash_batch"])
-def test_a_fault_of_ours_in_a_thread_is_no_copy_that_seems_whole(
-    phone: Phone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
-) -> None:
-    def fault(*_: object) -> None:
-        raise RuntimeError("ours")
-
-    monkeypatch.setattr(f"drivers.rescue.{where}", fault)
-    with pytest.raises(RuntimeError, match="ours"):
-        rescue(phone, tmp_path / "copy")
-    assert [finding.kind for finding in verify(tmp_path / "copy")] == ["unfinished"]
-
-
-def test_a_phone_that_cannot_hash_is_said_and_nothing_travels_again(
-    phone: Phone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with monkeypatch.context() as patch:
-        patch.setattr("drivers.rescue.hashing._COMMAND_NOT_FOUND", 0)
-        outcome = rescue(phone, tmp_path / "copy")
-    assert len(outcome.failures) == 5
-    assert all("the phone has no `sha256sum`" in reason for reason in outcome.failures.values())
-    again = rescue(phone, tmp_path / "copy")
-    assert (again.is_whole, again.travelled) == (True, 0)
-    assert outcome.travelled == outcome.survey.size
-
-
-def test_damage_of_a_finished_copy_is_made_good(phone: Phone, tmp_path: Path) -> None:
-    copy = tmp_path / "copy"
-    rescue(phone, copy)
-    whole = content(copy)
-    first, second, *_ = sorted(whole)
-    flipped = bytearray(whole[first])
-    flipped[len(flipped) // 2] ^= 1
-    date = (copy / first).stat().st_mtime
-    (copy / first).write_bytes(flipped)
-    os.utime(copy / first, (date, date))
-    (copy / second).unlink()
-    assert rescue(phone, copy).travelled == len(whole[first]) + len(whole[second])
-    assert content(copy) == whole
-    assert verify(copy) == []
-
-
-def test_damage_of_an_interrupted_copy_is_made_good_before_it_is_called_whole(
-    phone: Phone, tmp_path: Path
-) -> None:
-    copy = tmp_path / "copy"
-    rescue(phone, copy)
-    manifest = copy / NAME
-    manifest.write_text("".join(manifest.read_text().splitlines(keepends=True)[:-1]))
-    place = copy / sorted(content(copy))[0]
-    data = bytearray(place.read_bytes())
-    data[0] ^= 1
-    place.write_bytes(data)
-    assert rescue(phone, copy).is_whole
-    assert verify(copy) == []
-
-
-def test_damage_that_the_phone_cannot_make_good_is_not_forgotten(
-    phone: Phone, tmp_path: Path
-) -> None:
-    copy = tmp_path / "copy"
-    do(phone, f"echo precious > {CAMERA}/gone.jpg")
-    rescue(phone, copy)
-    do(phone, f"rm {CAMERA}/gone.jpg")
-    assert rescue(phone, copy).is_whole
-    (copy / "DCIM/Camera/gone.jpg").write_text("Precious\n")
-    outcome = rescue(phone, copy)
-    assert not outcome.is_whole
-    assert any("on the phone no more" in line for line in describe(outcome))
-    assert [finding.place for finding in verify(copy)] == ["DCIM/Camera/gone.jpg"]
-
-
-def test_what_somebody_put_into_a_copy_is_never_written_over(phone: Phone, tmp_path: Path) -> None:
-    copy = tmp_path / "copy"
-    rescue(phone, copy)
-    (copy / "DCIM/Camera/mine.jpg").write_text("mine")
-    do(phone, f"echo theirs > {CAMERA}/mine.jpg")
-    outcome = rescue(phone, copy)
-    assert outcome.is_whole
-    assert "of no rescue, move it out of the folder: DCIM/Camera/mine.jpg" in describe(outcome)
-    assert (copy / "DCIM/Camera/mine.jpg").read_text() == "mine"
-    assert (copy / "DCIM/Camera/mine~2.jpg").read_text() == "theirs\n"
-    assert [(f.kind, f.place) for f in verify(copy)] == [("extra", "DCIM/Camera/mine.jpg")]
-
-
-def test_a_folder_that_is_not_its_own_is_refused(phone: Phone, tmp_path: Path) -> None:
-    (tmp_path / "mine.txt").write_text("mine")
-    with pytest.raises(HostError, match="is not empty and holds no rescue"):
-        rescue(phone, tmp_path)
-    rescue(phone, tmp_path / "copy")
-    lines = (tmp_path / "copy" / NAME).read_text().splitlines()
-    header = {**json.loads(lines[0]), "serialno": "ANOTHER"}
-    (tmp_path / "copy" / NAME).write_text("\n".join([json.dumps(header), *lines[1:]]))
-    with pytest.raises(HostError, match="rescue of another phone"):
-        rescue(phone, tmp_path / "copy")
-
-
-def test_two_rescues_at_once_are_one_too_many(phone: Phone, tmp_path: Path) -> None:
-    copy = tmp_path / "copy"
-
-    def again(_: int) -> None:
-        with pytest.raises(HostError, match="another rescue is at work"):
-            rescue(phone, copy)
-        refused.append(True)
-
-    refused: list[bool] = []
-    assert rescue(phone, copy, watcher=Listener(again)).is_whole
-    assert refused
-    assert rescue(phone, copy).is_whole
-
-
-def test_a_disk_without_room_is_refused_before_anything_is_copied(
-    phone: Phone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    usage = shutil.disk_usage(tmp_path)._replace(free=70_000_000)
-    monkeypatch.setattr(rescuing.shutil, "disk_usage", lambda _: usage)
-    with pytest.raises(HostError, match=r"has 70 MB free, and the rescue needs up to"):
-        rescue(phone, tmp_path / "copy")
-    assert content(tmp_path / "copy") == {}
-
-
-def test_a_disk_that_cannot_hold_a_file_says_so_in_one_line(
-    phone: Phone, launched: Launched, tmp_path: Path
-) -> None:
-    fill(phone, files=1, video=9_000_000)
-    ran = subprocess.run(
-        rescue_command(launched, tmp_path / "copy"), cwd=ROOT, capture_output=True, text=True,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (6_000_000, 6_000_000)),
-        check=False,
-    )  # fmt: skip
-    assert ran.returncode == 1
-    assert "cannot hold so large a file" in ran.stderr
-    assert "Traceback" not in ran.stderr
-
-
-def test_from_the_command_line(phone: Phone, launched: Launched, tmp_path: Path) -> None:
-    def run(*words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            words, cwd=ROOT, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
-        )
-
-    copy = tmp_path / "copy"
-    ran = run(*rescue_command(launched, copy, "--since", "2000-01-01"))
-    assert ran.returncode == 0, ran.stderr
-    assert f"whole: {copy}" in ran.stdout
-    assert "100%" in ran.stderr
-    verify_command = [sys.executable, "-m", "drivers.rescue", "--verify", str(copy)]
-    assert run(*verify_command).returncode == 0
-    next((copy / "DCIM" / "Camera").iterdir()).unlink()
-    damaged = run(*verify_command)
-    assert damaged.returncode == 1
-    assert "missing: DCIM/Camera/" in damaged.stdout
-    assert run(*rescue_command(launched, copy, "--since", "yesterday")).returncode == 4
-    assert run(sys.executable, "-m", "drivers.rescue", launched.serial).returncode == 4
 
 
 def test_a_scenario_learns_whether_all_is_equal(phone: Phone, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -189,6 +190,33 @@ def test_lines_that_change_places_or_come_again_are_found(copy: Path) -> None:
     ):
         (copy / NAME).write_bytes(b"".join(other))
         assert verify(copy)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"stored": "/etc/passwd"},
+        {"stored": "DCIM/../../x"},
+        {"stored": ""},
+        {"stored": "DCIM//x"},
+        {"stored": 5},
+        {"size": "5000"},
+        {"mtime": None},
+    ],
+)
+def test_what_no_rescue_writes_is_damage_and_leads_nowhere(
+    copy: Path, change: dict[str, object], capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = (copy / NAME).read_bytes().splitlines(keepends=True)
+    entry = json.dumps({**json.loads(lines[1]), **change}).encode() + b"\n"
+    (copy / NAME).write_bytes(b"".join([lines[0], entry, *lines[2:]]))
+    manifest = load(copy)
+    assert manifest is not None
+    assert len(manifest.entries) == len(FILES)
+    assert "damage: manifest.jsonl: manifest.jsonl:2: cannot be read: " in "\n".join(
+        finding.describe() for finding in verify(copy)
+    )
+    assert main(["--verify", str(copy)]) == 1
 
 
 def test_half_a_line_at_the_end_of_a_log_costs_only_itself(copy: Path) -> None:

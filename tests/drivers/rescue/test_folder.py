@@ -1,0 +1,205 @@
+"""The folder on this computer: what is in it, what is refused, what its disk can hold."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from drivers.errors import HostError, StablePhoneError
+from drivers.phone import Phone
+from drivers.rescue import rescuing
+from drivers.rescue.__main__ import main
+from drivers.rescue.manifest import NAME
+from drivers.rescue.outcome import describe
+from drivers.rescue.rescuing import rescue
+from drivers.rescue.verification import verify
+from fixtures.launch import Launched
+from tests.conftest import ROOT
+from tests.drivers.rescue.conftest import CAMERA, Listener, content, do, fill, rescue_command
+
+
+def test_damage_of_a_finished_copy_is_made_good(phone: Phone, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    rescue(phone, copy)
+    whole = content(copy)
+    first, second, *_ = sorted(whole)
+    flipped = bytearray(whole[first])
+    flipped[len(flipped) // 2] ^= 1
+    date = (copy / first).stat().st_mtime
+    (copy / first).write_bytes(flipped)
+    os.utime(copy / first, (date, date))
+    (copy / second).unlink()
+    assert rescue(phone, copy).travelled == len(whole[first]) + len(whole[second])
+    assert content(copy) == whole
+    assert verify(copy) == []
+
+
+def test_damage_of_an_interrupted_copy_is_made_good_before_it_is_called_whole(
+    phone: Phone, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy"
+    rescue(phone, copy)
+    manifest = copy / NAME
+    manifest.write_text("".join(manifest.read_text().splitlines(keepends=True)[:-1]))
+    place = copy / sorted(content(copy))[0]
+    data = bytearray(place.read_bytes())
+    data[0] ^= 1
+    place.write_bytes(data)
+    assert rescue(phone, copy).is_whole
+    assert verify(copy) == []
+
+
+def test_damage_that_the_phone_cannot_make_good_is_not_forgotten(
+    phone: Phone, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy"
+    do(phone, f"echo precious > {CAMERA}/gone.jpg")
+    rescue(phone, copy)
+    do(phone, f"rm {CAMERA}/gone.jpg")
+    assert rescue(phone, copy).is_whole
+    (copy / "DCIM/Camera/gone.jpg").write_text("Precious\n")
+    outcome = rescue(phone, copy)
+    assert not outcome.is_whole
+    assert any("on the phone no more" in line for line in describe(outcome))
+    assert [finding.place for finding in verify(copy)] == ["DCIM/Camera/gone.jpg"]
+
+
+def test_what_somebody_put_into_a_copy_is_never_written_over(phone: Phone, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    rescue(phone, copy)
+    (copy / "DCIM/Camera/mine.jpg").write_text("mine")
+    do(phone, f"echo theirs > {CAMERA}/mine.jpg")
+    outcome = rescue(phone, copy)
+    assert outcome.is_whole
+    assert "of no rescue, move it out of the folder: DCIM/Camera/mine.jpg" in describe(outcome)
+    assert (copy / "DCIM/Camera/mine.jpg").read_text() == "mine"
+    assert (copy / "DCIM/Camera/mine~2.jpg").read_text() == "theirs\n"
+    assert [(f.kind, f.place) for f in verify(copy)] == [("extra", "DCIM/Camera/mine.jpg")]
+
+
+def test_a_folder_that_is_not_its_own_is_refused(phone: Phone, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(HostError, match="is not empty and holds no rescue"):
+        rescue(phone, tmp_path)
+    rescue(phone, tmp_path / "copy")
+    lines = (tmp_path / "copy" / NAME).read_text().splitlines()
+    header = {**json.loads(lines[0]), "serialno": "ANOTHER"}
+    (tmp_path / "copy" / NAME).write_text("\n".join([json.dumps(header), *lines[1:]]))
+    with pytest.raises(HostError, match="rescue of another phone"):
+        rescue(phone, tmp_path / "copy")
+
+
+def test_a_rescue_inside_of_another_is_refused(phone: Phone, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    rescue(phone, copy)
+    with pytest.raises(HostError, match=r"is inside of the rescue in .*copy: name a"):
+        rescue(phone, copy / "DCIM" / "new")
+    assert not (copy / "DCIM" / "new").exists()
+    # Somebody else's file of that name is no rescue.
+    (tmp_path / NAME).write_text("{}")
+    assert rescue(phone, copy).is_whole
+
+
+def test_what_can_be_no_folder_is_said_so(phone: Phone, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for folder in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(HostError, match=f"{folder} is no folder, and can be none: name anoth"):
+            rescue(phone, folder)
+    if sys.platform == "linux":
+        with pytest.raises(HostError, match=r"/proc/none cannot be written to \(No such"):
+            rescue(phone, Path("/proc/none"))
+
+
+def test_two_rescues_at_once_are_one_too_many(phone: Phone, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+
+    def again(_: int) -> None:
+        with pytest.raises(HostError, match="another rescue is at work"):
+            rescue(phone, copy)
+        refused.append(True)
+
+    refused: list[bool] = []
+    assert rescue(phone, copy, watcher=Listener(again)).is_whole
+    assert refused
+    assert rescue(phone, copy).is_whole
+
+
+def test_a_disk_without_room_is_refused_before_anything_is_copied(
+    phone: Phone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage(tmp_path)._replace(free=70_000_000)
+    monkeypatch.setattr(rescuing.shutil, "disk_usage", lambda _: usage)
+    with pytest.raises(HostError, match=r"has 70 MB free, and the rescue needs up to"):
+        rescue(phone, tmp_path / "copy")
+    assert content(tmp_path / "copy") == {}
+
+
+def test_files_that_the_disk_cannot_hold_are_named_and_all_others_arrive(
+    phone: Phone, launched: Launched, tmp_path: Path
+) -> None:
+    fill(phone, files=3, video=9_000_000)
+    # The larger one need not travel: a smaller one did not fit. Nor does either of them again.
+    do(phone, f"cd {CAMERA}; truncate -s 90000000 Z.mp4")
+    copy = tmp_path / "copy"
+    ran = subprocess.run(
+        rescue_command(launched, copy), cwd=ROOT, capture_output=True, text=True, check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (6_000_000, 6_000_000)),
+    )  # fmt: skip
+    assert ran.returncode == 1
+    assert "Traceback" not in ran.stderr
+    lines = [line for line in ran.stdout.splitlines() if "cannot hold so large a file" in line]
+    assert [line.split(":")[1] for line in lines] == [f" {CAMERA}/{n}.mp4" for n in ("V", "Z")]
+    assert ran.stdout.splitlines()[-1] == f"NOT whole: {copy}"
+    assert len(content(copy)) == 5 + 3
+    small = sum(map(len, content(copy).values()))
+    travelled = int(float(ran.stdout.partition("copied now (")[2].partition(" MB")[0]) * 1e6)
+    assert small + 6_000_000 - (1 << 20) <= travelled <= small + 6_000_000 + (1 << 20)
+    assert {finding.kind for finding in verify(copy)} == {"unfinished"}
+    outcome = rescue(phone, copy)
+    assert outcome.is_whole
+    assert outcome.travelled == 99_000_000
+
+
+def test_from_the_command_line(phone: Phone, launched: Launched, tmp_path: Path) -> None:
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            words, cwd=ROOT, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
+        )
+
+    copy = tmp_path / "copy"
+    ran = run(*rescue_command(launched, copy, "--since", "2000-01-01"))
+    assert ran.returncode == 0, ran.stderr
+    assert f"whole: {copy}" in ran.stdout
+    assert "100%" in ran.stderr
+    verify_command = [sys.executable, "-m", "drivers.rescue", "--verify", str(copy)]
+    assert run(*verify_command).returncode == 0
+    next((copy / "DCIM" / "Camera").iterdir()).unlink()
+    damaged = run(*verify_command)
+    assert damaged.returncode == 1
+    assert "missing: DCIM/Camera/" in damaged.stdout
+    for date in ("yesterday", "0001-01-01"):
+        refused = run(*rescue_command(launched, copy, "--since", date))
+        assert refused.returncode == 4
+        assert f"expected a date such as 2026-01-31, not '{date}'" in refused.stderr
+    assert run(*verify_command, "--since", "2026-01-01").returncode == 4
+    assert run(sys.executable, "-m", "drivers.rescue", launched.serial).returncode == 4
+
+
+def test_only_what_is_there_is_said_to_be_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def absent(*_: object, **__: object) -> None:
+        raise StablePhoneError("phone X is not attached")
+
+    monkeypatch.setattr("drivers.server.ensure_server", lambda *_: None)
+    monkeypatch.setattr("drivers.fleet.await_phone", absent)
+    assert main(["X", str(tmp_path / "copy")]) == 7
+    assert capsys.readouterr().err == "phone X is not attached\n"
+    assert not (tmp_path / "copy").exists()

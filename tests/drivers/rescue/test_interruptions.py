@@ -1,0 +1,153 @@
+"""Unplugged, restarted, ended, failing within: a rescue goes on where it was."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from drivers.errors import PhoneLostError
+from drivers.phone import Phone
+from drivers.rescue.manifest import PARTIAL
+from drivers.rescue.rescuing import rescue
+from drivers.rescue.verification import verify
+from fixtures.launch import Launched
+from tests.conftest import ROOT
+from tests.drivers.rescue.conftest import Listener, fill, rescue_command
+
+
+def test_unplugged_five_times_it_is_complete_and_nothing_is_copied_twice(
+    phone: Phone, launched: Launched, tmp_path: Path
+) -> None:
+    size = fill(phone, files=200, video=120_000_000)
+    cuts = [1_000_000, 3_000_000, 30_000_000, 60_000_000, 100_000_000]
+
+    def unplug(seen: int) -> None:
+        if cuts and seen >= cuts[0]:
+            cuts.pop(0)
+            launched.client.ask(f"host:disconnect:{launched.serial}")
+
+    outcome = rescue(phone, tmp_path / "copy", watcher=Listener(unplug))
+    assert not cuts
+    assert outcome.is_whole
+    assert verify(tmp_path / "copy") == []
+    # A cut costs what was under way of one small file, or one block of a large one.
+    assert outcome.travelled - outcome.survey.size < 5 * (1 << 20)
+    assert outcome.survey.size >= size
+
+
+def test_a_phone_that_restarts_midway_is_waited_for_until_its_storage_is_there(
+    phone: Phone, launched: Launched, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(phone, files=50, video=60_000_000)
+    looks = [False, True]
+
+    def shows_storage(*_: object) -> bool:
+        return looks.pop(0)
+
+    def restart(seen: int) -> None:
+        if seen >= 20_000_000 and not restarted:
+            restarted.append(True)
+            launched.client.open_service(launched.serial, "reboot:", timeout_s=5).close()
+
+    restarted: list[bool] = []
+    listener = Listener(restart)
+    monkeypatch.setattr("drivers.rescue.link.shows_storage", shows_storage)
+    outcome = rescue(phone, tmp_path / "copy", watcher=listener)
+    assert not looks
+    assert outcome.is_whole
+    assert not outcome.gone
+    assert verify(tmp_path / "copy") == []
+    assert any("has restarted: waiting for Android" in line for line in listener.lines)
+    assert outcome.travelled - outcome.survey.size < 1 << 20
+
+
+@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGINT])
+def test_ended_it_goes_on_where_it_was(
+    phone: Phone, launched: Launched, tmp_path: Path, ending: signal.Signals
+) -> None:
+    size = fill(phone, files=50, video=200_000_000)
+    copy = tmp_path / "copy"
+    process = subprocess.Popen(
+        rescue_command(launched, copy), cwd=ROOT, stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    while process.poll() is None and not _large_partial(copy):
+        time.sleep(0.01)
+    process.send_signal(ending)
+    _, said = process.communicate()
+    if ending is signal.SIGINT:
+        assert process.returncode == 2
+        assert said.splitlines()[-1].startswith("interrupted; what arrived is kept")
+    else:
+        assert process.returncode == -ending
+    assert "Traceback" not in said
+    assert {finding.kind for finding in verify(copy)} == {"unfinished"}
+    here = sum(path.stat().st_size for path in copy.rglob("*") if path.is_file())
+    listener = Listener()
+    outcome = rescue(phone, copy, watcher=listener)
+    assert " of others" in listener.lines[0]
+    assert outcome.is_whole
+    assert verify(copy) == []
+    assert outcome.travelled <= outcome.survey.size - here + (1 << 20)
+    assert outcome.survey.size >= size
+
+
+def _large_partial(copy: Path) -> bool:
+    sizes = []
+    for path in (copy / PARTIAL).glob("*.part"):
+        with contextlib.suppress(FileNotFoundError):  # it has just become permanent
+            sizes.append(path.stat().st_size)
+    return max(sizes, default=0) > 30_000_000
+
+
+def test_a_phone_that_stays_away_leaves_everything_that_arrived(
+    phone: Phone, launched: Launched, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(phone, files=50, video=80_000_000)
+
+    def unplug(seen: int) -> None:
+        if seen >= 20_000_000:
+            launched.client.ask(f"host:disconnect:{launched.serial}")
+
+    def stays_away(*_: object, **__: object) -> None:
+        raise PhoneLostError("gone", serial=launched.serial)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("drivers.recovery.regain", stays_away)
+        with pytest.raises(PhoneLostError):
+            rescue(phone, tmp_path / "copy", watcher=Listener(unplug))
+    launched.client.ask(f"host:connect:{launched.serial}", timeout_s=10)
+    outcome = rescue(phone, tmp_path / "copy")
+    assert outcome.is_whole
+    assert outcome.travelled < outcome.survey.size - 15_000_000
+
+
+@pytest.mark.parametrize("where", ["copying.Keeper.keep", "hashing.hash_batch"])
+def test_a_fault_of_ours_in_a_thread_is_no_copy_that_seems_whole(
+    phone: Phone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    def fault(*_: object) -> None:
+        raise RuntimeError("ours")
+
+    monkeypatch.setattr(f"drivers.rescue.{where}", fault)
+    with pytest.raises(RuntimeError, match="ours"):
+        rescue(phone, tmp_path / "copy")
+    assert [finding.kind for finding in verify(tmp_path / "copy")] == ["unfinished"]
+
+
+def test_a_phone_that_cannot_hash_is_said_and_nothing_travels_again(
+    phone: Phone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("drivers.rescue.hashing._COMMAND_NOT_FOUND", 0)
+        outcome = rescue(phone, tmp_path / "copy")
+    assert len(outcome.failures) == 5
+    assert all("the phone has no `sha256sum`" in reason for reason in outcome.failures.values())
+    again = rescue(phone, tmp_path / "copy")
+    assert (again.is_whole, again.travelled) == (True, 0)
+    assert outcome.travelled == outcome.survey.size
