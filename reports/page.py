@@ -118,6 +118,9 @@ class Page:
 
     def _end(self, event: Mapping[str, Any]) -> None:
         at_s, name, title = self._began
+        if self._shown and self._readings:
+            # It stood until then: a counter is told only where it has changed.
+            self._readings.append(Reading(event["at"], self._readings[-1].left))
         problem, found = event.get("problem", ""), event.get("found", "")
         number = 0
         if self._steps and name == "fix":

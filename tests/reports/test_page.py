@@ -73,6 +73,16 @@ def test_it_tells_the_verdict_the_cause_what_was_done_and_what_came_of_it() -> N
     assert page.html("", is_well=False).count("<svg") == 1
 
 
+def test_a_counter_that_stood_is_drawn_as_a_line() -> None:
+    page = heard(
+        PHONE,
+        {"event": "phase began", "name": "baseline", "title": "is it stuck at all?"},
+        counter(40),
+        {"event": "phase ended", "name": "baseline", "found": "stuck"},
+    )
+    assert "40 items left at first, 40 in the end" in page.html("", is_well=False)
+
+
 def test_it_is_one_file_that_loads_nothing_from_elsewhere() -> None:
     shown = {"event": "captured", "title": "at the end", "screenshot": b"\xff\xd8", "hierarchy": ""}
     _, text = read(heard(PHONE, shown))
