@@ -1,10 +1,36 @@
-"""Ctrl-C where no session of pytest's is there to catch it."""
+"""What asks a run to end besides Ctrl-C, and Ctrl-C where no session of pytest's can catch it."""
 
 from __future__ import annotations
 
 import signal
 
-from tests.runs.running import TIMEOUT_S, Started, command, wait_for_line
+import pytest
+
+from tests.runs.running import (
+    REGRESS,
+    SAVER,
+    TIMEOUT_S,
+    Started,
+    command,
+    named,
+    truth,
+    wait_for_line,
+)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_window_that_is_closed_leaves_the_phone_as_it_was(
+    environ, launched, tmp_path, name
+) -> None:
+    before = truth(launched)["settings"]
+    asked = [*named(launched, *REGRESS), "--patience=60s", SAVER]
+    with Started(command(tmp_path, *asked), environ) as process:
+        wait_for_line(process, "ok fault")
+        process.stdout.close()  # nobody reads along any more
+        process.send_signal(getattr(signal, name))
+        process.wait(TIMEOUT_S)
+    assert truth(launched)["settings"] == before
 
 
 def test_ctrl_c_ends_a_restore_in_plain_words(environ, launched, tmp_path) -> None:
