@@ -2,7 +2,7 @@
 
 Nobody diagnoses: each step is done whether or not it can help, whatever it costs, and nothing is
 put back that did not. That is what a healing is compared with, on the same ill phones, with the
-patience that a healing has: the longer one once Photos' data went. The counter is looked at again
+patience that a healing has: the longer one where Photos' data went. The counter is looked at again
 after whatever did something to the phone, so a walk ends with the article at the latest.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from benchmarks.ailments import Ailment
 from benchmarks.healing import (
@@ -71,16 +71,15 @@ def walk(ailments: Sequence[Ailment], scenarios: Sequence[Scenario], *, profile:
         journalled(ill, PATIENCE_S) as bench,
     ):
         began = time.monotonic()
-        solution, data_lost = (0, 0) if _moves(bench) else (None, 0)
+        solution, data_lost = (0, 0) if _moves(bench, PATIENCE_S) else (None, 0)
         for scenario in steps if solution is None else ():
             above = len(bench.journal.changes)
             done = _do(bench, scenario)
             if len(bench.journal.changes) == above:
                 continue  # as it was before: nobody expects the counter to move now
-            if scenario.risk >= Risk.APP_DATA:
-                data_lost += done
-                bench = replace(bench, patience_s=LONG_PATIENCE_S)
-            if _moves(bench):
+            is_lost = done and scenario.risk >= Risk.APP_DATA
+            data_lost += is_lost
+            if _moves(bench, LONG_PATIENCE_S if is_lost else PATIENCE_S):
                 solution = scenario.solution
                 break
         took_s = time.monotonic() - began
@@ -103,7 +102,5 @@ def _do(bench: Bench, scenario: Scenario) -> bool:
     return True
 
 
-def _moves(bench: Bench) -> bool:
-    return watch(
-        bench.phone, timeout_s=bench.patience_s, advances=1, announce=bench.announce
-    ).is_well
+def _moves(bench: Bench, patience_s: float) -> bool:
+    return watch(bench.phone, timeout_s=patience_s, advances=1, announce=bench.announce).is_well

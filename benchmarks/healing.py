@@ -39,8 +39,8 @@ PHOTOS = "com.google.android.apps.photos"
 _OPEN = f"am start -W -n {PHOTOS}/.home.HomeActivity"
 # Not by a key: a phone may refuse whatever stands for a finger.
 _HOME = "am start -W -a android.intent.action.MAIN -c android.intent.category.HOME"
-# Unplugged, and down to what is left shortly before the battery counts as low.
-_ON_BATTERY = "dumpsys battery unplug; dumpsys battery set level 20"
+# Unplugged, and used for a while: what comes on by itself here comes on far from empty.
+_ON_BATTERY = "dumpsys battery unplug; dumpsys battery set level 40"
 # What holds the backup up without being a gate: an item that is tried again and again.
 _FAULTS_THAT_HOLD = frozenset({"poison-item"})
 # What only use brings about, or only the absence of it.
