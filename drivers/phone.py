@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING, cast
 
 from drivers import restart
 from drivers.attached import Address, is_address
-from drivers.errors import StablePhoneError
+from drivers.errors import StablePhoneError, TransientPhoneError
 from drivers.exchange import Exchange
 from drivers.identity import About, Identity
 from drivers.line import Line
+from drivers.pauses import pauses
 from drivers.shell import LABEL, ShellResult
 from drivers.values import Value
 from drivers.vocabulary import PHOTOS_PACKAGE, Facts, Reader, Reading, registry
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from drivers.screen import Screen
 
 SHELL_TIMEOUT_S = 10.0
+# Far longer than one window takes to give way to the next.
+_NO_WINDOW_S = 1.0
 _FIRST_API = 26
 
 
@@ -239,18 +242,32 @@ class Phone:
     def screen(self) -> Screen:
         """What is on the screen now, by one call of the agent.
 
+        Between two windows the agent may find none, and answers with nothing or with a hierarchy
+        that holds nothing (uiautomator2's `HierarchyEmptyError`): it is asked again.
+
         Raises:
-            TransientPhoneError: the agent died or the link dropped again and again.
+            TransientPhoneError: the agent died or the link dropped again and again, or it found
+                nothing on the screen for a second.
             PhoneLostError: the phone did not come back.
-            ValueError: the agent's answer is no hierarchy.
         """
         from drivers.screen import parse  # lxml, only where a screen is read
 
-        return parse(self.hierarchy())
+        reason: ValueError | None = None
+        for _ in pauses(_NO_WINDOW_S):
+            try:
+                return parse(self.hierarchy())
+            except ValueError as error:
+                reason = error
+        raise TransientPhoneError(
+            f"phone {self.serial} shows nothing that can be read: {reason}; wake its screen",
+            serial=self.serial,
+            command="dumpWindowHierarchy",
+            waited_s=_NO_WINDOW_S,
+        ) from reason
 
     def hierarchy(self) -> str:
-        """The screen's hierarchy as the agent writes it: XML."""
-        return cast("str", self._call("dumpWindowHierarchy", False, 50))
+        """The screen's hierarchy as the agent writes it: XML, or nothing where it finds none."""
+        return cast("str | None", self._call("dumpWindowHierarchy", False, 50)) or ""
 
     def screenshot(self) -> bytes:
         """A picture of the screen, JPEG, as the agent takes it.

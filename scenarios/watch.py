@@ -193,7 +193,7 @@ class _Eyes:
                 self._restarts = self._phone.restarts
         except PhoneLostError:
             raise
-        except (PhoneError, ValueError) as error:
+        except PhoneError as error:
             if str(error) != self._said:
                 self._said = str(error)
                 self._announce(Noted(f"a look at the counter is lost, the watch goes on: {error}"))
@@ -253,7 +253,7 @@ def _look(phone: Phone) -> Status:
         return status_of(phone.screen(), phone.about.locale, phone.package)
     except PhoneLostError:
         raise
-    except (PhoneError, ValueError):
+    except PhoneError:
         # The agent died or gave no hierarchy: one look is lost, the watch goes on.
         return UNKNOWN
 
