@@ -36,6 +36,7 @@ _SAME = (
     (("pm", "dump"), ("dumpsys", "package")),
     (("cmd", "package", "dump"), ("dumpsys", "package")),
     (("cmd", "deviceidle", "whitelist"), ("dumpsys", "deviceidle", "whitelist")),
+    (("dumpsys", "deviceidle", "get"), ("cmd", "deviceidle", "get")),
     (("cmd", "settings"), ("settings",)),
     (("cmd", "content"), ("content",)),
     (("cmd", "activity"), ("am",)),

@@ -57,7 +57,7 @@ _PLUG_LINES = {
 }
 _HEADING = re.compile(r"\s*Current Battery Service state:\s*$")
 _FIELD = re.compile(r"\s*(?P<key>[A-Za-z][A-Za-z ]*?)\s*: *(?P<value>\S+)\s*$")
-_SAVER_LINE = re.compile(r"\s*Battery Saver is currently: (ON|OFF)\b")
+_SAVER_LINE = re.compile(r"\s*Battery [sS]aver is currently: (ON|OFF)\b")
 # API 26 and 27 have no such sentence; the flag there already respects external power.
 _SAVER_FLAG_OLD = re.compile(r"\s*mLowPowerModeEnabled=(true|false)\s*$")
 _PLUG_TYPE = re.compile(r"\s*mPlugType=(\d+)\b")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from drivers.android.dump import block_after, first_match, lines_of
@@ -114,6 +115,16 @@ def read_exempt(text: str, reading: Reading) -> Facts:
     return {IDLE_EXEMPT.name: True} if reading.package in exempt else {}
 
 
+def read_word(text: str, reading: Reading, *, fact: Fact) -> Facts:
+    """Reads `cmd deviceidle get deep|light`: the state alone.
+
+    Raises:
+        ValueError: the phone refused.
+    """
+    word = "\n".join(lines_of(text)).strip().lower()
+    return {fact.name: word} if word in fact.type.words else {}
+
+
 class IdleState(Control):
     """Deep idle, forced for a fault only; putting back is `unforce`, which leaves it to the phone.
 
@@ -192,6 +203,15 @@ _IDLE_DUMP = "dumpsys deviceidle"
 FACTS = (IDLE, LIGHT_IDLE, IDLE_EXEMPT)
 READERS = (
     Reader(_IDLE_DUMP, (IDLE.name, LIGHT_IDLE.name, IDLE_EXEMPT.name), read_idle),
+    *(
+        Reader(
+            f"cmd deviceidle get {what}",
+            (fact.name,),
+            partial(read_word, fact=fact),
+            in_diagnosis=False,
+        )
+        for what, fact in (("deep", IDLE), ("light", LIGHT_IDLE))
+    ),
     Reader("dumpsys deviceidle whitelist", (IDLE_EXEMPT.name,), read_exempt, in_diagnosis=False),
 )
 CONTROLS = (IdleState(), IdleExempt())

@@ -55,6 +55,8 @@ _THERMAL = re.compile(r"\s*Thermal Status: (\d)\s*$")
 _SAVER_MACHINE = re.compile(r"\s*Battery saver state machine:\s*$")
 # While on, `(advertise=…)` follows.
 _ADAPTIVE = re.compile(r"\s*adaptive=(true|false)\b")
+# For images without the statistics that tell of the saver in a sentence.
+_FULL = re.compile(r"\s*full=(true|false)\s*$")
 # What the service took from the settings tables, under their meaning there.
 _SETTINGS = (
     (
@@ -84,8 +86,9 @@ def read_power(text: str, reading: Reading) -> Facts:
         if (found := first_match(pattern, lines)) and (value := decode(found[1])) is not None:
             facts[fact] = value
     machine = next((i for i, line in enumerate(lines) if _SAVER_MACHINE.match(line)), None)
-    if machine is not None and (found := first_match(_ADAPTIVE, lines[machine:])):
-        facts[ADAPTIVE.name] = found[1] == "true"
+    for pattern, fact in ((_ADAPTIVE, ADAPTIVE.name), (_FULL, "battery.saver")):
+        if machine is not None and (found := first_match(pattern, lines[machine:])):
+            facts.setdefault(fact, found[1] == "true")
     return facts
 
 
@@ -150,8 +153,9 @@ class AdaptiveSaver(Control):
 
 # The whole dump is half a megabyte on some phones; these are all the lines that are read.
 _POWER = (
-    "dumpsys power | grep -E 'Battery Saver is currently|mLowPowerModeEnabled=|mPlugType="
-    "|mBatteryLevel=|[wW]akefulness(Locked\\(\\))?=|Battery saver state machine|^ +adaptive='"
+    "dumpsys power | grep -E 'Battery [sS]aver is currently|mLowPowerModeEnabled=|mPlugType="
+    "|mBatteryLevel=|[wW]akefulness(Locked\\(\\))?=|Battery saver state machine"
+    "|^ +(full|adaptive)='"
 )
 
 FACTS = (AWAKE, ADAPTIVE, THERMAL)

@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 
 # Each with its source: the recordings named pm_grant_denied_*, settings_put_denied_a11,
 # settings_delete_denied_huawei_a8, pm_clear_forbidden_oppo_a10, input_*_denied_*,
-# settings_put_bad_namespace_a17; the last line is mksh and `cmd`.
+# settings_put_bad_namespace_a17; a service that threw or died says so by frameworks/base
+# BasicShellCommandHandler and frameworks/native cmds/cmd; the last line is mksh and `cmd`.
 _REFUSED = re.compile(
     r"SecurityException|Security exception:|Operation not allowed|Permission Denial"
     r"|is forbidden|IllegalArgumentException|Invalid namespace"
+    r"|^Exception occurred while |^java\.lang\.\w*Exception|^Failed transaction"
+    r"|^\w+: Failure calling service|^Error dumping service"
     r"|Unknown (?:command|option|set option)|Can't find service|^Package not found"
     r"|: (?:inaccessible or )?not found$|^Error: "
 )

@@ -26,6 +26,8 @@ _NUMBER = re.compile(r"\s*(\d+)\s*$")
 _USER_INFO = re.compile(r"\s*UserInfo\{(\d+):.*\}.*$")
 _STATE = re.compile(r"\s*State: (\S+)\s*$")
 _CURRENT = re.compile(r"\s*Current user: (\d+)\s*$")
+# UserManagerServiceShellCommand; the name may hold anything, so the words behind it count.
+_LISTED = re.compile(r"\d+: id=(\d+), name=.*, type=[\w.]+, flags=\S*(?: \([^()]*\))* \(current\)")
 _TRUST_USER = re.compile(r'\s*User ".*" \(id=(?P<id>\d+), flags=\w+\)(?P<rest>.*)$')
 
 
@@ -37,6 +39,16 @@ def read_current(text: str, reading: Reading) -> Facts:
     """
     lines = [line for line in lines_of(text) if line.strip()]
     found = _NUMBER.match(lines[0]) if len(lines) == 1 else None
+    return {USER.name: int(found[1])} if found else {}
+
+
+def read_user_list(text: str, reading: Reading) -> Facts:
+    """Reads `cmd user list -v` (API 30), which says who of them is in front.
+
+    Raises:
+        ValueError: the phone refused.
+    """
+    found = first_match(_LISTED, lines_of(text))
     return {USER.name: int(found[1])} if found else {}
 
 
@@ -110,6 +122,7 @@ FACTS = (USER, UNLOCKED)
 READERS = (
     Reader("am get-current-user", (USER.name,), read_current),
     Reader("am get-started-user-state {user}", (UNLOCKED.name,), read_state),
+    Reader("cmd user list", (USER.name,), read_user_list, in_diagnosis=False, since=30),
     Reader("dumpsys user", (USER.name, UNLOCKED.name), read_users, in_diagnosis=False),
     Reader(
         "dumpsys trust | grep '(current)'",

@@ -39,6 +39,11 @@ _STACK_RESUMED = re.compile(rf"\s*mResumedActivity[:=] ?{_RECORD}")
 _FOCUS = re.compile(rf"\s*mCurrentFocus=Window\{{\S+ u\d+ {_COMPONENT}[}} ]")
 _FOCUSED_APP = re.compile(rf"\s*mFocusedApp={_RECORD}")
 _TOP_ACTIVITY = re.compile(rf"\s*ACTIVITY {_COMPONENT} \w+ pid=")
+# ActivityManager.StackInfo.toString (API 26), ActivityTaskManager.RootTaskInfo.toString (API 34).
+_STACK = re.compile(r"(?:RootTask|Stack) id=\d+ ")
+_STACK_TASK = re.compile(
+    rf"\s*taskId=\d+: .* visible=true topActivity=ComponentInfo\{{{_COMPONENT}\}}\s*$"
+)
 _TOP_STATE = re.compile(r"\s*mResumed=(true|false)\b")
 
 _LOCKS = (
@@ -135,6 +140,26 @@ def read_top(text: str, reading: Reading) -> Facts:
     return {}
 
 
+def read_stacks(text: str, reading: Reading) -> Facts:
+    """Reads `am stack list`, topmost first: the activity of the first that can be seen.
+
+    A window that floats (`mWindowingMode=pinned`, a picture in picture) lies on top of what is in
+    front.
+
+    Raises:
+        ValueError: the phone refused.
+    """
+    is_floating = False
+    for line in lines_of(text):
+        if _STACK.match(line):
+            is_floating = False
+        elif "mWindowingMode=pinned" in line:
+            is_floating = True
+        elif not is_floating and (found := _STACK_TASK.match(line)):
+            return {FOREGROUND.name: _written_out(found)}
+    return {}
+
+
 def _read_lock(lines: list[str]) -> dict[str, Value]:
     facts: dict[str, Value] = {}
     start = next((i for i, line in enumerate(lines) if _DELEGATE.match(line)), None)
@@ -176,4 +201,5 @@ READERS = (
         in_diagnosis=False,
     ),
     Reader("dumpsys activity top", (FOREGROUND.name,), read_top, in_diagnosis=False),
+    Reader("am stack list", (FOREGROUND.name,), read_stacks, in_diagnosis=False),
 )

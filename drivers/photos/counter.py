@@ -1,6 +1,6 @@
 """Numbers in the words that Photos shows, and what they say about progress.
 
-A count is whole; it may be grouped by commas, points, blanks, apostrophes or the Arabic mark, in
+A count is whole; it may be grouped by commas, points, blanks, apostrophes or the Arabic marks, in
 threes or as in India, in digits of any script. What is not whole (`124.88`) never counts items.
 This module must not know languages: it turns numbers into places, the lexicon gives them roles.
 """
@@ -15,8 +15,8 @@ from dataclasses import dataclass
 PLACE = "#"
 FRACTION = "#.#"
 
-_RUN = re.compile(r"\d(?:[\d.,'٬٫ ]*\d)?")
-_GROUPED = re.compile(r"(?:\d{1,3}(?:([.,'٬ ])\d{3})(?:\1\d{3})*|\d{1,2}(?:,\d{2})*,\d{3})\Z")
+_RUN = re.compile(r"\d(?:[\d.,'٬٫، ]*\d)?")
+_GROUPED = re.compile(r"(?:\d{1,3}(?:([.,'٬، ])\d{3})(?:\1\d{3})*|\d{1,2}(?:,\d{2})*,\d{3})\Z")
 
 
 @dataclass(frozen=True)

@@ -100,6 +100,7 @@ def test_a_command_is_known_however_it_was_typed(command):
         ("cmd settings get global low_power", "settings get global low_power"),
         ("cmd activity get-current-user", "am get-current-user"),
         ("cmd deviceidle whitelist", "dumpsys deviceidle whitelist"),
+        ("dumpsys deviceidle get deep", "cmd deviceidle get deep"),
     ],
 )
 def test_a_command_has_other_names(command, same):
@@ -125,6 +126,10 @@ def test_a_file_may_come_from_a_windows_computer(capsys, tmp_path, encoding):
         ("am get-started-user-state 0", "User is not started: 0\n", {}),
         ("am get-standby-bucket --user 0 PKG", "45\n", {"photos.standby_bucket": "restricted"}),
         ("am get-standby-bucket PKG", "7\n", {}),
+        ("cmd deviceidle get deep", "IDLE_PENDING\n", {"power.idle_state": "idle_pending"}),
+        ("cmd deviceidle get light", "OVERRIDE\n", {"power.light_idle_state": "override"}),
+        ("cmd deviceidle get light", "IDLE_PENDING\n", {}),
+        ("cmd deviceidle get screen", "true\n", {}),
         (
             "cmd appops get PKG RUN_ANY_IN_BACKGROUND",
             "No operations.\nDefault mode: ignore\n",

@@ -41,6 +41,10 @@ REFUSALS = {
     "another maker": "Error: java.lang.SecurityException: Injecting input events requires x\n",
     "an unknown command": "Unknown command: set-metered\n",
     "an unknown option": "Unknown set option: dock\n",
+    "a service that threw": (
+        "\nException occurred while executing 'help':\njava.lang.NullPointerException\n"
+    ),
+    "a service that died": "cmd: Failure calling service wifi: Broken pipe (32)\n",
     "an operation": "Operation not allowed: java.lang.SecurityException: Shell cannot do it\n",
     "a missing service": "cmd: Can't find service: app_hibernation\n",
     "a missing program": "/system/bin/sh: fallocate: inaccessible or not found\n",

@@ -38,7 +38,7 @@ def test_counts_are_whole_numbers_however_they_are_grouped(text, template, numbe
 @given(
     st.integers(min_value=0, max_value=10**7),
     st.sampled_from(ZEROS),
-    st.sampled_from(",. '٬\u00a0\u202f"),
+    st.sampled_from(",. '٬،\u00a0\u202f"),
 )
 def test_a_count_is_read_in_the_digits_of_every_script(number, zero, separator):
     grouped = f"{number:,}".replace(",", separator)
