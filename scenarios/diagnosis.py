@@ -116,6 +116,14 @@ class Chart:
             said["photos.counter"] = counter.as_value()
         self._facts = {**self.facts(), **said}
 
+    def refresh(self) -> None:
+        """Asks the commands again; what only pages show stands, since nothing was changed.
+
+        Raises:
+            TransientPhoneError: the link failed.
+        """
+        self._facts = {**self.facts(), **self._phone.facts()}
+
     def is_stale(self) -> None:
         """Forgets everything: something was changed."""
         self._facts = None

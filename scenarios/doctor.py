@@ -100,7 +100,8 @@ class Doctor:
         if binding is Binding.ALWAYS and (reason := self._not_at_that_price(scenario)):
             return Outcome(SKIPPED, reason)
         if isinstance(scenario.cause, Cause) and (held := self._held_for_good()):
-            self._left.append(scenario)
+            if held.fact not in scenario.cause.facts:
+                self._left.append(scenario)
             return Outcome(SKIPPED, f"it would not help yet: {held.says}")
         if flags := flags_missing(scenario, self.risk, self.allow):
             self._needed.append(NotTried(scenario, flags))
@@ -131,8 +132,11 @@ class Doctor:
                 watched = (
                     self._watch("how fast is it?", _ADVANCES) if cure.last.is_well else cure.last
                 )
-        # What stood before the last change says nothing about the phone as it is left.
-        self._chart_now().is_stale()
+        if self._treatments or self._in_vain:
+            # What stood before the last change says nothing about the phone as it is left.
+            self._chart_now().is_stale()
+        else:
+            self._chart_now().refresh()
         case = Case(
             first=first,
             last=watched,

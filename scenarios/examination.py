@@ -18,7 +18,7 @@ from scenarios.diagnosis import Chart, find, flags_missing, look_passively
 from scenarios.events import Busy, Noted
 from scenarios.findings import diagnosing, find_all, foresee, tell
 from scenarios.hindrances import Hindrance, hindrance
-from scenarios.holders import holder
+from scenarios.holders import facts_of, holder
 from scenarios.model import Scenario
 from scenarios.needs import missing
 from scenarios.outcome import SKIPPED, Outcome
@@ -111,7 +111,8 @@ class Examination:
         """What is a person's to end; of what is a mere guess, also what heal would try for it."""
         end = "; no fix can end this" if held.is_certain else ""
         tried = self._heal(self._unseen) if self._unseen and not held.is_certain else ""
-        names = list(dict.fromkeys(holder(scenario) for scenario in fixes))
+        others = [s for s in fixes if held.fact not in facts_of(s)]
+        names = list(dict.fromkeys(holder(scenario) for scenario in others))
         notes = [("next", held.deed), ("also found", left_alone(names)), ("or try", tried)]
         return Told(f"Held up: {held.says}{end}.", (*notes, ("otherwise", held.otherwise)))
 

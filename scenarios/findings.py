@@ -22,6 +22,7 @@ from scenarios.model import Scenario, SetControl, Step, resolve
 from scenarios.secrets import Secret
 from scenarios.templates import Template
 
+_YOURS, _YOURS_FIRST = "this is yours to do", "first your part, which is named below"
 _BEFORE = re.compile(r"\$\{before\.([\w.]+)\}")
 _PRICES = {
     Risk.LOOK: "nothing",
@@ -96,7 +97,7 @@ def foresee(
         allow: effects that are allowed.
         is_well: whether the backup moves, so that only what binds out of sight is treated.
     """
-    is_barred = _barrier(facts) is not None and not is_well
+    bar = None if is_well else _barrier(facts)
     told: dict[tuple[str, str], Outlook] = {}
     after: dict[str, Value] = {}
     for finding in findings:
@@ -107,8 +108,8 @@ def foresee(
         needless = ""
         if not scenario.fix:
             pass  # a person alone can end it, whatever is allowed
-        elif is_barred:
-            needless = "first your part, which is named below"
+        elif bar is not None:
+            needless = _YOURS if bar.fact in finding.cause.facts else _YOURS_FIRST
         elif is_well and finding.binding is Binding.ALWAYS:
             needless = "the backup moves despite it"
         elif finding.cause.holds({**finding.facts, **after}) is False:

@@ -27,6 +27,8 @@ _BY_STATUS = {
     ),
     "battery_low": ("the battery is low", "plug the phone into a charger, and run again"),
 }
+# Of these, what the phone itself shows as well.
+_SHOWN_BY = {"too_hot": "power.thermal_status", "battery_low": "battery.level"}
 # Of these, what no person at the phone can end today, or only for money.
 _LASTING = frozenset({"cloud_full", "throttled"})
 _SEVERE = frozenset({"severe", "critical", "emergency", "shutdown"})
@@ -53,6 +55,9 @@ _SUSPENDERS = {
 _LOW_LEVEL = 15
 # Certificates and sign-ins are not believed by a clock that is a day off.
 _MOST_SKEW_S = 86_400.0
+# The word of `photos.account` for Photos without one. Which of several it is to be is their owner's
+# to choose; the only one is taken by 02-account.yaml.
+_NOBODY = "none"
 _NO_ACCOUNT = frozenset({"signed_out", "off", "other_account", "unknown", ""})
 
 
@@ -66,6 +71,7 @@ class Hindrance:
         is_certain: whether the phone or Photos says so; else it is what is left to think of.
         is_borne_out: whether the phone at least bears it out, where it is not certain.
         otherwise: what keeps the photos safe meanwhile; empty where the deed is soon done.
+        fact: the fact that shows it, where one alone does: a cause that asks for it is the same.
         is_final: whether no fix can matter while it lasts. Others are certain too, and may go
             with a fix for what causes them: no network with Wi-Fi switched on.
     """
@@ -75,6 +81,7 @@ class Hindrance:
     is_certain: bool = True
     is_borne_out: bool = False
     otherwise: str = ""
+    fact: str = ""
     is_final: bool = False
 
     def describe(self) -> str:
@@ -93,7 +100,8 @@ def hindrance(facts: Facts, status: str) -> Hindrance | None:
         by = str(facts.get("photos.suspended_by", ""))
         if by != _SHELL:
             who, deed = _SUSPENDERS.get(by, _another(by))
-            return Hindrance(f"{who} has paused Photos", deed, is_final=True)
+            says = f"{who} has paused Photos"
+            return Hindrance(says, deed, fact="photos.suspended", is_final=True)
     if facts.get("phone.unlocked_since_boot") is False:
         return Hindrance(
             "nobody has unlocked the phone since it was started",
@@ -107,19 +115,27 @@ def hindrance(facts: Facts, status: str) -> Hindrance | None:
             is_final=True,
         )
     if status in _BY_STATUS:
-        otherwise = RESCUE if status in _LASTING else ""
-        return Hindrance(*_BY_STATUS[status], otherwise=otherwise, is_final=True)
+        otherwise, fact = RESCUE if status in _LASTING else "", _SHOWN_BY.get(status, "")
+        return Hindrance(*_BY_STATUS[status], otherwise=otherwise, fact=fact, is_final=True)
     if facts.get("power.thermal_status") in _SEVERE:
-        return Hindrance(*_BY_STATUS["too_hot"], is_final=True)
+        return Hindrance(*_BY_STATUS["too_hot"], fact=_SHOWN_BY["too_hot"], is_final=True)
     if facts.get("accounts.google") == 0 and status in _NO_ACCOUNT:
         return Hindrance(
             "the phone has no Google account",
             "add one under Settings > Passwords and accounts, and turn backup on in Photos",
             is_final=True,
         )
+    if facts.get("photos.account") == _NOBODY and facts.get("accounts.google") != 1:
+        return Hindrance(
+            "Photos is not signed in, and the phone has several accounts",
+            "open Photos, tap the picture at its top right, choose the account that is to have the "
+            "photos, and turn its backup on",
+            fact="photos.account",
+            is_final=True,
+        )
     level = facts.get("battery.level")
     if isinstance(level, int) and level < _LOW_LEVEL and facts.get("battery.plugged") == "none":
-        return Hindrance(*_BY_STATUS["battery_low"])
+        return Hindrance(*_BY_STATUS["battery_low"], fact=_SHOWN_BY["battery_low"])
     skew_s = facts.get("phone.clock_skew")
     if isinstance(skew_s, (int, float)) and abs(skew_s) > _MOST_SKEW_S:
         return Hindrance(
@@ -131,12 +147,14 @@ def hindrance(facts: Facts, status: str) -> Hindrance | None:
         return Hindrance(
             "this Wi-Fi wants somebody to sign in on a web page first",
             "open the browser on the phone and sign in there",
+            fact="network.captive_portal",
             is_final=True,
         )
     if facts.get("sync.automatic") is False and status == "cloud_sync":
         return Hindrance(
             "apps may not synchronize by themselves, and Photos waits for sync",
             "turn on 'Automatically sync app data' under Settings > Passwords and accounts",
+            fact="sync.automatic",
             is_final=True,
         )
     return _guess(facts, status)

@@ -36,6 +36,10 @@ from scenarios.told import Told
 from scenarios.treatment import Treatment
 from scenarios.watch import Watched
 
+_TURN_ON = (
+    "open Photos, tap the picture at its top right, and turn backup on for the account that is to "
+    "have the photos; sign in where it asks for that"
+)
 _Notes = Iterator[tuple[str, str]]
 
 
@@ -197,14 +201,20 @@ def _why_not(bench: Bench, case: Case, held: Hindrance | None) -> tuple[str, str
         why = guess.says if guess is not None else last.reasons[0]
         found = f"; what was found: {shown[0].name!r}" if shown else ""
         sentence = f"Needs more: the backup is {last.judgment}: {why}{found}"
+        dear = [one for one in wanted if one.risk >= Risk.APP_DATA]
+        is_safer_by_hand = last.judgment == "off" and dear and (shown or dear == wanted)
+        wanted = dear if is_safer_by_hand else wanted
         again = command_line(bench.phone.serial, case.risk, case.allow, wanted)
-        return sentence, f"if you agree to it, `{again}`", guess.deed if guess is not None else ""
+        agreed = f"if you agree to it, `{again}`"
+        if is_safer_by_hand:
+            return sentence, _TURN_ON, agreed
+        return sentence, agreed, guess.deed if guess is not None else ""
     if held is not None:
         return f"Not curable from here: {held.says}", held.deed, held.otherwise
     if case.yours:
         return f"Not curable from here: {case.yours[0].name}", case.yours[0].why, ""
     if last.judgment == "off":
-        return f"Off: {last.reasons[0]}", "turn backup on in Photos", ""
+        return f"Off: {last.reasons[0]}", _TURN_ON, ""
     if last.judgment == "unknown":
         _attach_screen(bench)
         return (

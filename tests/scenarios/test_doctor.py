@@ -109,6 +109,7 @@ class TestHindrances:
             ({"power.thermal_status": "severe"}, "unknown", "too hot", True),
             ({"accounts.google": 0}, "signed_out", "no Google account", True),
             ({"accounts.google": 1}, "signed_out", "sign in again", False),
+            ({"accounts.google": 2, "photos.account": "none"}, "off", "several accounts", True),
             ({"network.captive_portal": True}, "offline", "web page", True),
             ({"network.validated": True}, "offline", "service may be down", False),
             ({"network.validated": True}, "paused", "make this account wait", False),
@@ -158,6 +159,9 @@ class TestHindrances:
     )
     def test_no_fix_matters_before_what_only_a_person_ends(self, facts, status, is_final) -> None:
         assert hindrance(facts, status).is_final is is_final
+
+    def test_the_only_account_of_a_phone_is_nobodys_to_choose(self) -> None:
+        assert hindrance({"accounts.google": 1, "photos.account": "none"}, "off") is None
 
     def test_a_low_battery_that_charges_hinders_nothing(self) -> None:
         assert hindrance({"battery.level": 4, "battery.plugged": "usb"}, "uploading") is None

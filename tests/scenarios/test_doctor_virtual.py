@@ -184,6 +184,36 @@ def test_nothing_is_changed_where_nothing_could_move_yet(scenarios) -> None:
     assert healing.is_true, healing.untruth
 
 
+def test_which_of_several_accounts_it_is_to_be_is_left_to_their_owner(scenarios) -> None:
+    second = Ailment("a second account", ("virtual circumstance add second-account",))
+    nobody = Ailment("signed out", sets=(("photos.account", "none"),))
+    healing = heal([second, nobody], scenarios, risk=Risk.APP_DATA)
+    assert healing.word == "Not curable from here", healing.verdict
+    assert "Photos is not signed in, and the phone has several accounts" in healing.sentence
+    assert "choose the account" in healing.verdict
+    assert (healing.kept, healing.tried) == (0, ())
+
+
+@pytest.mark.parametrize(
+    "ailment",
+    [
+        Ailment(
+            "the backup of the one in view off",
+            ("virtual circumstance add second-account",),
+            sets=(("photos.backup", False),),
+        ),
+        Ailment("signed out", sets=(("photos.account", "none"),)),
+    ],
+    ids=lambda ailment: ailment.name,
+)
+def test_a_finger_comes_before_what_risks_an_apps_data(ailment, scenarios) -> None:
+    healing = heal([ailment], scenarios, risk=Risk.REVERSIBLE, allow=frozenset())
+    assert healing.word == "Needs more", healing.verdict
+    assert "next: open Photos, tap the picture" in healing.verdict
+    assert re.search(r"otherwise: if you agree to it, `pytest .*--risk=app-data", healing.verdict)
+    assert (healing.kept, healing.tried) == (0, ())
+
+
 @pytest.mark.parametrize(
     ("fault", "told"), [("service-down", "service may be down"), ("throttled", "service may make")]
 )
