@@ -147,8 +147,10 @@ def _storages(sync: SyncConnection, phone: Phone) -> tuple[str, ...]:
             serial=phone.serial,
         )
     ((_, names),) = sync.list(["/storage"])
-    cards = sorted(set(names) - {"emulated", "self"})
-    return (built_in(phone.user), *(f"/storage/{card}" for card in cards))
+    others = [f"/storage/{name}" for name in sorted(set(names) - {"emulated", "self"})]
+    # What is a link leads to a storage that has its own name here, such as sdcard0 to emulated/0.
+    cards = [path for path, stat in sync.look(others) if stat and stat.is_directory]
+    return (built_in(phone.user), *cards)
 
 
 def built_in(user: int) -> str:
