@@ -85,6 +85,10 @@ def undo(
         except (PhoneError, HostError, LossError) as error:
             leftovers.append(Leftover(change, str(error)))
             continue
+        except (KeyError, TypeError) as error:  # a memo of another version's, or an edited one
+            reason = f"this version cannot use what the journal kept of it: {error!r}"
+            leftovers.append(Leftover(change, reason))
+            continue
         try:
             journal.mark_undone(change, how)
         except LossError as error:  # the disk is full: no reason to leave the rest as it is

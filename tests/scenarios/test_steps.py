@@ -66,6 +66,18 @@ def test_a_change_is_journalled_done_read_back_and_taken_back(bench, heard) -> N
     assert bench.phone.facts(["network.wifi"])["network.wifi"] is True
 
 
+@pytest.mark.parametrize("memo", [{}, [], "0", 0, {"written": []}])
+def test_a_memo_of_another_version_costs_only_itself(bench, memo, monkeypatch) -> None:
+    monkeypatch.setattr("scenarios.undo._SETTLE_S", 0.0)
+    perform(bench, wifi(False), {})
+    for name in ("power.screen_timeout", "battery.saver"):
+        bench.journal.record("control", name, place="x.yaml:1:1", was=1.0, to=None, memo=memo)
+    bench.journal.record("operation", "media.add", place="x.yaml:1:1", was=None, to=None, memo=memo)
+    bench.journal.record("screen", "tap", place="x.yaml:1:1", was=None, to=None, memo=memo)
+    undo(bench.journal, bench.phone, bench.registry)
+    assert bench.phone.facts(["network.wifi"])["network.wifi"] is True
+
+
 def test_a_full_disk_ends_no_way_back(bench, monkeypatch) -> None:
     saver = registry().facts["network.data_saver"].type
     perform(bench, wifi(False), {})
