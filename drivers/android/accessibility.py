@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from drivers.android.dump import block_after, lines_of
+from drivers.android.dump import block_after, is_moved_left, lines_of
 from drivers.android.settings import ACCESSIBILITY
 from drivers.vocabulary import Facts, Reader, Reading
 
@@ -39,6 +39,8 @@ def read_accessibility(text: str, reading: Reading) -> Facts:
             return {ACCESSIBILITY.name: tuple(_NAME.findall(enabled["names"]))}
         elif _LIST.match(line):
             block, has_end = block_after(lines, index)
+            if is_moved_left(lines, index, _LISTED):
+                return {}
             names = tuple(_written_out(found) for inner in block if (found := _LISTED.match(inner)))
             return {ACCESSIBILITY.name: names} if has_end and len(names) == len(block) else {}
     return {}

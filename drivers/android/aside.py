@@ -96,6 +96,12 @@ class SetAside(Operation):
         _scan(phone, pairs)
         return {}
 
+    def leaves(self, prepared: Json) -> str:
+        """Names the files and where they lie: until they are back, nothing backs them up."""
+        names = [aside.rpartition("/")[2].replace('"', "'") for _, aside in _pairs(prepared)]
+        files = ", ".join(f'file "{name}"' for name in names)
+        return f"{files} in the folder {ASIDE}, where Photos does not look"
+
     def undo(self, phone: Phone, prepared: Json) -> None:
         """Moves back what is aside; a file that is there again is not overwritten."""
         pairs = _pairs(prepared)

@@ -20,11 +20,13 @@ _REFUSALS = re.compile(
     r"|\w+: Failure calling service|Failed transaction|Error dumping service"
 )
 # What others write into an output: the linker of old phones about libraries, the computer's adb
-# about its server. No dump has lines that begin so.
+# about its server, a person who quotes it. No dump has lines that begin so.
 _NOISE = re.compile(
     r"WARNING: linker: |\* daemon (?:not running|started)|\* server not running"
-    r"|adb server (?:version|is out of date)|- waiting for "
+    r"|adb server (?:version|is out of date)|- waiting for |```\w*\s*$"
 )
+# What `grep --color` puts round its matches.
+_COLOR = re.compile(r"\x1b\[[\d;]*[A-Za-z]")
 # Where an output ends before its end: the service did not finish (frameworks/native
 # cmds/dumpsys: "*** SERVICE 'x' DUMP TIMEOUT (10000ms) EXPIRED ***"), threw while it dumped
 # (android.os.Binder), or adb lost the phone. They begin their line, which no field does.
@@ -32,6 +34,10 @@ _BROKEN_OFF = re.compile(
     r"\*\*\* SERVICE '.*' DUMP TIMEOUT|Exception occurred while dumping"
     r"|Error dumping service|(?:adb: )?error: (?:device|closed)\b|Killed\s*$|Terminated\s*$"
 )
+
+
+# With fewer lines an empty one may be the command's own.
+_TOO_FEW = 5
 
 
 def lines_of(text: str) -> list[str]:
@@ -43,6 +49,11 @@ def lines_of(text: str) -> list[str]:
     >>> lines_of("a\r\r\nb\r\n")
     ['a', 'b', '']
 
+    A line end that a computer made two of is one again, and colors are gone.
+
+    >>> lines_of("a\n\n\x1b[31mb\x1b[m\n\nc\n\n")
+    ['a', 'b', 'c', '']
+
     Lines that are not the command's own are left out, and so is everything after a line that
     says that the output broke off: it then reads as one that was cut.
 
@@ -52,7 +63,10 @@ def lines_of(text: str) -> list[str]:
     Raises:
         ValueError: the output is a refusal instead of a dump; the message quotes it.
     """
+    text = _COLOR.sub("", text) if "\x1b" in text else text
     lines = [line.rstrip("\r") for line in text.split("\n")]
+    if len(lines) > _TOO_FEW and not any(line.strip() for line in lines[1::2]):
+        lines = lines[::2]
     lines = [line for line in lines if not is_noise(line)] or [""]
     for line in lines:
         if line.strip():
@@ -113,8 +127,11 @@ _MANAGER_HEADING = re.compile(r"(?:WINDOW|ACTIVITY) MANAGER (?P<part>[A-Z][A-Z -
 
 
 def indent_of(line: str) -> int:
-    """Counts the blanks that a line begins with: blocks of a dump differ by them."""
-    return len(line) - len(line.lstrip(" "))
+    """Counts the blanks that a line begins with: blocks of a dump differ by them.
+
+    Editors and forums make tabs of them, or blanks that do not break.
+    """
+    return len(line) - len(line.lstrip())
 
 
 def block_after(lines: list[str], start: int) -> tuple[list[str], bool]:
@@ -133,6 +150,15 @@ def block_after(lines: list[str], start: int) -> tuple[list[str], bool]:
             continue
         block.append(line)
     return block, False
+
+
+def is_moved_left(lines: list[str], start: int, member: re.Pattern[str]) -> bool:
+    """Whether a block lost its indentation: its members stand no deeper than its heading.
+
+    Editors and forums do that; then the block looks empty, and nothing follows from it.
+    """
+    following = next((line for line in lines[start + 1 :] if line.strip()), "")
+    return indent_of(following) <= indent_of(lines[start]) and bool(member.match(following))
 
 
 def word_bool(word: str) -> bool | None:

@@ -110,7 +110,7 @@ _Row = Mapping[str, str]
 def _rows_of(text: str) -> tuple[Sequence[_Row], _Limits] | None:
     """The rows of the query that COMMAND is, and the limits; None where it is not whole."""
     lines = lines_of(text.rstrip())
-    if lines.pop() != _END:
+    if lines.pop() != _END or _END in lines:
         return None
     version = _VERSION.match(lines[0]) if lines else None
     limits = photo_limits(int(version["major"]) if version else None)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from drivers.android.dump import block_after, first_match, lines_of
+from drivers.android.dump import block_after, first_match, is_moved_left, lines_of
 from drivers.android.send import fill, send, send_all
 from drivers.errors import StablePhoneError
 from drivers.values import Value, ValueType
@@ -77,7 +77,7 @@ def uid_policies(lines: list[str]) -> dict[int, int] | None:
     if start is None:
         return None
     block, has_end = block_after(lines, start)
-    if not has_end:
+    if not has_end or is_moved_left(lines, start, _UID_POLICY):
         return None
     found = (_UID_POLICY.match(line) for line in block)
     return {int(policy["uid"]): int(policy["policy"]) for policy in found if policy}

@@ -111,7 +111,7 @@ def read_needed(text: str, reading: Reading) -> Facts:
         ValueError: the phone refused the query.
     """
     lines = lines_of(text.rstrip())
-    if lines.pop() != _END:
+    if lines.pop() != _END or _END in lines:
         return {}
     sizes = [row["_size"] for row in parse_rows("\n".join(lines), ("_size",)) if "_size" in row]
     if not sizes and "No result found." not in lines:

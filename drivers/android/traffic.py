@@ -46,7 +46,7 @@ def read_traffic(text: str, reading: Reading) -> Facts:
     if uid is None or start is None:
         return {}
     block, has_end = block_after(lines, start)
-    if not has_end:
+    if not has_end or not block:  # an editor may have moved what is in it to the left
         return {}
     sent = 0
     counts = False

@@ -192,6 +192,8 @@ def _granted(part: list[str], has_end: bool) -> tuple[str, ...] | None:
         return None
     granted: set[str] = set()
     for line in part[heading + 1 :]:
+        if not line.strip():
+            continue
         found = _GRANT.match(line)
         if not found:
             return tuple(sorted(granted))

@@ -6,7 +6,7 @@ import string
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from drivers.android.content import parse_rows
@@ -186,6 +186,9 @@ def test_rows_come_back_as_they_were_written(columns, data):
         + "\n"
         for n, row in enumerate(rows)
     )
+    # Nor can rows of which every second line is empty be told from those of a computer that makes
+    # two line ends of one.
+    assume(any(line.strip() for line in text.split("\n")[1::2]) or not rows)
     # The output's own last line feed cannot be told from one that ends the last value.
     expected = [{name: v for name, v in row.items() if v is not None} for row in rows]
     if expected and columns[-1] in expected[-1]:

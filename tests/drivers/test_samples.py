@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,37 @@ def test_a_sample_that_is_cut_within_a_line_gives_none_that_is_wrong_either(name
     # Some forty places in each, which are others in each; a first line alone may be an answer.
     for end in range(first, len(text), max(1, len(text) // 40)):
         assert read(name, text[:end]).items() <= SAMPLES[name]["facts"].items(), text[:end][-60:]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.replace("\n", "\r\r\n"),
+        lambda text: text.replace("\n", "\n\n") if text.count("\n") > 5 else text,
+        lambda text: text.replace("=", "\x1b[m\x1b[K="),
+        lambda text: f"```text\n{text}```\n",
+    ],
+    ids=["line ends", "line ends twice", "colors", "quoted"],
+)
+def test_what_a_computer_makes_of_a_sample_changes_nothing(change):
+    changed = {name: read(name, change(text_of(name))) for name in SAMPLES}
+    assert changed == {name: sample["facts"] for name, sample in SAMPLES.items()}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: re.sub(r"(?m)^[^\S\n]+", "", text),
+        lambda text: text.replace("  ", "\t"),
+        lambda text: text.replace("  ", "\u00a0 "),
+        lambda text: text + text,
+    ],
+    ids=["moved left", "tabs", "blanks that do not break", "twice"],
+)
+def test_what_an_editor_makes_of_a_sample_may_cost_facts_and_changes_none(change):
+    for name, sample in SAMPLES.items():
+        told = read(name, change(text_of(name)))
+        assert told.items() <= sample["facts"].items(), name
 
 
 @pytest.mark.parametrize("name", SAMPLES)

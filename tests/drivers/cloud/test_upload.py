@@ -173,6 +173,18 @@ def test_a_target_that_refuses_us_is_said_before_a_rescue_is_read(
         upload(rescue, place)
 
 
+def test_links_in_the_target_are_neither_followed_nor_in_the_way(
+    tmp_path: Path, pictures: Path
+) -> None:
+    rescue = make_rescue(tmp_path / "rescue", pictures)
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "nowhere").symlink_to("/nowhere")
+    (out / "root").symlink_to("/")
+    assert upload(rescue, str(out)).is_verified is True
+    assert (out / "root").is_symlink()
+
+
 def test_an_upload_says_what_a_rescue_left_out(tmp_path: Path, pictures: Path) -> None:
     header = replace(HEADER, since="2026-01-31T00:00:00+01:00", left_out=7)
     rescue = make_rescue(tmp_path / "rescue", pictures, header=header)
