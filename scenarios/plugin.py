@@ -209,7 +209,10 @@ class Controller:
             return None
         if not self._config.stash[RUN].scenarios_of(file_path):
             return None
-        collector: ScenarioFile = ScenarioFile.from_parent(parent, path=file_path)
+        # A file that is named and lies elsewhere has an id of its own: pytest's would be empty.
+        is_inside = str(file_path).startswith(f"{self._config.rootpath}{os.sep}")
+        nodeid = None if is_inside else file_path.as_posix()
+        collector: ScenarioFile = ScenarioFile.from_parent(parent, path=file_path, nodeid=nodeid)
         return collector
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)

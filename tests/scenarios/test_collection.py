@@ -63,6 +63,16 @@ def test_what_is_named_itself_is_not_ignored(run: pytest.Pytester) -> None:
     assert collected(run, named, f"--ignore={named}") == [f"{named}::The first"]
 
 
+def test_a_file_from_elsewhere_is_told_from_others(run: pytest.Pytester) -> None:
+    names = ["one.yaml", "two.yaml"]
+    for name in names:
+        (run.path.parent / name).write_text(WHOLE.format(name="The third", tag="new"))
+    paths = [(run.path.parent / name).as_posix() for name in names]
+    settings = ("-c", str(run.path / "tox.ini"))  # else pytest looks for them beside the files
+    assert collected(run, *settings, *paths) == [f"{path}::The third" for path in paths]
+    assert collected(run, *settings, f"{paths[1]}::The third") == [f"{paths[1]}::The third"]
+
+
 def test_links_in_a_circle_are_said_to_be_no_file(run: pytest.Pytester) -> None:
     loop = run.path / "ours" / "loop.yaml"
     try:
