@@ -285,7 +285,7 @@ def _shell(bench: Bench, step: Shell) -> None:
     if result.exit_code != 0:
         raise StablePhoneError(
             f"{step.describe()} ended with exit code {result.exit_code} on phone "
-            f"{bench.phone.serial}: {result.output[:500]}",
+            f"{bench.phone.serial}: {result.output[:500] or 'it printed nothing'}",
             serial=bench.phone.serial,
             command=step.describe(),
             exit_code=result.exit_code,
