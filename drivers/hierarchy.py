@@ -100,11 +100,19 @@ def _whole_tags(body: str) -> str:
 def decode(raw: bytes) -> str:
     """Reads a dump's file: UTF-8, or UTF-16 as a redirection in PowerShell writes it.
 
-    Bytes that are neither cost their own words, not the whole screen.
+    Without the mark at its beginning UTF-16 is told by the empty halves of its letters, which are
+    ASCII nearly all. Bytes that are neither cost their own words, not the whole screen.
     """
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return raw.decode("utf-16", "replace")
+    begin = raw[:_SAMPLE_BYTES]
+    for encoding, halves in (("utf-16-le", begin[1::2]), ("utf-16-be", begin[::2])):
+        if begin and halves.count(0) * 2 > len(halves):
+            return raw.decode(encoding, "replace")
     return raw.decode("utf-8-sig", "replace")
+
+
+_SAMPLE_BYTES = 400
 
 
 def _repair(body: str) -> str:

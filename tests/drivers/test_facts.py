@@ -108,7 +108,7 @@ def test_a_command_has_other_names(command, same):
     assert readers_of(same)
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
 def test_a_file_may_come_from_a_windows_computer(capsys, tmp_path, encoding):
     # `adb shell … > file.txt` in PowerShell writes UTF-16 with a mark, and CRLF.
     file = tmp_path / "output.txt"
