@@ -55,17 +55,16 @@ class Listing:
         return len({unicodedata.normalize("NFC", name) for name in self.sizes}) < len(self.sizes)
 
 
-def list_files(place: str, flags: Sequence[str] = ()) -> Listing:
+def list_files(place: str) -> Listing:
     """Lists a place with all below it.
 
     Args:
         place: `remote:folder`, or a folder of this computer.
-        flags: of rclone's, for how to read it.
 
     Raises:
         HostError: rclone is not installed.
     """
-    words = ["lsjson", "-R", "--files-only", "--no-modtime", "--no-mimetype", *flags, "--", place]
+    words = ["lsjson", "-R", "--files-only", "--no-modtime", "--no-mimetype", "--", place]
     ran = rclone.run(words)
     if ran.exit_code:
         return Listing(ran, {})

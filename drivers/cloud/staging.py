@@ -18,10 +18,15 @@ from drivers.errors import HostError
 from drivers.rescue.manifest import NAME, PARTIAL, Entry, Log, Manifest
 from drivers.rescue.names import Names, below_storage, probe
 
-# For rclone: what a link points to is what is sent.
-FLAGS = ("--copy-links",)
-
 _Link = Callable[[Path, Path], None]
+
+
+def as_source(into: Path) -> str:
+    """What is staged, as rclone has to read it: what a link points to is what is sent.
+
+    A flag would have links in the target followed as well, and fail where one leads nowhere.
+    """
+    return f":local,copy_links=true:{into}"
 
 
 @contextmanager

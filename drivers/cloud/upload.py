@@ -8,7 +8,7 @@ from pathlib import Path
 from drivers.cloud import places
 from drivers.cloud.diagnosis import require_open
 from drivers.cloud.listing import files, named
-from drivers.cloud.staging import FLAGS, staged
+from drivers.cloud.staging import as_source, staged
 from drivers.cloud.transfers import place_aside
 from drivers.cloud.work import Options, Transferred, Work, require_fit
 from drivers.errors import HostError
@@ -44,9 +44,8 @@ def upload(
         raise _not_whole(folder, verify(folder))
     # It keeps the name that equal files had first for all of them (issue 4587 of rclone).
     with staged(folder, manifest, once=is_to_photos) as (source, entries):
-        work = Work(
-            str(source), target, options or Options(), watcher, shown=str(folder), flags=FLAGS
-        )
+        place, options = as_source(source), options or Options()
+        work = Work(place, target, options, watcher, shown=str(folder))
         aside = place_aside(target, watcher)
         with during(watcher, f"asking {target}"):
             require_open(target)

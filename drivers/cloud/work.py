@@ -96,7 +96,6 @@ class Work:
         options: how.
         watcher: told how far it is, and at once what the two clouds are like.
         shown: what a person knows the source as.
-        flags: of rclone's, for how to read the source.
 
     Raises:
         HostError: a place cannot be meant so.
@@ -110,14 +109,12 @@ class Work:
         watcher: Watcher,
         *,
         shown: str = "",
-        flags: Sequence[str] = (),
     ) -> None:
         places.require_meant(source)
         self._source, self._target = source, target
         self._shown = shown or source
         self._options = options
         self._watcher = watcher
-        self._flags = flags
         self._rules: Sequence[str] = ()
         self._listing: Listing | None = None
         self._notes: list[str] = []
@@ -141,7 +138,7 @@ class Work:
         """
         if self._listing is None:
             with during(self._watcher, f"looking through {self._shown}"):
-                listing = list_files(self._source, self._flags)
+                listing = list_files(self._source)
             if listing.ran.exit_code:
                 raise self._failed(listing.ran)
             self._listing = listing
@@ -159,7 +156,7 @@ class Work:
         """
         listing = self.survey()
         wanted = self._wanted(listing)
-        flags = [*self._options.limit, *self._flags]
+        flags = self._options.limit
         if listing.needs_exact_names:
             flags.append("--no-unicode-normalization")
         ran = self._copy([verb, *flags], aside)
@@ -299,7 +296,7 @@ class Work:
     def _follow(self) -> tuple[Callable[[Stats], None], Callable[[str], None]]:
         """Turns rclone's totals into steps, and its retries into one line for each standstill."""
         seen, said_at = 0, -1
-        remote = [place for place in (self._source, self._target) if places.name_of(place)]
+        remote = [place for place in (self._shown, self._target) if places.name_of(place)]
         place = " or ".join(remote) or self._target
 
         def told(stats: Stats) -> None:
@@ -318,4 +315,4 @@ class Work:
 
     def _failed(self, ran: Ran) -> HostError:
         with during(self._watcher, "looking what is wrong"):
-            return diagnose(ran, self._source, self._target)
+            return diagnose(ran, self._shown, self._target)

@@ -141,6 +141,33 @@ def test_a_disk_without_room_is_refused_before_anything_is_copied(
     assert content(tmp_path / "copy") == {}
 
 
+def test_a_disk_that_fills_up_midway_is_one_line_and_what_arrived_is_kept(
+    phone: Phone, launched: Launched, tmp_path: Path
+) -> None:
+    """As where something else fills it, once its room was looked at."""
+    mount = ["unshare", "-rm", "mount", "-t", "tmpfs", "-o", "size=4m", "none", "/mnt"]
+    if not shutil.which("unshare") or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("no namespaces here: a small disk cannot be had without being root")
+    do(phone, f"cd {CAMERA}; rm *; for i in 1 2 3 4; do truncate -s $((1500000 + i)) $i.jpg; done")
+    blind = (
+        "import shutil, sys; from drivers.rescue import __main__, rescuing; "
+        "there = shutil.disk_usage('/')._replace(free=10**12); "
+        "rescuing.shutil.disk_usage = lambda _: there; sys.exit(__main__.main())"
+    )
+    _, _, *words = rescue_command(launched, tmp_path / "copy")
+    script = 'mount -t tmpfs -o size=4m none "$0" && "$@"; echo $? $(ls "$0"/copy)'
+    ran = subprocess.run(
+        ["unshare", "-rm", "sh", "-c", script, str(tmp_path), sys.executable, "-c", blind,
+         *words[1:]],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    code, *here = ran.stdout.split()
+    assert (code, NAME in here) == ("1", True)
+    line = f"the disk of {tmp_path}/copy is full: make room, and rescue again; it goes on from here"
+    assert ran.stderr.splitlines()[-1] == line
+    assert "Traceback" not in ran.stderr
+
+
 def test_files_that_the_disk_cannot_hold_are_named_and_all_others_arrive(
     phone: Phone, launched: Launched, tmp_path: Path
 ) -> None:
