@@ -49,6 +49,7 @@ _BY_OPERATION = {
     "photos.new_files_only": "an unanswered question from Photos",
     "photos.reinstall": "the installation of Photos that was replaced",
     "photos.restart": "a hung Photos app",
+    "photos.sign_in": "Photos not being signed in",
     "photos.sign_out_and_in": "an expired sign-in",
     "photos.switch_account": "an expired sign-in",
     "photos.tap_card": "what Photos' own status names",

@@ -133,6 +133,63 @@ class SignOutAndIn(_LeavesAccount):
         return {}
 
 
+class SignIn(Operation):
+    """Signs Photos in where it is used without an account, with the one that the phone has."""
+
+    name = "photos.sign_in"
+    doc = "Signs Photos in with the phone's Google account, where nobody is signed in."
+    base_risk = Risk.APP_DATA
+    effects = frozenset({Effect.UPLOADS})
+
+    def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
+        """Shows the way a finger goes."""
+        return [f"screen: {_WAY} > the one account that is offered"]
+
+    def prepare(self, phone: Phone, arguments: Mapping[str, Value]) -> Json:
+        """Reads who is signed in: nobody, or somebody who stays.
+
+        Raises:
+            StablePhoneError: it cannot be read.
+        """
+        account = Account().read(phone)
+        if not isinstance(account, str):
+            raise StablePhoneError(
+                f"phone {phone.serial}: Photos does not show whether somebody is signed in",
+                serial=phone.serial,
+                command=f"screen: {_WAY}",
+            )
+        return account
+
+    def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
+        """Chooses the account; does nothing where somebody is signed in already.
+
+        Raises:
+            StablePhoneError: the phone offers no account, or several: whose photos go where is a
+                person's to say.
+        """
+        from drivers.photos import account_pages
+        from drivers.photos.visits import visit
+
+        if prepared != NOBODY:
+            return {}
+        with visit(phone, _WAY):
+            offered = account_pages.other_accounts(phone)
+        if len(offered) != 1:
+            raise StablePhoneError(
+                f"phone {phone.serial} offers {len(offered) or 'no'} accounts to sign Photos in "
+                "with: choose the one that the photos are to go to",
+                serial=phone.serial,
+                command=f"screen: {_WAY}",
+            )
+        Account().apply(phone, offered[0])
+        return {}
+
+    def undo(self, phone: Phone, prepared: Json) -> None:
+        """Signs out again where nobody was signed in."""
+        if prepared == NOBODY:
+            Account().apply(phone, NOBODY)
+
+
 class SwitchAccount(_LeavesAccount):
     """Views another account of the phone and comes back: a new session, and nothing signed out.
 
@@ -214,4 +271,4 @@ class ViewBackupAccount(_LeavesAccount):
 
 CONTROLS = (Account(),)
 FACTS = tuple(control.fact for control in CONTROLS)
-OPERATIONS = (SignOutAndIn(), SwitchAccount(), ViewBackupAccount())
+OPERATIONS = (SignIn(), SignOutAndIn(), SwitchAccount(), ViewBackupAccount())

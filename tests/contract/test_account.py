@@ -7,7 +7,7 @@ import pytest
 import drivers.photos.visits
 from drivers.errors import StablePhoneError
 from drivers.phone import connect
-from drivers.photos.account import NOBODY, Account, SignOutAndIn
+from drivers.photos.account import NOBODY, Account, SignIn, SignOutAndIn
 from drivers.photos.app import open_app
 from drivers.photos.backup import Backup
 from fixtures.launch import arguments_of, virtual_phone
@@ -45,6 +45,26 @@ def test_without_knowing_of_its_backup_an_account_is_no_snapshot(phone, monkeypa
     monkeypatch.setattr(Backup, "read", lambda *_: None)
     assert Account().snapshot(phone, "ada.tester@example.com") is None
     assert Account().snapshot(phone, NOBODY) == {"account": NOBODY, "backup": False}
+
+
+def test_nobody_is_signed_in_with_the_one_account_of_the_phone_and_out_again(phone):
+    before, operation = truth(phone), SignIn()
+    assert operation.run(phone, {}, operation.prepare(phone, {})) == {}
+    assert truth(phone) == before
+    Account().apply(phone, NOBODY)
+    prepared = operation.prepare(phone, {})
+    operation.run(phone, {}, prepared)
+    assert truth(phone) == (before[0], False)
+    operation.undo(phone, prepared)
+    assert truth(phone) == (None, False)
+    phone.shell("virtual circumstance add second-account")
+    try:
+        with pytest.raises(StablePhoneError, match="offers 2 accounts"):
+            operation.run(phone, {}, prepared)
+    finally:
+        phone.shell("virtual circumstance remove second-account")
+        Account().restore(phone, {"account": before[0], "backup": before[1]})
+    assert truth(phone) == before
 
 
 def test_out_and_in_again_cures_an_expired_session(phone):
