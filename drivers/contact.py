@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from drivers.phone import Phone
 
 UNLOCK_TIMEOUT_S = 60.0
+UNTOUCHABLE = "this phone lets adb neither tap nor grant"
 # Brands whose phones keep taps from adb until a switch is on (facts: recordings of MIUI).
 _XIAOMI = frozenset({"xiaomi", "redmi", "poco"})
 # KEYCODE_UNKNOWN: no app and no window takes it, and injecting it needs the same permission as a
@@ -50,11 +51,22 @@ def remarks(phone: Phone) -> Iterator[str]:
             f"{accounts} Google accounts are on this phone, and Photos backs up to one: the "
             "picture at its top right shows to which"
         )
-    if str(facts.get("phone.vendor", "")).lower() in _XIAOMI and refusal_of(phone.shell(_PROBE)):
-        yield (
-            f"this phone lets adb neither tap nor grant: {SECURITY_SETTINGS} (it asks for a Mi "
-            "account and a SIM); until then little can be read and hardly anything set"
-        )
+    if str(facts.get("phone.vendor", "")).lower() in _XIAOMI and (until := untouched_until(phone)):
+        yield f"{UNTOUCHABLE}: {until}; until then little can be read and hardly anything set"
+
+
+def untouched_until(phone: Phone) -> str:
+    """What a person has to turn on before adb may tap, as an imperative; empty where it may.
+
+    Raises:
+        PhoneError: the phone could not be asked.
+    """
+    if not refusal_of(phone.shell(_PROBE)):
+        return ""
+    vendor = str(phone.facts(["phone.vendor"]).get("phone.vendor", ""))
+    if vendor.lower() in _XIAOMI:
+        return f"{SECURITY_SETTINGS} (it asks for a Mi account and a SIM)"
+    return "turn on, in the developer options, what this maker has put before that"
 
 
 def await_unlocked(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from drivers.contact import untouched_until
 from drivers.errors import NotHealedError, PhoneError
 from drivers.photos.counter import Counter
 from drivers.photos.status import UNKNOWN
@@ -63,6 +64,7 @@ class Doctor:
     _slow_at: int = 0
     _hung_at: tuple[int, bool] | None = None
     _was_hung: bool = False
+    _untouched_until: str = ""
     _has_seen: bool = False
     _shown: Facts = field(default_factory=dict)
     _chart: Chart | None = None
@@ -149,6 +151,7 @@ class Doctor:
             facts=self._chart_now().facts(),
             risk=self.risk,
             allow=self.allow,
+            untouched_until=self._untouched_until,
         )
         told = tell_verdict(self.bench, case)
         if not watched.is_well:
@@ -207,6 +210,8 @@ class Doctor:
         last = first.readings[-1]
         # A phone that moves needs no pages read, and one whose screen is frozen has none.
         is_readable = not first.is_well and last.status != UNKNOWN.status
+        if not first.is_well:
+            self._untouched_until = untouched_until(self.bench.phone)
         self._was_hung = is_readable and self._hangs()
         chart.may_open = is_readable and not self._was_hung
         if self._was_hung:
@@ -328,10 +333,18 @@ class Doctor:
         if named := [one for one in self._needed if is_named(one.scenario, status)]:
             # Behind what Photos itself says nothing else can be seen to help.
             return f"first what Photos says: {named[0].scenario.name!r} needs {named[0].flags}"
-        held = hindrance(self._chart_now().facts(), watched.status)
-        if held is not None and held.is_certain:
+        facts = self._chart_now().facts()
+        held = hindrance(facts, watched.status, self._untouched_until)
+        if held is not None and (held.is_certain or self._is_out_of_reach(watched)):
             return f"it would not help: {held.says}"
         return ""
+
+    def _is_out_of_reach(self, watched: Watched) -> bool:
+        """Whether a phone that lets nobody tap shows no counter, or kept what it shows from us."""
+        was_refused = any(
+            isinstance(s.cause, Cause) and s.name in self._in_vain for s in self.scenarios
+        )
+        return bool(self._untouched_until) and (watched.is_blind or was_refused)
 
     def _not_behind_a_hang(self, scenario: Scenario) -> str:
         """Why a gentle guess waits, where Photos does not answer; empty where it need not.

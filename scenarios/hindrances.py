@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from drivers.contact import UNTOUCHABLE
 from drivers.vocabulary import Facts
 
 # What keeps the photos safe where nobody can say when a backup will move again.
@@ -89,12 +90,13 @@ class Hindrance:
         return f"{self.says}; next: {self.deed}"
 
 
-def hindrance(facts: Facts, status: str) -> Hindrance | None:
+def hindrance(facts: Facts, status: str, untouched_until: str = "") -> Hindrance | None:
     """What is not curable from here; None where nothing of the kind shows.
 
     Args:
         facts: those of the diagnosis.
         status: what Photos said last, a word of `photos.status`; `unknown` where it said nothing.
+        untouched_until: what a person has to do before anything can be tapped; empty where it can.
     """
     if facts.get("photos.suspended") is True:
         by = str(facts.get("photos.suspended_by", ""))
@@ -157,7 +159,15 @@ def hindrance(facts: Facts, status: str) -> Hindrance | None:
             fact="sync.automatic",
             is_final=True,
         )
-    return _guess(facts, status)
+    guess = _guess(facts, status)
+    if untouched_until and not (guess is not None and guess.is_certain):
+        return Hindrance(
+            f"{UNTOUCHABLE}, so that hardly anything could be looked at or tried",
+            f"{untouched_until}, and run again",
+            is_certain=False,
+            is_borne_out=True,
+        )
+    return guess
 
 
 def _another(package: str) -> tuple[str, str]:

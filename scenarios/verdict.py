@@ -72,6 +72,7 @@ class Case:
         facts: of the phone as it is left.
         risk: the highest that was allowed.
         allow: effects that were allowed.
+        untouched_until: what a person has to do before adb may tap; empty where it may.
     """
 
     first: Watched
@@ -85,6 +86,7 @@ class Case:
     facts: Facts
     risk: Risk
     allow: frozenset[Effect]
+    untouched_until: str = ""
 
 
 def tell_verdict(bench: Bench, case: Case) -> Told:
@@ -177,7 +179,7 @@ def _kept(bench: Bench, cure: Cure) -> str:
 
 def _unwell(bench: Bench, case: Case) -> tuple[str, tuple[tuple[str, str], ...]]:
     last = case.last
-    held = hindrance(case.facts, last.status)
+    held = hindrance(case.facts, last.status, case.untouched_until)
     if last.judgment == "slow" and not (held is not None and held.is_certain):
         notes = [("to go", _slow_time_left(bench, last)), ("next", "let it go on")]
         return f"Slow, not stuck: {_speed(last)}.", (*notes, *_done_all_the_same(case))

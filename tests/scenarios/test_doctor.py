@@ -127,6 +127,14 @@ class TestHindrances:
         assert held.is_certain is is_certain
         assert held.deed
 
+    def test_where_nobody_may_tap_that_is_first_to_end_unless_something_is_certain(self) -> None:
+        until = "turn a switch on"
+        held = hindrance({"network.validated": True}, "offline", until)
+        assert (held.is_certain, held.is_borne_out) == (False, True)
+        assert held.describe().endswith("next: turn a switch on, and run again")
+        assert "storage is full" in hindrance({}, "cloud_full", until).says
+        assert "no network" in hindrance({"network.validated": False}, "offline", until).says
+
     @pytest.mark.parametrize(
         ("by", "who"),
         [

@@ -227,6 +227,17 @@ def test_what_may_be_googles_doing_is_said_first_whatever_is_allowed(
     assert healing.kept == 0
 
 
+def test_where_taps_are_refused_nothing_is_tried_on_a_guess(scenarios) -> None:
+    # As a Xiaomi comes out of its box; then not even the counter can be brought in front.
+    untouched = Ailment("taps refused", ("virtual usb-security off",))
+    cache = next(a for a in CURABLE if a.name == "corrupt-cache")
+    healing = heal([untouched, cache], scenarios, profile="xiaomi-pad-6")
+    assert "this phone lets adb neither tap nor grant" in healing.sentence
+    assert "next: turn on 'USB debugging (Security settings)'" in healing.verdict
+    assert (healing.kept, healing.tried) == (0, ())
+    assert healing.is_true, healing.untruth
+
+
 HEAD = "risk: reversible\nexpect: {counter: {advances: 1}}\n"
 DNS = f"name: Private DNS is off\n{HEAD}cause: {{network.private_dns: off}}\n"
 DNS += "fix: [{network.private_dns: opportunistic}]\n"
