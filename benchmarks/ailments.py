@@ -6,12 +6,16 @@ What no command reaches, since it stands on Photos' own pages, is set there by i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from drivers.values import Value
 from drivers.vocabulary import Risk
 
 _PHOTOS = "com.google.android.apps.photos"
+
+
+_Settings: TypeAlias = tuple[tuple[str, Value], ...]
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,7 @@ class Ailment:
         opens: whether Photos has to be open before, so that what breaks is something that runs.
         since: the first API level with these commands.
         ends_at: the gentlest risk of what ends it; None where nothing from here does.
+        ends_at_of_several: the same on a phone with several Google accounts, where that differs.
         sets: controls and what to set them to before, for what no command reaches.
     """
 
@@ -34,15 +39,24 @@ class Ailment:
     opens: bool = False
     since: int = 26
     ends_at: Risk | None = Risk.REVERSIBLE
-    sets: tuple[tuple[str, Value], ...] = ()
+    sets: _Settings = ()
+    ends_at_of_several: Risk | None = None
+
+    def among(self, accounts: int) -> Ailment:
+        """The same on a phone with so many Google accounts."""
+        if accounts < 2 or self.ends_at_of_several is None:
+            return self
+        return replace(self, ends_at=self.ends_at_of_several)
 
 
 def _fault(name: str, ends_at: Risk | None = None, *, opens: bool = False) -> Ailment:
     return Ailment(name, (f"virtual fault add {name}",), opens=opens, ends_at=ends_at)
 
 
-def _beyond(name: str, *commands: str, group: str = "", since: int = 26) -> Ailment:
-    return Ailment(name, commands, group, since=since, ends_at=None)
+def _beyond(
+    name: str, *commands: str, group: str = "", since: int = 26, sets: _Settings = ()
+) -> Ailment:
+    return Ailment(name, commands, group, since=since, ends_at=None, sets=sets)
 
 
 _UNPLUG = "dumpsys battery unplug"
@@ -51,6 +65,7 @@ _METERED = (
     "cut -d';' -f1)\" true"
 )
 _PERMISSIONS = ("READ_MEDIA_IMAGES", "READ_MEDIA_VIDEO", "READ_EXTERNAL_STORAGE")
+_NO_BACKUP: _Settings = (("photos.backup", False),)
 # In MiB, since a shell's numbers have 32 bits.
 _FILL = (
     "set -- $(df -k /data | tail -n 1); fallocate -l $(( $4 / 1024 - {leave} ))M"
@@ -58,7 +73,8 @@ _FILL = (
 )
 # Each with a solution that ends it, in the order of the article and of what stands beside it.
 CURABLE = (
-    Ailment("backup off", sets=(("photos.backup", False),)),
+    # Whose backup was off cannot be seen: the others are looked at first, which Photos starts anew.
+    Ailment("backup off", sets=_NO_BACKUP, ends_at_of_several=Risk.APP_DATA),
     Ailment(
         "airplane mode",
         ("svc wifi disable", "cmd connectivity airplane-mode enable"),
@@ -219,12 +235,12 @@ ALONE = (
         ends_at=Risk.APP_DATA,
         sets=(("photos.backup", False),),
     ),
+    Ailment("signed out", ends_at=Risk.APP_DATA, sets=(("photos.account", "none"),)),
     Ailment(
         "expired-session, and another account",
         ("virtual circumstance add second-account", "virtual fault add expired-session"),
         ends_at=Risk.APP_DATA,
     ),
-    Ailment("signed out", ends_at=Risk.APP_DATA, sets=(("photos.account", "none"),)),
 )
 # Nothing that holds a backup up, though it looks like it: nothing may be done about these.
 HARMLESS = (
@@ -257,6 +273,7 @@ INCURABLE = (
 BEYOND = (
     _beyond("a VPN in the way", "virtual circumstance add vpn", group="net"),
     _beyond("synchronization off", "virtual circumstance add sync-off"),
+    _beyond("backup off, taps refused", "virtual usb-security off", sets=_NO_BACKUP),
     _beyond(
         "locked with a PIN", "locksettings set-pin 1234", "input keyevent KEYCODE_SLEEP", since=29
     ),

@@ -243,7 +243,12 @@ def ill_phone(ailments: Sequence[Ailment], *, profile: str, latency: str) -> Ite
     ):
         phone.shell("virtual usb-security on")  # as docs/first-phone.md asks for
         healthy = truth(phone)
-        had = tuple(a for a in ailments if phone.about.sdk >= a.since and _is_set(phone, a))
+        accounts = phone.facts(["accounts.google"]).get("accounts.google", 0)
+        had = tuple(
+            ailment.among(int(str(accounts)))
+            for ailment in ailments
+            if phone.about.sdk >= ailment.since and _is_set(phone, ailment)
+        )
         if any(ailment.opens for ailment in had):
             phone.shell(_OPEN)
         phone.batch([command for ailment in had for command in ailment.commands])
