@@ -302,6 +302,10 @@ class Operation(ABC):
             TransientPhoneError: the link failed; trying again may help.
         """
 
+    def leaves(self, prepared: Json) -> str:
+        """What stands once it was done, for a person; empty where its name says enough."""
+        return ""
+
     def undo(self, phone: Phone, prepared: Json) -> None:  # noqa: B027 - most leave nothing behind
         """Takes back what `run` left behind. Idempotent, also after half a run."""
 

@@ -88,8 +88,10 @@ class Lines:
         if event.get("is_cut"):
             mark = "--"
             parts.append("cut off")
-        name = "" if self.is_healing else f"{event['name']!s:<{_NAME_WIDTH}} "
-        return shorten(f"  {mark} {name}{' | '.join(parts)}".rstrip())
+        told = " | ".join(parts)
+        if self.is_healing:
+            return "\n".join(wrapped(told, f"  {mark} ")) if told else f"  {mark}"
+        return shorten(f"  {mark} {event['name']!s:<{_NAME_WIDTH}} {told}".rstrip())
 
 
 def diagnosis_lines(event: Mapping[str, object], *, is_brief: bool = False) -> Iterator[str]:

@@ -26,7 +26,7 @@ from scenarios.holders import is_named
 from scenarios.model import Run, Scenario, SetControl, walk
 from scenarios.needs import missing
 from scenarios.outcome import IN_VAIN, SKIPPED, TREATED, Outcome
-from scenarios.sentences import left_in
+from scenarios.sentences import left_in, progress
 from scenarios.steps import Bench
 from scenarios.told import Told
 from scenarios.treatment import Treatment, apply, has_ended_something, put_back
@@ -423,7 +423,8 @@ class Doctor:
             self._changed()
         elif not tried.problem and not self._watch().is_well:
             assert self._last is not None
-            problem = f"the counter did not move: {self._last.describe()}"
+            seen = self._last.reasons[0] if self._last.is_blind else progress(self._last)
+            problem = f"the counter did not move: {seen}"
             put_back(self.bench, tried.above, tried.up_to)
             tried = replace(tried, problem=problem)
         elif tried.problem:

@@ -161,7 +161,8 @@ def still_changed(journal: Journal, registry: Registry) -> list[str]:
         elif operation is not None and operation.base_risk >= Risk.APP_DATA:
             lines.append(f"{change.describe()}, which nothing brings back")
         elif change.memo is not None:
-            lines.append(change.describe())
+            left = operation.leaves(change.memo) if operation is not None else ""
+            lines.append(": ".join(filter(None, (change.describe(), left))))
         elif operation is None:
             lines.append(f"{change.describe()}, which nothing takes back")
     return lines

@@ -185,8 +185,8 @@ def _unwell(bench: Bench, case: Case) -> tuple[str, tuple[tuple[str, str], ...]]
         return f"Slow, not stuck: {_speed(last)}.", (*notes, *_done_all_the_same(case))
     sentence, deed, other = _why_not(bench, case, held)
     then = left_alone(list(dict.fromkeys(holder(scenario) for scenario in case.left)))
-    notes = [("next", deed), ("also found", then), *_by_flags(case.not_tried)]
-    notes.append(("otherwise", other))
+    notes = [("next", deed), ("also found", then), ("otherwise", other)]
+    notes += _by_flags(case.not_tried)
     return f"{sentence}.", (*notes, *_done_all_the_same(case))
 
 

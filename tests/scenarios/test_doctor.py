@@ -329,6 +329,14 @@ class TestLines:
         told = self.told(Lines(is_healing=True), counter, ended)
         assert told == [f"  ok moving: {because}"]
 
+    def test_a_long_reason_is_told_whole_in_80_columns(self) -> None:
+        because = "Photos went no further than 'Getting ready to back up 200 items left', 0 bytes"
+        ended = {"event": "phase ended", "name": "watch", "found": "stuck", "because": because}
+        [told] = self.told(Lines(is_healing=True), ended)
+        lines = told.splitlines()
+        assert all(len(line) <= 80 for line in lines)
+        assert " ".join(line.strip() for line in lines) == f"-- stuck: {because}"
+
     def test_what_was_cut_off_is_no_ok(self) -> None:
         counter = {"event": "counter", "shown": "37 left"}
         ended = {"event": "phase ended", "name": "watch", "is_cut": True}

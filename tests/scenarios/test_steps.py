@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
@@ -23,10 +24,11 @@ from scenarios.gestures import Key, Open, ScrollTo, Selector, Tap, Type, Wait
 from scenarios.marks import Mark
 from scenarios.model import Run, SetControl, Shell, Virtual, When
 from scenarios.steps import Bench, NotHereError, perform
-from scenarios.undo import undo
+from scenarios.undo import still_changed, undo
 from scenarios.way_back import as_memo, gesture_of
 
 MARK = Mark("scenario.yaml", 7, 3)
+LIST = ValueType("list")
 
 
 @pytest.fixture(scope="module")
@@ -206,6 +208,21 @@ def test_what_would_cut_the_link_is_not_put_back_over_it(
         memo="'svc' wifi disable",
     )  # fmt: skip
     assert len(undo(bench.journal, bench.phone, bench.registry)) == 2
+
+
+def test_what_stands_is_named_so_that_its_owner_finds_it_again(bench) -> None:
+    perform(bench, Run(MARK, "media.set_aside", {"items": ("largest",)}, {"items": LIST}), {})
+    [line] = still_changed(bench.journal, bench.registry)
+    # In quotes and called a file: so a report hides the name, and tells it with --show-personal.
+    assert re.fullmatch(r'media\.set_aside: file ".+\.\w+" in the folder \.unstuck/aside, .*', line)
+    undo(bench.journal, bench.phone, bench.registry)
+    assert still_changed(bench.journal, bench.registry) == []
+
+
+def test_a_restart_that_was_done_to_its_end_leaves_nothing_to_take_back(bench) -> None:
+    perform(bench, Run(MARK, "photos.restart"), {})
+    assert [change.name for change in bench.journal.changes.values()] == ["photos.restart"]
+    assert bench.journal.standing == []
 
 
 def test_a_value_that_somebody_set_since_is_left_and_reported(bench) -> None:
