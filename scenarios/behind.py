@@ -7,20 +7,17 @@ that Photos sent are the witnesses. This module must not know phases, steps or r
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from drivers.phone import Phone
-from drivers.photos.counter import advance
 from drivers.photos.judgment import judge
-from drivers.photos.status import UNKNOWN, Status
-from drivers.photos.witnesses import NOTIFICATION, Statement, ask_witnesses
+from drivers.photos.status import Status
+from drivers.photos.witnesses import NOTIFICATION, ask_witnesses
 from scenarios.binding import BACKGROUND_FACTS
 from scenarios.conditions import Cause
-from scenarios.events import CounterRead, Event
-from scenarios.watch import Watched
-
-# Asking all witnesses takes a real phone about a second.
-_PAUSE_S = 0.2
+from scenarios.counting import count
+from scenarios.events import Event
+from scenarios.watch import Watched, said_of
 
 
 def binds_behind(cause: object) -> bool:
@@ -47,30 +44,19 @@ def watch_behind(
     """
     phone.key("home")
     first = last = ask_witnesses(phone, screen=False)
-    started = time.monotonic()
-    readings, advanced = [_reading(first, 0.0)], 0
-    announce(readings[0])
-    while (remaining := started + timeout_s - time.monotonic()) > 0:
-        if advances and advanced >= advances:
-            break
-        # No event tells of a notification over adb; asking again is the only way to know.
-        time.sleep(min(_PAUSE_S, remaining))
-        before, last = last, ask_witnesses(phone, screen=False)
-        advanced += advance(_status(before).counter, _status(last).counter) or 0
-        reading = _reading(last, time.monotonic() - started)
-        if reading.describe() != readings[-1].describe():
-            readings.append(reading)
-            announce(reading)
-    if len(readings) == 1:
-        readings.append(_reading(last, time.monotonic() - started))
-    verdict = judge(first, last, seen=advanced)
-    return Watched(tuple(readings), verdict.advanced, verdict, time.monotonic() - started)
 
+    def look() -> Status:
+        nonlocal last
+        last = ask_witnesses(phone, screen=False)
+        return said_of(last, NOTIFICATION)
 
-def _status(statements: Sequence[Statement]) -> Status:
-    return next((s.status for s in statements if s.witness == NOTIFICATION), UNKNOWN)
-
-
-def _reading(statements: Sequence[Statement], at_s: float) -> CounterRead:
-    status = _status(statements)
-    return CounterRead(at_s, status.status, status.done, status.total, status.left, status.text)
+    counted = count(
+        said_of(first, NOTIFICATION),
+        look,
+        timeout_s=timeout_s,
+        advances=advances,
+        announce=announce,
+    )
+    verdict = judge(first, last, seen=counted.advanced)
+    elapsed_s = time.monotonic() - counted.started
+    return Watched(counted.readings, verdict.advanced, verdict, elapsed_s)

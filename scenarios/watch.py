@@ -15,20 +15,14 @@ from drivers.errors import PhoneError, PhoneLostError, StablePhoneError, Transie
 from drivers.exchange import Exchange
 from drivers.phone import Phone
 from drivers.photos.app import open_app
-from drivers.photos.counter import advance
 from drivers.photos.judgment import Judgment, judge
 from drivers.photos.navigation import open_status_page
 from drivers.photos.pages import is_account_menu, is_home
 from drivers.photos.status import UNKNOWN, Status, status_of
 from drivers.photos.witnesses import NOTIFICATION, SCREEN, Statement, ask_witnesses
-from scenarios.events import CounterRead, Event, Noted, Waiting
+from scenarios.counting import count
+from scenarios.events import CounterRead, Event, Noted
 
-# Between two looks: short at first, since what was freed goes on at once, and longer and longer up
-# to a twentieth of the patience, within these bounds. A look is one agent call, which costs the
-# computer about a millisecond and a real phone about a tenth of a second.
-_SHORTEST_PAUSE_S = 0.05
-_GROWTH = 1.3
-_LONGEST_PAUSE_S = 2.0
 # As long as the slowest phones take to restart; a phone that is away longer is looked at no more.
 _LONGEST_AWAY_S = 300.0
 # Opening the account menu: long enough for a slow phone, short beside a person's patience.
@@ -110,37 +104,21 @@ def watch(
     Raises:
         PhoneLostError: the phone went away and did not come back.
     """
-    longest_s = min(max(timeout_s / 20, _SHORTEST_PAUSE_S), _LONGEST_PAUSE_S)
-    pause_s = _SHORTEST_PAUSE_S
     with _Eyes(phone, announce) as eyes:
         bring_to_counter(phone)
         before = ask_witnesses(phone)
-        started = time.monotonic()
-        status = _status_in(before)
-        readings, advanced = [_reading(status, 0.0)], 0
-        announce(readings[0])
-        while not (advances and advanced >= advances):
-            remaining = started + timeout_s + eyes.away_s - time.monotonic()
-            if remaining <= 0 or (advances and status.status == "complete"):
-                break
-            # Photos offers no event for its counter; the next look is the only way to know.
-            time.sleep(min(pause_s, remaining))
-            pause_s = min(pause_s * _GROWTH, longest_s)
-            seen = eyes.look()
-            last, status = status, status if seen is None else seen
-            elapsed_s = time.monotonic() - started
-            words = _reading(status, elapsed_s).describe()
-            announce(Waiting(elapsed_s, timeout_s + eyes.away_s, words))
-            advanced += advance(last.counter, status.counter) or 0
-            if (status.status, status.counter) != (last.status, last.counter):
-                readings.append(_reading(status, time.monotonic() - started))
-                announce(readings[-1])
-    if len(readings) == 1:
-        readings.append(_reading(status, time.monotonic() - started))
+        counted = count(
+            said_of(before, SCREEN),
+            eyes.look,
+            timeout_s=timeout_s,
+            advances=advances,
+            announce=announce,
+            away_s=lambda: eyes.away_s,
+        )
     after = ask_witnesses(phone)
-    verdict = judge(before, after, seen=advanced)
-    elapsed_s = time.monotonic() - started
-    return Watched(tuple(readings), verdict.advanced, verdict, elapsed_s, said_by(after))
+    verdict = judge(before, after, seen=counted.advanced)
+    elapsed_s = time.monotonic() - counted.started
+    return Watched(counted.readings, verdict.advanced, verdict, elapsed_s, said_by(after))
 
 
 class _Eyes:
@@ -258,15 +236,12 @@ def _look(phone: Phone) -> Status:
         return UNKNOWN
 
 
-def _reading(status: Status, at_s: float) -> CounterRead:
-    return CounterRead(at_s, status.status, status.done, status.total, status.left, status.text)
-
-
 def said_by(statements: Sequence[Statement]) -> Status:
     """What Photos says: on its screen, else in its notification; UNKNOWN where on neither."""
     said = {s.witness: s.status for s in statements if not s.is_silent and s.status.is_known}
     return said.get(SCREEN) or said.get(NOTIFICATION) or UNKNOWN
 
 
-def _status_in(statements: Sequence[Statement]) -> Status:
-    return next((s.status for s in statements if s.witness == SCREEN), UNKNOWN)
+def said_of(statements: Sequence[Statement], witness: str) -> Status:
+    """What one witness says; UNKNOWN where it was not asked."""
+    return next((s.status for s in statements if s.witness == witness), UNKNOWN)

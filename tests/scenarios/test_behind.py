@@ -5,6 +5,7 @@ from drivers.photos.witnesses import NOTIFICATION, TRAFFIC, Statement
 from drivers.values import ValueType
 from scenarios import behind
 from scenarios.conditions import UNSEEN, Cause, Condition, Conditions, Is
+from scenarios.events import CounterRead
 from scenarios.marks import Mark
 
 HERE = Mark("x.yaml", 1, 1)
@@ -28,7 +29,6 @@ def statements(left, sent):
 
 def watched(monkeypatch, *askings, advances=1):
     answers = [*askings]
-    monkeypatch.setattr(behind, "_PAUSE_S", 0.0)
     monkeypatch.setattr(
         behind,
         "ask_witnesses",
@@ -37,7 +37,7 @@ def watched(monkeypatch, *askings, advances=1):
     phone, told = FakePhone(), []
     seen = behind.watch_behind(phone, timeout_s=0.2, advances=advances, announce=told.append)
     assert phone.keys == ["home"]
-    return seen, told
+    return seen, [event for event in told if isinstance(event, CounterRead)]
 
 
 def test_the_notification_tells_how_it_goes_on(monkeypatch):
