@@ -31,6 +31,7 @@ class _CloudOperation(Operation):
         "compared": ValueType("enum", ("hash", "content", "size", "name")),
         "files": ValueType("count"),
         "size": ValueType("bytes"),
+        "left_out": ValueType("count"),
     }
     verb: ClassVar[str]
 
@@ -48,6 +49,7 @@ class _CloudOperation(Operation):
             f"{self.name}.compared": done.compared,
             f"{self.name}.files": done.files,
             f"{self.name}.size": done.size,
+            f"{self.name}.left_out": done.left_out,
         }
         if done.is_verified is not None:
             facts[f"{self.name}.verified"] = done.is_verified

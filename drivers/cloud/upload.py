@@ -56,8 +56,7 @@ def upload(
         seen, due = len(work.survey().sizes), len(entries) + 1
         if seen != due:
             raise HostError(f"{folder}: rclone sees {files(seen)} of {due}; nothing was copied")
-        for line in _notes(manifest, entries):
-            work.note(line)
+        _note(work, manifest, entries)
         if not places.name_of(target):
             work.note(f"{target} is a folder of this computer, no cloud")
         return work.do("copy", aside=aside)
@@ -69,22 +68,22 @@ def _not_whole(folder: Path, findings: Sequence[Finding]) -> HostError:
     return HostError(f"{folder} is no whole rescue ({findings[0].describe()}): {deed}")
 
 
-def _notes(manifest: Manifest, entries: Sequence[Entry]) -> list[str]:
-    """What a person should know of what is in the cloud then, and what is not."""
-    lines = []
+def _note(work: Work, manifest: Manifest, entries: Sequence[Entry]) -> None:
+    """Has a person told what is in the cloud then, and what is not."""
     live = {entry.stored for entry in manifest.entries if not entry.state}
     held_back = sorted({entry.stored for entry in manifest.entries} - live)
     if held_back:
         names = named([shown(place) for place in held_back])
-        lines.append(f"left out, since it was in the trash or not finished on the phone: {names}")
+        line = f"left out, since it was in the trash or not finished on the phone: {names}"
+        work.note(line, left_out=len(held_back))
     if since := manifest.header.since:
-        left_out = files(manifest.header.left_out)
-        lines.append(f"not in the rescue, as older than --since {day(since)}: {left_out}")
+        left_out = manifest.header.left_out
+        line = f"not in the rescue, as older than --since {day(since)}: {files(left_out)}"
+        work.note(line, left_out=left_out)
     equal = len(entries) - len({entry.sha256 for entry in entries})
     if equal:
-        lines.append(f"equal to another, and there under a name of their own: {files(equal)}")
+        work.note(f"equal to another, and there under a name of their own: {files(equal)}")
     unnamed = {e.path for e in manifest.entries if not e.state} - {e.path for e in entries}
     if unnamed:
         names = named([shown(path) for path in sorted(unnamed)])
-        lines.append(f"equal to another, for which Google Photos takes it: {names}")
-    return lines
+        work.note(f"equal to another, for which Google Photos takes it: {names}")

@@ -60,6 +60,7 @@ class Transferred:
         removed: what a sync took out of the target, or would.
         set_aside: where what was replaced or removed is; empty where nothing was.
         notes: what was left out, and what else a person should know.
+        left_out: how many files that were, of what a person may expect in the target.
     """
 
     files: int
@@ -69,6 +70,7 @@ class Transferred:
     removed: tuple[str, ...] = ()
     set_aside: str = ""
     notes: tuple[str, ...] = ()
+    left_out: int = 0
 
 
 def require_fit(target: str) -> bool:
@@ -118,6 +120,7 @@ class Work:
         self._rules: Sequence[str] = ()
         self._listing: Listing | None = None
         self._notes: list[str] = []
+        self._left_out = 0
         self._is_to_photos = require_fit(target)
         is_from = places.backends(source) == [places.GOOGLE_PHOTOS]
         self._has_names_only = is_from or self._is_to_photos
@@ -126,9 +129,15 @@ class Work:
         if self._is_to_photos:
             watcher.announce(google_photos.TARGET_NOTE)
 
-    def note(self, line: str) -> None:
-        """Adds to what a person should know in the end."""
+    def note(self, line: str, *, left_out: int = 0) -> None:
+        """Adds to what a person should know in the end.
+
+        Args:
+            line: in words.
+            left_out: how many files are not in the target for this.
+        """
         self._notes.append(line)
+        self._left_out += left_out
 
     def survey(self) -> Listing:
         """What the source holds; it is looked at once.
@@ -194,6 +203,7 @@ class Work:
             removed=tuple(removed),
             set_aside=aside,
             notes=tuple(self._notes),
+            left_out=self._left_out,
         )
 
     def _wanted(self, listing: Listing) -> list[str]:
@@ -204,7 +214,10 @@ class Work:
         left = set(google_photos.not_taken(listing.sizes))
         if left:
             names = named(sorted(left))
-            self.note(f"left out, since Google Photos takes photos and videos only: {names}")
+            self.note(
+                f"left out, since Google Photos takes photos and videos only: {names}",
+                left_out=len(left),
+            )
         return [name for name in listing.sizes if name not in left]
 
     def _copy(self, words: list[str], aside: str) -> Ran:

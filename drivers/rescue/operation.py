@@ -33,6 +33,7 @@ class Copy(Operation):
         "verified": ValueType("bool"),
         "files": ValueType("count"),
         "copied": ValueType("bytes"),
+        "left_out": ValueType("count"),
     }
 
     def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
@@ -59,6 +60,7 @@ class Copy(Operation):
             f"{self.name}.verified": outcome.is_whole,
             f"{self.name}.files": len(outcome.survey.items),
             f"{self.name}.copied": outcome.travelled,
+            f"{self.name}.left_out": len(outcome.survey.older),
         }
 
 

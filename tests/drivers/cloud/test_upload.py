@@ -18,6 +18,7 @@ from drivers.errors import HostError
 from drivers.rescue.manifest import NAME, PARTIAL, Entry, Header, Log, Manifest
 from drivers.rescue.progress import Silent
 from drivers.rescue.verification import hash_file, verify
+from drivers.vocabulary import registry
 from tests.drivers.cloud.conftest import Cloud, content
 
 Serve = Callable[..., Cloud]
@@ -188,8 +189,11 @@ def test_links_in_the_target_are_neither_followed_nor_in_the_way(
 def test_an_upload_says_what_a_rescue_left_out(tmp_path: Path, pictures: Path) -> None:
     header = replace(HEADER, since="2026-01-31T00:00:00+01:00", left_out=7)
     rescue = make_rescue(tmp_path / "rescue", pictures, header=header)
-    notes = upload(rescue, str(tmp_path / "out")).notes
-    assert "not in the rescue, as older than --since 2026-01-31: 7 files" in notes
+    done = upload(rescue, str(tmp_path / "out"))
+    assert "not in the rescue, as older than --since 2026-01-31: 7 files" in done.notes
+    operation = registry().operations["cloud.upload"]
+    found = operation.run(None, {"from": str(rescue), "to": str(tmp_path / "out")}, None)
+    assert (found["cloud.upload.left_out"], found["cloud.upload.verified"]) == (7, True)
 
 
 def without_manifest(folder: Path) -> dict[str, bytes]:
@@ -236,6 +240,7 @@ def test_google_photos_gets_media_only_and_is_verified_by_name(
     assert listener.lines == [TARGET_NOTE]
     assert "trash" in done.notes[0]
     assert done.notes[1] == f"equal to another, for which Google Photos takes it: 1 file: {twin}"
+    assert done.left_out == 1 + 2
     assert done.notes[2].endswith(f"photos and videos only: 2 files: a.xmp, {NAME}")
     left = {"a.xmp", NAME, "DCIM/.trashed-1-d.jpg"}
     assert content(photos / "album" / "Rescue").keys() == content(rescue).keys() - left
