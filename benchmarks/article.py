@@ -21,7 +21,7 @@ from benchmarks.healing import (
     journalled,
     truth,
 )
-from drivers.errors import HostError, NotHealedError, PhoneError, PhoneLostError
+from drivers.errors import HostError, NotHealedError, PhoneError, PhoneLostError, ScenarioError
 from drivers.vocabulary import Risk
 from scenarios.engine import facts_before
 from scenarios.model import Scenario
@@ -97,7 +97,7 @@ def _do(bench: Bench, scenario: Scenario) -> bool:
             perform(bench, step, before)
     except PhoneLostError:
         raise
-    except (NotHealedError, PhoneError, HostError, NotHereError):
+    except (NotHealedError, PhoneError, HostError, NotHereError, ScenarioError):
         return False
     return True
 

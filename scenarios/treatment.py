@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from drivers.errors import HostError, NotHealedError, PhoneError, PhoneLostError
-from drivers.vocabulary import Risk
+from drivers.errors import HostError, NotHealedError, PhoneError, PhoneLostError, ScenarioError
+from drivers.vocabulary import Facts, Risk
 from scenarios.binding import Binding
 from scenarios.conditions import Cause
 from scenarios.engine import facts_before
 from scenarios.events import Noted, PhaseBegan, PhaseEnded
 from scenarios.facts import read_facts
 from scenarios.media_guard import media_kept
-from scenarios.model import Scenario
+from scenarios.model import Scenario, When, resolve
 from scenarios.steps import Bench, NotHereError, perform
 from scenarios.undo import undo
 
@@ -73,6 +73,7 @@ def apply(bench: Bench, scenario: Scenario, *, phase: str = "fix") -> Tried:
     problem, is_over = "", False
     try:
         before = facts_before(bench, scenario)
+        _insist_on_what_was(scenario, before)
         with media_kept(bench.phone, scenario.risk, lambda line: bench.announce(Noted(line))):
             for step in scenario.fix:
                 perform(bench, step, before)
@@ -80,7 +81,7 @@ def apply(bench: Bench, scenario: Scenario, *, phase: str = "fix") -> Tried:
         is_over = not problem
     except PhoneLostError:
         raise
-    except (NotHealedError, PhoneError, HostError, NotHereError) as error:
+    except (NotHealedError, PhoneError, HostError, NotHereError, ScenarioError) as error:
         problem = str(error)
     finally:
         bench.announce(PhaseEnded(phase, problem, is_cut=not is_over and not problem))
@@ -88,6 +89,19 @@ def apply(bench: Bench, scenario: Scenario, *, phase: str = "fix") -> Tried:
         if not is_over:
             put_back(bench, above, up_to)
     return Tried(problem, above, up_to)
+
+
+def _insist_on_what_was(scenario: Scenario, before: Facts) -> None:
+    """Looks whether every step could be done that needs what the phone showed before.
+
+    Whose account it was is asked for after the data that held it is gone: then it is too late.
+
+    Raises:
+        ScenarioError: the phone did not show it.
+    """
+    for step in scenario.fix:
+        if not isinstance(step, When):  # what is done under a condition is filled in when it is
+            resolve(step, before)
 
 
 def put_back(bench: Bench, above: int, up_to: int) -> None:

@@ -1,0 +1,46 @@
+"""A fix on a phone: nothing is begun that could not be brought to its end."""
+
+from __future__ import annotations
+
+import pytest
+
+import scenarios.treatment
+from drivers import connect
+from drivers.vocabulary import registry
+from fixtures.launch import virtual_phone
+from scenarios import journal as journals
+from scenarios.loader import load
+from scenarios.steps import Bench
+from scenarios.treatment import apply
+
+FIX = """name: Photos begins anew
+risk: app-data
+effects: [uploads]
+cause: unseen
+fix:
+  - photos.clear_data
+  - photos.account: ${before.photos.account}
+expect: {counter: {advances: 1}}
+"""
+
+
+@pytest.fixture(scope="module")
+def phone():
+    with (
+        virtual_phone(["--media", "5"]) as launched,
+        connect(launched.serial, launched.client) as connected,
+    ):
+        yield connected
+
+
+def test_no_data_goes_where_it_could_not_be_set_up_again(phone, tmp_path, monkeypatch) -> None:
+    path = tmp_path / "fix.yaml"
+    path.write_text(FIX, encoding="utf-8")
+    (scenario,) = load([path], variables={}, environ={})
+    # As a question in front of Photos would have it: its pages cannot be read.
+    monkeypatch.setattr(scenarios.treatment, "facts_before", lambda *_: {})
+    journal = journals.begin(tmp_path / "state", phone.identity, phone.serial)
+    heard: list[object] = []
+    tried = apply(Bench(phone, journal, registry(), 1.0, heard.append), scenario)
+    assert "did not show photos.account before the first step" in tried.problem
+    assert journal.changes == {}
