@@ -44,13 +44,12 @@ def seen_there(phone: Phone, look: Callable[[], _Seen | None]) -> _Seen | None:
     """
     try:
         bring_to_front(phone)
-        return look()
+        with _left_for_home(phone):
+            return look()
     except PhoneLostError:
         raise
     except TransientPhoneError:
         return None
-    finally:
-        leave(phone)
 
 
 @contextmanager
@@ -64,10 +63,17 @@ def visit(phone: Phone, way: str) -> Iterator[None]:
     Raises:
         StablePhoneError: the page cannot be reached, or what was changed does not stay.
     """
-    try:
-        with by_hand(phone, f"set it by hand: {way}", command=f"screen: {way}"):
-            bring_to_front(phone)
+    with by_hand(phone, f"set it by hand: {way}", command=f"screen: {way}"):
+        bring_to_front(phone)
+        with _left_for_home(phone):
             yield
+
+
+@contextmanager
+def _left_for_home(phone: Phone) -> Iterator[None]:
+    """Goes home from whatever is in front then; a Photos that never came has nothing to leave."""
+    try:
+        yield
     finally:
         leave(phone)
 
