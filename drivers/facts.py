@@ -48,9 +48,9 @@ _CALLS = {"dumpsys", "cmd", "am", "pm", "settings", "content"}
 _WHOLE = (["dumpsys"], ["bugreport"], ["adb", "bugreport"], ["dumpstate"])
 # Options whose value is no part of what a command prints.
 _WITH_VALUE = {"--user", "--dump-priority", "--priority", "-t", "-T"}
-# The one option under which a list means something else, and is not read: apps that were
-# uninstalled are in it.
-_MEANINGFUL = {"-u"}
+# The options under which a list of apps means something else, and is not read: those that were
+# uninstalled are in it (PackageManagerShellCommand, MATCH_UNINSTALLED_PACKAGES).
+_MEANINGFUL = {"-u", "-a"}
 
 
 def readers_of(command: str) -> tuple[Reader, ...]:
@@ -185,7 +185,7 @@ def _words(command: str) -> list[str]:
             skip = False
         elif word in _WITH_VALUE:
             skip = True
-        elif not word.startswith("-") or word in _MEANINGFUL:
+        elif not word.startswith("-") or (word in _MEANINGFUL and "packages" in kept):
             kept.append(word)
     for other, own in _SAME:
         if tuple(kept[: len(other)]) == other:

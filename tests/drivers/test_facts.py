@@ -244,6 +244,7 @@ PICKED = [
     ),
     ("dumpsys user | grep State:", "  State: RUNNING_LOCKED\n  State: RUNNING_UNLOCKED\n", {}),
     ("adb devices -l", "X1 device usb:1-1\n\n", {}),
+    ("pm list packages -a", "package:com.google.android.apps.photos\n", {}),
     (
         "dumpsys meminfo com.google.android.apps.photos",
         "No process found for: com.google.android.apps.photos\n",
