@@ -26,7 +26,7 @@ from drivers.phone import Phone
 from drivers.server import PrivateServer
 from drivers.vocabulary import PHOTOS_PACKAGE, Risk
 from fixtures.own_values import BULKY_APP, own_values
-from fixtures.phone import own_phone
+from fixtures.reaching import own_phone
 from scenarios import journal
 from scenarios.collection import scenario_files
 from scenarios.events import Event, PhaseEnded

@@ -41,6 +41,7 @@ OWNERS = {
         "fixtures/console.py",
         "fixtures/evidence.py",
         "fixtures/phone.py",
+        "fixtures/recording.py",
         "fixtures/restore.py",
         "scenarios/collection.py",
         "scenarios/hooks.py",
