@@ -176,7 +176,7 @@ class Controller:
             name = f" --phone={run.pick.serial}" if run.pick is not None and run.pick.serial else ""
             say(self._config, f"left changed: {'; '.join(run.standing)}")
             say(self._config, f"`pytest{name} --restore-only` takes it back")
-        if run.is_interrupted and run.options is not None and run.options.mode == HEAL:
+        if run.is_interrupted and run.options is not None and run.options.mode != REGRESS:
             stands = "what is named above stands changed" if run.standing else "nothing was changed"
             say(self._config, f"Interrupted: nothing was judged; {stands}.")
         elif last := run.lost or run.stopped or run.verdict:

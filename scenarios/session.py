@@ -77,6 +77,12 @@ class Run:
 RUN = pytest.StashKey[Run]()
 
 
+class Stopped(pytest.exit.Exception):  # type: ignore[misc, name-defined]  # not in its stubs
+    """Ends the run in a line of words: pytest's own says `_pytest.outcomes.Exit` before them."""
+
+    __module__ = "builtins"  # so that its name stands alone
+
+
 @dataclass(frozen=True)
 class Worked:
     """How one item ended, where it did not fail."""
@@ -187,7 +193,7 @@ class Session:
         except KeyboardInterrupt:
             self.run.is_interrupted = True
             self.bench.announce(Noted("stopping: what only this run needed is put back first"))
-            pytest.exit("stopped with Ctrl-C", pytest.ExitCode.INTERRUPTED)
+            raise Stopped("by Ctrl-C", pytest.ExitCode.INTERRUPTED) from None
         except UnstuckError as error:
             error.args = (self._hide(str(error)), *error.args[1:])
             raise
