@@ -116,6 +116,8 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Registers the run's controller."""
+    if not config.pluginmanager.has_plugin("allure_pytest"):
+        config.addinivalue_line("markers", "allure_description: of Allure's page, which is off")
     config.pluginmanager.register(Controller(config), "unstuck-controller")
 
 

@@ -73,6 +73,16 @@ def test_a_file_from_elsewhere_is_told_from_others(run: pytest.Pytester) -> None
     assert collected(run, *settings, f"{paths[1]}::The third") == [f"{paths[1]}::The third"]
 
 
+def test_allure_can_be_left_away(run: pytest.Pytester) -> None:
+    settings = (run.path / "tox.ini").read_text().replace("-p allure_pytest", "-p no:allure_pytest")
+    (run.path / "tox.ini").write_text(settings)
+    assert collected(run, "ours/second.yaml") == ["ours/second.yaml::The second"]
+    # As far as a run comes without a phone.
+    result = run.runpytest_inprocess("ours/second.yaml", "--phone=virtual", "--patience=0s")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: --patience=0s: *"])
+
+
 def test_links_in_a_circle_are_said_to_be_no_file(run: pytest.Pytester) -> None:
     loop = run.path / "ours" / "loop.yaml"
     try:
