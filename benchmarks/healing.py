@@ -45,9 +45,10 @@ _ON_BATTERY = "dumpsys battery unplug; dumpsys battery set level 40"
 _FAULTS_THAT_HOLD = frozenset({"poison-item"})
 # What only use brings about, or only the absence of it.
 _NOT_HELD = frozenset({"app-not-running"})
-# What holds a while and then not, since the phone is used, charges, or has the right time again:
-# by the setting against it.
+# What holds a while and then not, since the phone is used, charges, has the right time again, or
+# has sent its last videos: by the setting against it.
 _PASSING = {
+    "network.metered": "videos-on-mobile",
     "phone.auto_time": "clock-wrong",
     **dict.fromkeys(ARMED_FACTS, "battery-saver"),
     "photos.idle_exempt": "idle",
