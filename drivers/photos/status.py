@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from drivers.nodes import Node, Screen
-from drivers.photos.counter import FRACTION, Counter, take_numbers
+from drivers.photos.counter import FRACTION, PLACE, Counter, take_numbers
 from drivers.photos.pages import backup_switch
 from drivers.photos.statements import statements
 from drivers.values import Json, ValueType
@@ -185,17 +185,17 @@ def _said_together(screen: Screen, locale: str, package: str | None) -> list[tup
     found = []
     before: Node | None = None
     for node in screen.nodes:
-        if not (node.text and _is_photos(node, package)):
+        if not (_words(node) and _is_photos(node, package)):
             continue
         if before and before.parent == node.parent:
-            is_number = shown(before.text).isdecimal() or shown(node.text).isdecimal()
-            text = (" " if is_number else "\n").join((before.text, node.text))
+            pair = _words(before), _words(node)
+            # A number belongs to the words behind it; two statements stand on lines of their own.
+            text = (" " if any(map(_is_number, pair)) else "\n").join(pair)
             status = read_status(text, locale)
             is_all = status.counter and status.text == shown(text) and status.status != "complete"
             if is_all and screen.is_visible(before) and screen.is_visible(node):
                 rank = min(_rank(before), _rank(node))
-                words = " • ".join(status.text.split("\n"))
-                found.append((rank, replace(status, text=words)))
+                found.append((rank, replace(status, text=" • ".join(status.text.split("\n")))))
         before = node
     return found
 
@@ -243,6 +243,14 @@ def _counted(screen: Screen, package: str | None) -> Status:
 
 def _is_photos(node: Node, package: str | None) -> bool:
     return node.package == package if package else is_photos_package(node.package)
+
+
+def _is_number(words: str) -> bool:
+    return take_numbers(plain(words))[0] == PLACE
+
+
+def _words(node: Node) -> str:
+    return node.text or node.desc
 
 
 def _rank(node: Node) -> int:

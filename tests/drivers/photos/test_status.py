@@ -229,6 +229,7 @@ def test_a_reason_in_one_node_and_a_counter_in_another_belong_together():
         ("Backing up", "1 of 312", {"done": 1, "total": 312}, "Backing up • 1 of 312"),
         ("3/40", "Backing up", {"done": 3, "total": 40}, "3/40 • Backing up"),
         ("312", "items left", {"left": 312}, "312 items left"),
+        ("١٬٢٣٤", "items left", {"left": 1234}, "١٬٢٣٤ items left"),
         ("Uploading", "12 items", {}, "Uploading"),
         ("Backup complete", "1 of 312", {}, "Backup complete"),
         ("Backing up", "3 of 5 stars", {}, "Backing up"),
@@ -241,6 +242,12 @@ def test_views_side_by_side_are_read_together_where_they_make_one_statement(
     status = status_of(photos(("", first, ""), ("", second, "")))
 
     assert (dict(status.counter.as_value()), status.text) == (numbers, said)
+
+
+def test_views_without_text_are_read_by_their_descriptions():
+    screen = photos(("", "", "Backing up"), ("", "", "1 of 312"))
+
+    assert status_of(screen).counter.as_value() == {"done": 1, "total": 312}
 
 
 @pytest.mark.parametrize(
