@@ -106,8 +106,9 @@ def _decide(
     if speaker in off:
         return "off", f"Photos says on the {speaker}: {_quote(said[off[0]])}", (*off, *sleeper)
     if not steps:
-        heard = f"Photos sent {sent} bytes" if is_sending else "no words that decide were heard"
-        return "unknown", f"no counter could be compared; {heard}", sender
+        if is_sending:
+            return "unknown", f"no counter was to be seen; Photos sent {sent} bytes", sender
+        return "unknown", "neither a counter nor telling words of Photos were to be seen", sender
     words = f"Photos went no further than {_quote(said[next(iter(steps))])}"
     if is_sending:
         return "slow", f"{words}, yet sent {sent} bytes", (*steps, TRAFFIC)
