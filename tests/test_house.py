@@ -34,8 +34,6 @@ OWNERS = {
     "allure_commons": {"reports/allure.py"},
     "platformdirs": {"fixtures/phone.py"},
     "PIL": {"fixtures/virtual", "fixtures/pictures.py"},
-    "tree_sitter": {"fixtures/virtual/shell"},
-    "tree_sitter_bash": {"fixtures/virtual/shell"},
     "pytest": {
         "conftest.py",
         "fixtures/console.py",
