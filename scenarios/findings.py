@@ -22,7 +22,7 @@ from scenarios.model import Scenario, SetControl, Step, resolve
 from scenarios.secrets import Secret
 from scenarios.templates import Template
 
-_YOURS, _YOURS_FIRST = "this is yours to do", "first your part, which is named below"
+_YOURS, _YOURS_FIRST = "this is yours to do", "first your part"
 _BEFORE = re.compile(r"\$\{before\.([\w.]+)\}")
 _PRICES = {
     Risk.LOOK: "nothing",
@@ -188,7 +188,11 @@ def _rest(
     held = hindrance(facts, str(facts.get("photos.status", "unknown")))
     is_curable = any(f.holds and f.scenario.fix for f in findings)
     is_hopeless = held is not None and (held.is_final or (held.is_certain and not is_curable))
-    if held is not None and is_hopeless:
+    # Told already, where it is the cause of a scenario that has no fix.
+    is_told = held is not None and any(
+        f.holds and not f.scenario.fix and held.fact in f.cause.facts for f in findings
+    )
+    if held is not None and is_hopeless and not is_told:
         yield f"no fix can end this: {held.describe()}"
     if others := sum(f.holds is False for f in findings):
         yield f"{_causes(others)} ruled out by what the phone shows"

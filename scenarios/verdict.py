@@ -118,6 +118,8 @@ def _well_notes(bench: Bench, case: Case, cure: Cure) -> _Notes:
         yield "left in front", "Photos, which was opened to look at it"
     if case.last.judgment == "moving":
         yield "to go", time_left(case.last)
+    if case.last.status == "skipped_items":
+        yield "not backed up", f"what Photos has skipped, which is named above; {RESCUE}"
     if cure.idle and cure.needed:
         names = listed([holder(t.scenario) for t in cure.idle])
         yield "no longer needed and put back", names

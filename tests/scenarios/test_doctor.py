@@ -299,6 +299,12 @@ def test_a_verdict_says_who_alone_bears_it_out_and_what_the_look_left_in_front()
     assert ("bears it out", "the screen alone") in told.notes
     assert ("left in front", "Photos, which was opened to look at it") in told.notes
     both = replace(seen, verdict=replace(seen.verdict, witnesses=("screen", "traffic")))
+    assert "not backed up" not in str(told)
+    skipped = CounterRead(4.2, "skipped_items", None, None, 0, "2 items were skipped")
+    rest = replace(seen, readings=(*seen.readings, skipped))
+    assert "not backed up: what Photos has skipped" in str(
+        tell_verdict(bench, replace(case, last=rest))
+    )
     assert "alone" not in str(tell_verdict(bench, replace(case, last=both)))
 
 

@@ -9,7 +9,7 @@ from drivers.photos.status import Status
 from drivers.photos.witnesses import NOTIFICATION, Statement
 from drivers.vocabulary import Risk, registry
 from scenarios import examination
-from scenarios.events import Event, Noted, Planned
+from scenarios.events import Diagnosed, Event, Noted, Planned
 from scenarios.examination import Examination
 from scenarios.loader import load
 from scenarios.steps import Bench
@@ -112,6 +112,17 @@ def test_what_is_left_to_think_of_is_not_called_past_trying(examined) -> None:
     _, verdict, _ = examined(phone, SAVER, RESTART, said=offline)
     assert "service may be down.\n" in verdict
     assert "or try: `pytest --phone=0a1b --risk=disruptive`" in verdict
+
+
+def test_what_a_person_has_to_end_is_told_once(examined) -> None:
+    phone = Phone(battery__saver=True, power__thermal_status="severe")
+    *_, events = examined(phone, SAVER, HOT)
+    [table] = [event for event in events if isinstance(event, Diagnosed)]
+    assert [cause.found.partition(" (")[0] for cause in table.causes] == [
+        "Battery saver", "The phone is too hot",
+    ]  # fmt: skip
+    assert table.causes[0].refusal == "first your part"
+    assert not [line for line in table.rest if "too hot" in line]
 
 
 def test_where_nothing_holds_it_says_what_was_not_seen(examined) -> None:

@@ -67,7 +67,7 @@ class TestForesight:
 
     def test_nothing_is_promised_before_a_persons_part(self, found) -> None:
         outlooks = found({**BOTH, "photos.status": "cloud_full"}, SAVER)
-        assert outlooks["Saver"].needless == "first your part, which is named below"
+        assert outlooks["Saver"].needless == "first your part"
 
     def test_a_backup_that_moves_needs_nothing_that_binds_always(self, found) -> None:
         assert found(BOTH, SAVER, is_well=True)["Saver"].needless == "the backup moves despite it"
