@@ -133,7 +133,8 @@ def _place(operation: Operation, arguments: Mapping[str, Value], name: str) -> s
     place = str(arguments.get(name, ""))
     if not place:
         raise HostError(f"{operation.name} needs `{name}`, such as `drive:Photos`")
-    return place
+    # A shell does that for a command line; rclone would make a folder called `~`.
+    return str(Path(place).expanduser()) if place.startswith("~") else place
 
 
 def _options(arguments: Mapping[str, Value]) -> Options:

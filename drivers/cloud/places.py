@@ -55,7 +55,7 @@ def require_meant(place: str) -> None:
     Raises:
         HostError: it names neither a remote nor, plainly, a folder; or rclone is not installed.
     """
-    if name_of(place) or Path(place).is_absolute() or place.startswith((".", "~")):
+    if name_of(place) or Path(place).is_absolute() or place.startswith("."):
         return
     first = place.split("/")[0]
     rest = place.partition("/")[2]

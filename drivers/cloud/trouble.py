@@ -18,6 +18,15 @@ _UNREACHABLE = re.compile(
 )
 _KINDS = (
     (
+        re.compile(r"unable to decrypt configuration", re.IGNORECASE),
+        "rclone's configuration is encrypted: set RCLONE_CONFIG_PASS, or RCLONE_PASSWORD_COMMAND "
+        "to what prints its password",
+    ),
+    (
+        re.compile(r"mustn't overlap|overlapping remotes", re.IGNORECASE),
+        "{place} and the source are one inside of the other: name a folder elsewhere",
+    ),
+    (
         re.compile(
             r"\b401\b|Unauthorized|InvalidAccessKeyId|SignatureDoesNotMatch|unable to authenticate"
             r"|invalid_grant|invalid_access_token|expired_access_token|token (has )?expired"

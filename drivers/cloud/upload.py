@@ -37,6 +37,7 @@ def upload(
     watcher = watcher or Silent()
     # First what is wrong with the target: a rescue of 100 GB is read for many minutes.
     is_to_photos = require_fit(target)
+    _require_apart(folder, target)
     if places.name_of(str(folder)) and not folder.exists():
         raise HostError(f"{folder} is a remote: `upload` takes a rescue's folder, `transfer` both")
     manifest = readable(folder)
@@ -60,6 +61,24 @@ def upload(
         if not places.name_of(target):
             work.note(f"{target} is a folder of this computer, no cloud")
         return work.do("copy", aside=aside)
+
+
+def _require_apart(folder: Path, target: str) -> None:
+    """Refuses to put anything into a rescue, be it this one.
+
+    Raises:
+        HostError: the target is inside of one, or this one itself.
+    """
+    if places.name_of(target):
+        return
+    place = Path(target).resolve()
+    around = [*place.parents, *([place] if place == folder.resolve() else [])]
+    for parent in around:
+        if readable(parent):
+            raise HostError(
+                f"{target} is inside of the rescue in {parent}, which would not be whole any more: "
+                "name a folder elsewhere"
+            )
 
 
 def _not_whole(folder: Path, findings: Sequence[Finding]) -> HostError:

@@ -24,6 +24,9 @@ SAID = [
     ("api error SignatureDoesNotMatch", "refuses the sign-in"),
     ("dial tcp: lookup cloud.example: no such host", "cannot be reached"),
     ('didn\'t find section in config file ("x")', "no remote"),
+    ("Failed to load config file: unable to decrypt configuration and not allowed to ask for "
+     "password", "set RCLONE_CONFIG_PASS"),
+    ("Failed to copy: source and parameter to --backup-dir mustn't overlap", "elsewhere"),
     ("something nobody has seen\nbefore", "rclone failed: something nobody has seen before"),
 ]  # fmt: skip
 

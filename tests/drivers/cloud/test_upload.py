@@ -186,6 +186,33 @@ def test_links_in_the_target_are_neither_followed_nor_in_the_way(
     assert (out / "root").is_symlink()
 
 
+def test_a_scenario_may_write_home_as_a_shell_does(
+    tmp_path: Path, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    make_rescue(tmp_path / "rescue", pictures)
+    upload_it = registry().operations["cloud.upload"]
+    assert upload_it.run(None, {"from": "~/rescue", "to": "~/out"}, None)
+    transfer_it = registry().operations["cloud.transfer"]
+    assert transfer_it.run(None, {"from": "~/out", "to": "~/again"}, None)
+    assert content(tmp_path / "again") == content(tmp_path / "out")
+    with pytest.raises(HostError, match=r"is no remote.*and no folder here"):
+        transfer("~/out", "~/yet another")
+
+
+def test_an_upload_into_a_rescue_is_refused(tmp_path: Path, pictures: Path) -> None:
+    rescue = make_rescue(tmp_path / "rescue", pictures)
+    other = make_rescue(tmp_path / "other", pictures)
+    for target in (rescue, rescue / "DCIM" / "new", other / "new"):
+        with pytest.raises(HostError, match="is inside of the rescue in"):
+            upload(rescue, str(target))
+    assert verify(rescue) == verify(other) == []
+    # What was uploaded is a rescue as well, and may be uploaded to again.
+    upload(rescue, str(tmp_path / "out"))
+    assert upload(rescue, str(tmp_path / "out")).files == 0
+
+
 def test_an_upload_says_what_a_rescue_left_out(tmp_path: Path, pictures: Path) -> None:
     header = replace(HEADER, since="2026-01-31T00:00:00+01:00", left_out=7)
     rescue = make_rescue(tmp_path / "rescue", pictures, header=header)
