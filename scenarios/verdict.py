@@ -128,9 +128,9 @@ def _well_notes(bench: Bench, case: Case, cure: Cure) -> _Notes:
     if _has_lost_data(case):
         yield "lost for it", "what Photos kept for itself on the phone, its Locked Folder included"
     if clauses := returning(case.facts):
-        yield "this is while on the cable", f"without it {listed(clauses)}"
+        yield "while on the cable", f"once unplugged, {listed(clauses)}"
     elif any(t.binding is Binding.OFF_CABLE for t in cure.kept) and is_on_cable(case.facts):
-        yield "this is while on the cable", "without it nothing that was found holds it up either"
+        yield "while on the cable", "once unplugged, nothing that was found holds it up either"
 
 
 def _lone_witness(last: Watched) -> str:
