@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -69,6 +70,15 @@ def scenario(folder: Path, text: str) -> str:
 
 
 HEAD = "name: a proof\nrisk: reversible\nexpect:\n  counter: {advances: 1, within: 60s}\n"
+
+
+def too_wide(text: str, width: int = 80) -> list[str]:
+    """Lines wider than a terminal; commands and paths are copied whole, wherever that is wider."""
+    return [
+        line
+        for line in re.split(r"[\r\n]+", text)
+        if len(line) > width and "`" not in line and not line.split()[-1].startswith("/")
+    ]
 
 
 class Started:

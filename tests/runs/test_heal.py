@@ -16,6 +16,7 @@ from tests.runs.running import (
     command,
     named,
     on_the_phone,
+    too_wide,
     truth,
     wait_for_line,
 )
@@ -53,9 +54,7 @@ class TestHeal:
         on_the_phone(launched, start, "virtual fault add hung-app")
         refused = run(*named(launched), SAVER, RESTART, COLUMNS="80")
         assert refused.returncode == 1
-        # A command is copied whole, wherever that is wider.
-        wide = [line for line in refused.stdout.splitlines() if len(line) > 80 and "`" not in line]
-        assert [line for line in wide if not line.startswith("Allure results")] == []
+        assert too_wide(refused.stdout) == []
         assert "not tried without --risk=disruptive: 'Google Photos hangs" in refused.stdout
         ran = run(*named(launched, "--risk=disruptive"), SAVER, RESTART)
         assert ran.returncode == 0, ran.stdout + ran.stderr

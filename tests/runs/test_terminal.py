@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from tests.conftest import ROOT
-from tests.runs.running import SAVER, TIMEOUT_S, command, named, on_the_phone
+from tests.runs.running import SAVER, TIMEOUT_S, command, named, on_the_phone, too_wide
 
 WIDTH = 80
 
@@ -51,6 +51,5 @@ def test_a_healing_fits_80_columns_and_writes_over_one_line(launched, environ, t
     written = on_a_terminal(command(tmp_path, *asked), environ)
     assert re.search(r"\r  \.\. \[#+-*\] +\d of 3 s  ", written), written
     plain = re.sub(r"\x1b\[[\d;]*[A-Za-z]", "", written)
-    wide = [part for part in re.split(r"[\r\n]+", plain) if len(part) > WIDTH]
-    assert [line for line in wide if "Allure results" not in line] == []
+    assert too_wide(plain, WIDTH) == []
     assert "Not curable from here: " in plain
