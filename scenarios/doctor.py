@@ -9,33 +9,30 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from drivers.contact import untouched_until
 from drivers.errors import NotHealedError, PhoneError
 from drivers.photos.counter import Counter
 from drivers.photos.status import UNKNOWN
-from drivers.vocabulary import Effect, Facts, Risk
+from drivers.vocabulary import Effect, Risk
 from scenarios.awake import Awake
 from scenarios.binding import Binding
 from scenarios.conditions import UNSEEN, Cause
 from scenarios.cure import find_cure
-from scenarios.diagnosis import Chart, Finding, find, flags_missing
-from scenarios.events import Busy, Noted, PhaseBegan, PhaseEnded
+from scenarios.diagnosis import Finding, find, flags_missing
+from scenarios.events import Noted
 from scenarios.findings import diagnosing, find_all, foresee, tell
-from scenarios.hindrances import Hindrance, hindrance
+from scenarios.hindrances import hindrance
 from scenarios.holders import is_named
 from scenarios.model import Run, Scenario, SetControl, walk
 from scenarios.needs import missing
 from scenarios.outcome import IN_VAIN, SKIPPED, TREATED, Outcome
-from scenarios.sentences import left_in, progress
+from scenarios.patient import Patient
+from scenarios.sentences import progress
 from scenarios.steps import Bench
 from scenarios.told import Told
 from scenarios.treatment import Treatment, apply, has_ended_something, put_back
 from scenarios.undo import still_changed
 from scenarios.verdict import Case, NotTried, tell_verdict
-from scenarios.watch import Watched, bring_to_counter, does_answer, watch
-
-# The verdict watches for this many items, so that it can tell a rate; one alone is moving.
-_ADVANCES = 5
+from scenarios.watch import Watched
 
 
 @dataclass
@@ -62,15 +59,12 @@ class Doctor:
     _tries: int = 0
     _deeds: int = 0
     _slow_at: int = 0
-    _hung_at: tuple[int, bool] | None = None
-    _was_hung: bool = False
-    _untouched_until: str = ""
     _has_seen: bool = False
-    _shown: Facts = field(default_factory=dict)
-    _chart: Chart | None = None
     _awake: Awake | None = None
-    _first: Watched | None = None
-    _last: Watched | None = None
+    _patient: Patient = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._patient = Patient(self.bench)
 
     def treat(self, scenario: Scenario) -> Outcome:
         """Tries one scenario's fix, if its cause holds and what it costs is allowed.
@@ -85,7 +79,7 @@ class Doctor:
             return Outcome(SKIPPED, "it names no cause")
         binding = Binding.ALWAYS
         if isinstance(scenario.cause, Cause):
-            found = find(scenario, scenario.cause, self._chart_now())
+            found = find(scenario, scenario.cause, self._patient.chart)
             binding = found.binding
             if reason := self._not_worth_it(found):
                 return Outcome(SKIPPED, reason)
@@ -96,12 +90,12 @@ class Doctor:
             self._treat_what_shows_now()
             if reason := self._not_worth_trying() or self._not_behind_a_hang(scenario):
                 return Outcome(SKIPPED, reason)
-        may_open = self._chart_now().may_open
+        may_open = self._patient.chart.may_open
         if lack := missing(scenario.needs, self.bench.phone, may_open=may_open):
             return Outcome(SKIPPED, lack)
         if binding is Binding.ALWAYS and (reason := self._not_at_that_price(scenario)):
             return Outcome(SKIPPED, reason)
-        if isinstance(scenario.cause, Cause) and (held := self._held_for_good()):
+        if isinstance(scenario.cause, Cause) and (held := self._patient.held_for_good()):
             if held.fact not in scenario.cause.facts:
                 self._left.append(scenario)
             return Outcome(SKIPPED, f"it would not help yet: {held.says}")
@@ -122,23 +116,21 @@ class Doctor:
         first = self._begin()
         if not self._not_worth_trying():
             self._try_once_more()
-        moved = (self._last or self._watch()).is_well
-        watched = self._measured()
+        moved = self._patient.now().is_well
+        watched = self._patient.measured()
         if moved and not watched.is_well and watched.judgment != "slow":
             self._treat_what_stood_behind(watched)
-            first, watched = self._begin(), self._measured()
+            first, watched = self._begin(), self._patient.measured()
         cure = None
         if watched.is_well and self._treatments:
-            cure = find_cure(self.bench, self._treatments, watched, self._watch)
+            cure = find_cure(self.bench, self._treatments, watched, self._patient.watch)
             if cure.last is not None:
-                watched = (
-                    self._watch("how fast is it?", _ADVANCES) if cure.last.is_well else cure.last
-                )
+                watched = self._patient.timed() if cure.last.is_well else cure.last
         if self._treatments or self._in_vain:
             # What stood before the last change says nothing about the phone as it is left.
-            self._chart_now().is_stale()
+            self._patient.chart.is_stale()
         else:
-            self._chart_now().refresh()
+            self._patient.chart.refresh()
         case = Case(
             first=first,
             last=watched,
@@ -148,10 +140,10 @@ class Doctor:
             in_vain=tuple(self._in_vain),
             yours=tuple(self._yours),
             left=tuple(self._left),
-            facts=self._chart_now().facts(),
+            facts=self._patient.chart.facts(),
             risk=self.risk,
             allow=self.allow,
-            untouched_until=self._untouched_until,
+            untouched_until=self._patient.untouched_until,
         )
         told = tell_verdict(self.bench, case)
         if not watched.is_well:
@@ -168,7 +160,7 @@ class Doctor:
         if self._awake is not None:
             for line in self._awake.release():
                 bench.announce(Noted(line))
-        if self._first is None:
+        if self._patient.first is None:
             return []
         return [*still_changed(bench.journal, bench.registry), *self._went_along()]
 
@@ -179,87 +171,38 @@ class Doctor:
         """
         ours = {change.name for change in self.bench.journal.standing}
         steps = [step for t in self._treatments for step in walk(t.scenario.fix)]
-        names = {s.control for s in steps if isinstance(s, SetControl)} & self._shown.keys() - ours
+        shown = self._patient.shown
+        names = {s.control for s in steps if isinstance(s, SetControl)} & shown.keys() - ours
         try:
             now = self.bench.phone.facts(sorted(names)) if ours and names else {}
         except PhoneError:
             return []  # what stands in the journal is said all the same
         controls = self.bench.registry.controls
         return [
-            f"{name}: {kind.format(self._shown[name])} -> {kind.format(value)}"
+            f"{name}: {kind.format(shown[name])} -> {kind.format(value)}"
             for name, value in now.items()
             for kind in (controls[name].fact.type,)
-            if name in names and value != self._shown[name]
+            if name in names and value != shown[name]
         ]
 
     def _begin(self) -> Watched:
         """The baseline and the diagnosis, once: is it stuck at all, and what does it show?"""
-        if self._first is None:
-            bench = self.bench
-            self._chart = Chart(bench.phone, bench.announce)
-            self._awake = Awake(bench)
-            self._awake.hold(self._chart.facts())
-            self._first = self._watch("is it stuck at all?", name="baseline")
-            with diagnosing(bench.announce):
-                self._diagnose(self._chart, self._first)
-        return self._first
+        patient = self._patient
+        if patient.first is None:
+            self._awake = Awake(self.bench)
+            self._awake.hold(patient.chart.facts())
+            first = patient.baseline()
+            with diagnosing(self.bench.announce):
+                patient.diagnose(first)
+                self._tell_diagnosis(is_well=first.is_well)
+        assert patient.first is not None
+        return patient.first
 
-    def _diagnose(self, chart: Chart, first: Watched) -> None:
-        """Reads what the phone shows, as far as Photos lets it, and tells it."""
-        chart.is_stale()
-        last = first.readings[-1]
-        # A phone that moves needs no pages read, and one whose screen is frozen has none.
-        is_readable = not first.is_well and last.status != UNKNOWN.status
-        if not first.is_well:
-            self._untouched_until = untouched_until(self.bench.phone)
-        self._was_hung = is_readable and self._hangs()
-        chart.may_open = is_readable and not self._was_hung
-        if self._was_hung:
-            self.bench.announce(Noted("Photos does not answer a tap: its pages cannot be read"))
-        chart.note(last.status, Counter(last.done, last.total, last.left))
-        self._shown = chart.facts()
+    def _tell_diagnosis(self, *, is_well: bool) -> None:
+        chart = self._patient.chart
         findings = find_all(self.scenarios, chart)
-        is_well = first.is_well
         outlooks = foresee(findings, chart.facts(), self.risk, self.allow, is_well=is_well)
         self.bench.announce(tell(self.scenarios, findings, outlooks, chart, is_well=is_well))
-
-    def _chart_now(self) -> Chart:
-        assert self._chart is not None
-        return self._chart
-
-    def _watch(
-        self, title: str = "does it move now?", advances: int = 1, *, name: str = "watch"
-    ) -> Watched:
-        bench = self.bench
-        bench.announce(PhaseBegan(name, title))
-        found = because = ""
-        try:
-            last = self._last = watch(
-                bench.phone,
-                timeout_s=bench.patience_s,
-                advances=advances,
-                announce=bench.announce,
-            )
-            found = last.judgment
-            because = last.reasons[0] if last.is_blind else ""
-        finally:
-            bench.announce(PhaseEnded(name, found=found, because=because, is_cut=not found))
-        return last
-
-    def _measured(self) -> Watched:
-        """The last look; where the counter moves, one that tells a rate and does not end standing.
-
-        What was handed over by hand, and what lay before another obstacle, goes up and nothing
-        more: a counter that stops short has to go on once more, or to be slow at least.
-        """
-        last = self._last or self._watch()
-        if last.judgment != "moving":
-            return last
-        measured = self._watch("how fast is it?", _ADVANCES)
-        if measured.judgment != "moving" or measured.advanced >= _ADVANCES:
-            return measured
-        again = self._watch("does it go on?")
-        return measured if again.is_well or again.judgment == "slow" else again
 
     def _treat_what_stood_behind(self, watched: Watched) -> None:
         """Goes through everything once more, where the counter went on for a moment and stands.
@@ -267,10 +210,10 @@ class Doctor:
         What was in vain before may help now, and what had no need of a treatment has one.
         """
         self.bench.announce(Noted("it went on and stands again: what is left is tried once more"))
-        first, chart, last = self._begin(), self._chart_now(), watched.readings[-1]
+        first, chart, last = self._begin(), self._patient.chart, watched.readings[-1]
         chart.is_stale()
         if first.is_well:
-            self._first = watched
+            self._patient.first = watched
             chart.may_open = last.status != UNKNOWN.status and not self._hangs()
         chart.note(last.status, Counter(last.done, last.total, last.left))
         self._retries.clear()
@@ -287,19 +230,10 @@ class Doctor:
         """Why a readable cause is not treated; empty where it is."""
         if not found.holds:
             return found.why_not()
-        assert self._first is not None
-        if self._first.is_well and found.binding is Binding.ALWAYS:
+        assert self._patient.first is not None
+        if self._patient.first.is_well and found.binding is Binding.ALWAYS:
             return f"the backup moves despite it: {found.shown()}"
         return ""
-
-    def _held_for_good(self) -> Hindrance | None:
-        """What a person has to end first; while it lasts no change to the phone moves anything."""
-        facts = self._chart_now().facts()
-        said = str(facts.get("photos.status", UNKNOWN.status))
-        held = hindrance(facts, self._last.status if self._last is not None else said)
-        if held is None or not held.is_final or (self._last is not None and self._last.is_well):
-            return None
-        return held
 
     def _not_at_that_price(self, scenario: Scenario) -> str:
         """Why a fix that cannot be quite undone is not for now; empty where it is.
@@ -310,21 +244,21 @@ class Doctor:
         is_gentle = scenario.risk <= Risk.REVERSIBLE and not scenario.effects
         if is_gentle or not self._treatments or not isinstance(scenario.cause, Cause):
             return ""
-        if (self._last or self._watch()).is_well:
+        if self._patient.now().is_well:
             return "the counter moves already"
-        self._chart_now().is_stale()
-        found = find(scenario, scenario.cause, self._chart_now())
+        self._patient.chart.is_stale()
+        found = find(scenario, scenario.cause, self._patient.chart)
         return "" if found.holds else found.why_not()
 
     def _not_worth_trying(self) -> str:
         """Why a fix for what nothing shows is not tried; empty where it is."""
-        watched = self._last or self._watch()
+        watched = self._patient.now()
         if watched.is_well:
             return "the counter moves already"
         if watched.judgment == "slow" and self._slow_at != self._tries > 0:
             # A Photos that begins anew sends previews before it goes on: that is no large file yet.
             self._slow_at = self._tries
-            watched = self._watch()
+            watched = self._patient.watch()
         if watched.is_well:
             return "the counter moves already"
         if watched.judgment == "slow":
@@ -333,8 +267,8 @@ class Doctor:
         if named := [one for one in self._needed if is_named(one.scenario, status)]:
             # Behind what Photos itself says nothing else can be seen to help.
             return f"first what Photos says: {named[0].scenario.name!r} needs {named[0].flags}"
-        facts = self._chart_now().facts()
-        held = hindrance(facts, watched.status, self._untouched_until)
+        facts = self._patient.chart.facts()
+        held = hindrance(facts, watched.status, self._patient.untouched_until)
         if held is not None and (held.is_certain or self._is_out_of_reach(watched)):
             return f"it would not help: {held.says}"
         return ""
@@ -344,7 +278,7 @@ class Doctor:
         was_refused = any(
             isinstance(s.cause, Cause) and s.name in self._in_vain for s in self.scenarios
         )
-        return bool(self._untouched_until) and (watched.is_blind or was_refused)
+        return bool(self._patient.untouched_until) and (watched.is_blind or was_refused)
 
     def _not_behind_a_hang(self, scenario: Scenario) -> str:
         """Why a gentle guess waits, where Photos does not answer; empty where it need not.
@@ -363,27 +297,18 @@ class Doctor:
         self._retries.append((scenario, self._deeds))
         return told
 
-    def _hangs(self) -> bool:
-        """Whether Photos shows no counter and opens no page; asked once between two changes."""
-        done = self._deeds + len(self._treatments)
-        if self._hung_at is None or self._hung_at[0] != done:
-            shows = self._last is not None and left_in(self._last.readings[-1]) is not None
-            self.bench.announce(Busy("seeing whether Photos answers a tap"))
-            self._hung_at = done, not shows and not does_answer(self.bench.phone)
-        return self._hung_at[1]
-
     def _treat_what_shows_now(self) -> None:
         """Goes through the readable causes again, once what had covered Photos is gone.
 
         A question in front of it, or a frozen screen, hides what its own words would name.
         """
-        assert self._first is not None
-        has_seen = self._last is not None and self._last.status != UNKNOWN.status
-        was_covered = self._first.status == UNKNOWN.status or self._was_hung
+        assert self._patient.first is not None
+        has_seen = self._patient.last is not None and self._patient.last.status != UNKNOWN.status
+        was_covered = self._patient.first.status == UNKNOWN.status or self._patient.was_hung
         if self._has_seen or not was_covered or not has_seen or self._hangs():
             return
         self._has_seen = True
-        chart, last = self._chart_now(), self._last
+        chart, last = self._patient.chart, self._patient.last
         assert last is not None
         chart.is_stale()
         chart.may_open = True
@@ -412,7 +337,7 @@ class Doctor:
         return False
 
     def _apply(self, scenario: Scenario, binding: Binding) -> Outcome:
-        status = self._status()
+        status = self._patient.status()
         named, is_blind = is_named(scenario, status), status == UNKNOWN.status
         before = self._deeds
         self._tries += 1
@@ -420,15 +345,15 @@ class Doctor:
             self._in_vain.remove(scenario.name)
         tried = apply(self.bench, scenario)
         if scenario.cause is not UNSEEN:
-            self._changed()
-        elif not tried.problem and not self._watch().is_well:
-            assert self._last is not None
-            seen = self._last.reasons[0] if self._last.is_blind else progress(self._last)
+            self._patient.changed()
+        elif not tried.problem and not self._patient.watch().is_well:
+            last = self._patient.now()
+            seen = last.reasons[0] if last.is_blind else progress(last)
             problem = f"the counter did not move: {seen}"
             put_back(self.bench, tried.above, tried.up_to)
             tried = replace(tried, problem=problem)
         elif tried.problem:
-            self._changed()
+            self._patient.changed()
         if not tried.problem:
             treatment = Treatment(scenario, binding, named, tried.above, tried.up_to)
             self._treatments.append(treatment)
@@ -440,16 +365,9 @@ class Doctor:
                 self._retries.append((scenario, before))
         return Outcome(IN_VAIN, tried.problem)
 
-    def _changed(self) -> None:
-        """What was read and seen before a change says nothing about the phone after it."""
-        self._chart_now().is_stale()
-        self._last = None
-
-    def _status(self) -> str:
-        """What Photos says now, which names the cause or does not."""
-        if self._last is not None:
-            return self._last.readings[-1].status
-        return bring_to_counter(self.bench.phone).status
+    def _hangs(self) -> bool:
+        """Whether Photos does not answer, as far as is known since the last change."""
+        return self._patient.hangs(self._deeds + len(self._treatments))
 
 
 def _restarts_photos(scenario: Scenario) -> bool:

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 import scenarios.doctor
+import scenarios.patient
 from drivers.photos.judgment import Judgment
 from drivers.vocabulary import Risk
 from scenarios.doctor import Doctor
@@ -41,7 +42,7 @@ def seen(word: str, advanced: int = 0) -> Watched:
 def test_a_counter_is_believed_that_does_not_stop_short(monkeypatch, looks, titles, said) -> None:
     heard: list[object] = []
     waiting = iter(looks)
-    monkeypatch.setattr(scenarios.doctor, "watch", lambda *_, **__: next(waiting))
+    monkeypatch.setattr(scenarios.patient, "watch", lambda *_, **__: next(waiting))
     judged: list[str] = []
 
     def tell(_, case):
@@ -53,7 +54,8 @@ def test_a_counter_is_believed_that_does_not_stop_short(monkeypatch, looks, titl
     nothing = {"is_stale": lambda: None, "refresh": lambda: None, "note": lambda *_: None}
     chart = SimpleNamespace(facts=dict, **nothing)
     doctor = Doctor(bench, Risk.LOOK, frozenset())
-    doctor._first, doctor._last, doctor._chart = seen("stuck"), seen("moving", 1), chart
+    patient = doctor._patient
+    patient.first, patient.last, patient.chart = seen("stuck"), seen("moving", 1), chart
     if said in {"moving", "done"}:
         assert doctor.verdict() == "told"
     else:
