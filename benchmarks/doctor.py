@@ -1,12 +1,14 @@
 """Makes virtual phones ill, one way or several at once, heals them, and asks for the truth.
 
     python -m benchmarks.doctor [--random N] [--elsewhere N] [--article N] [--latency] [--write]
+                                [--resume FILE]
 
 Whether a phone is healed is judged by `virtual state`, which nothing that heals ever reads. Every
 ailment comes alone, then in random pairs and triples, of which the other profiles get a part
 (`pytest tests --full` gives all of them to each); the same phones are walked through the
 article from solution 1 to 11; `--latency` heals every ailment at the far end of a USB cable.
-`--write` keeps the tables in docs/doctor.md.
+`--write` keeps the tables in docs/doctor.md, `--resume` every result in a file: called again, the
+command goes on where it was cut off.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ from benchmarks.ailments import (
 from benchmarks.article import Walk, walk
 from benchmarks.doctor_page import Found, Table, page
 from benchmarks.healing import Healing, heal, solutions
+from benchmarks.resuming import Kept
 from benchmarks.shares import Shares, shares
 from drivers.vocabulary import Risk
 from scenarios.model import Scenario
@@ -72,21 +75,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     alone: list[Case] = [((a,), Risk.DISRUPTIVE) for a in ALL if options.only in a.name]
     dear: list[Case] = [((a,), Risk.APP_DATA) for a in DEAR if options.only in a.name]
     first, *others = options.profile or PROFILES
-    found = Found()
+    found, kept = Found(), Kept(options.resume)
     # Each has a phone and an adb server of its own, and most of the time is waiting.
     with ThreadPoolExecutor(options.jobs) as pool:
 
         def table(profile: str, wanted: Sequence[Case]) -> Table:
-            return Table(profile, tuple(pool.map(lambda c: _healed(c, scenarios, profile), wanted)))
+            def one(numbered: tuple[int, Case]) -> Healing:
+                number, (ailments, risk) = numbered
+                key = f"{profile} {number}: {_names(ailments)}, {risk.word}"
+                return kept.once(key, lambda: _healed(ailments, risk, scenarios, profile))
+
+            return Table(profile, tuple(pool.map(one, enumerate(wanted))))
+
+        def walked(case: Case) -> Walk:
+            return kept.once(
+                f"article: {_names(case[0])}", lambda: _walked(case[0], scenarios, first)
+            )
+
+        def timed(case: Case) -> Shares:
+            return kept.once(f"latency: {_names(case[0])}", lambda: _timed(case[0][0], scenarios))
 
         found.tables.append(table(first, [*alone, *dear, *cases(options.random, options.seed)]))
         _keep(found, options)
-        walked = [ailments for ailments, _ in alone[: options.article]]
-        found.walks += pool.map(lambda ailments: _walked(ailments, scenarios, first), walked)
+        found.walks += pool.map(walked, alone[: options.article])
         _keep(found, options)
-        if options.latency:
-            found.timed += pool.map(lambda case: _timed(case[0][0], scenarios), alone)
-            _keep(found, options)
+        found.timed += pool.map(timed, alone if options.latency else ())
+        _keep(found, options)
         for profile in others if options.elsewhere else ():
             found.tables.append(table(profile, list(cases(options.elsewhere, options.seed))))
             _keep(found, options)
@@ -101,19 +115,20 @@ def _keep(found: Found, options: argparse.Namespace) -> None:
         _DOCUMENT.write_text(page(found, _command(options)), encoding="utf-8")
 
 
-def _healed(case: Case, scenarios: Sequence[Scenario], profile: str) -> Healing:
-    ailments, risk = case
+def _healed(
+    ailments: tuple[Ailment, ...], risk: Risk, scenarios: Sequence[Scenario], profile: str
+) -> Healing:
     healing = heal(ailments, scenarios, risk=risk, profile=profile)
     truth = f" ({healing.untruth})" if healing.untruth else ""
     mark = "NO" if healing.untruth else "ok"
-    names = " + ".join(a.name for a in ailments)
+    names = _names(ailments)
     _say(f"{mark} {healing.took_s:5.1f} s  {profile}, {names}: {healing.verdict}{truth}")
     return healing
 
 
 def _walked(ailments: tuple[Ailment, ...], scenarios: Sequence[Scenario], profile: str) -> Walk:
     walked = walk(ailments, scenarios, profile=profile)
-    names = " + ".join(a.name for a in ailments)
+    names = _names(ailments)
     _say(f".. {walked.took_s:5.1f} s  the article, {names}: solution {walked.solution}")
     return walked
 
@@ -122,6 +137,10 @@ def _timed(ailment: Ailment, scenarios: Sequence[Scenario]) -> Shares:
     timed = shares(ailment, scenarios, latency="usb")
     _say(f".. {timed.took_s:5.1f} s  at the far end of a cable, {ailment.name}")
     return timed
+
+
+def _names(ailments: Sequence[Ailment]) -> str:
+    return " + ".join(ailment.name for ailment in ailments)
 
 
 def _say(line: str) -> None:
@@ -138,6 +157,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--latency", action="store_true", help="heals over a slow link as well")
     parser.add_argument("--jobs", type=int, default=4, help="phones at a time")
     parser.add_argument("--only", default="", help="ailments whose name holds this")
+    parser.add_argument("--resume", type=Path, metavar="FILE", help="keeps each result there")
     parser.add_argument("--write", action="store_true", help="writes docs/doctor.md")
     return parser
 
