@@ -165,10 +165,15 @@ def _read_devices(text: str) -> Facts:
     return {"phone.link": phones[0].link} if len(phones) == 1 and is_whole else {}
 
 
+# What follows a command on its line: another one; a filter, or where its output goes.
+_NEXT = re.compile(r"\s*(?:;|&&)\s*")
+_FILTER = re.compile(r"\s*\|+\s*|\s*\b[12&]?>>?\s*|\s+[12&]?>>?\s*")
+
+
 def _parts(command: str) -> list[str]:
     """The commands of a line that is several of them, each without its filter."""
     # `|` and `;` inside quotes belong to a filter's pattern, and the filter goes anyway.
-    return [part.split(" | ")[0].split(" > ")[0] for part in command.split("; ")]
+    return [_FILTER.split(part, maxsplit=1)[0] for part in _NEXT.split(command)]
 
 
 def _words(command: str) -> list[str]:
