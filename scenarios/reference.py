@@ -12,7 +12,7 @@ from drivers.android.refusals import refusals_of
 from drivers.errors import UnstuckError
 from drivers.photos.lexicon import keys
 from drivers.values import Value, ValueType
-from drivers.vocabulary import Control, Fact, Operation, Registry, Risk
+from drivers.vocabulary import PATIENCE, Control, Fact, Operation, Registry, Risk
 from scenarios.model import VIRTUAL_CIRCUMSTANCES, VIRTUAL_FAULTS
 from scenarios.words import (
     EFFECT_DOCS,
@@ -201,8 +201,11 @@ def _operation(operation: Operation) -> str:
         facts.append(f"- Effects: {', '.join(sorted(e.value for e in operation.effects))}.")
     if operation.arguments:
         facts.append(f"- Takes {_arguments(operation)}.")
+    if PATIENCE in operation.arguments:
+        facts.append(f"- Has the run's own `{PATIENCE}` where the file gives none.")
     if operation.repeats:
-        facts.append("- Repeats until the conditions under `until:` hold.")
+        spent = f", or `{operation.spent}` is nothing twice in a row" if operation.spent else ""
+        facts.append(f"- Repeats until the conditions under `until:` hold{spent}.")
     if operation.results:
         results = ", ".join(f"`{n}` ({t.describe()})" for n, t in operation.results.items())
         facts.append(f"- Finds out {results}, which `expect:` may ask for.")
