@@ -25,7 +25,10 @@ from drivers.values import Value
 from drivers.vocabulary import PHOTOS_PACKAGE, Facts, Reader, Reading, registry
 
 # A person may paste the whole line that they typed.
-_PREFIX = re.compile(r"(?:adb\s+(?:-[a-z]+(?:\s+\S+)?\s+)*(?:shell|exec-out)\s+)?")
+_PREFIX = re.compile(
+    r"(?:\S*\badb(?:\.exe)?\s+(?:-[a-zA-Z]+(?:\s+\S+)?\s+)*"
+    r"(?:(?:shell|exec-out)\s+(?:-[tTxn]+\s+)*|(?=logcat|bugreport)))?"
+)
 _PLACEHOLDER = re.compile(r"\{\w+\}|<\w+>")
 # What may stand before a command without changing what it prints.
 _WRAPPERS = re.compile(
@@ -45,7 +48,7 @@ _SAME = (
 # Programs that call a service: its name is part of what they are.
 _CALLS = {"dumpsys", "cmd", "am", "pm", "settings", "content"}
 # What prints the outputs of all services, each under its name.
-_WHOLE = (["dumpsys"], ["bugreport"], ["adb", "bugreport"], ["dumpstate"])
+_WHOLE = (["dumpsys"], ["bugreport"], ["dumpstate"])
 # Options whose value is no part of what a command prints.
 _WITH_VALUE = {"--user", "--dump-priority", "--priority", "-t", "-T"}
 # The options under which a list of apps means something else, and is not read: those that were
@@ -134,10 +137,12 @@ def _read_sections(text: str, reading: Reading) -> Facts:
 
 # A terminal's line before an answer, of the computer or of the phone, and one behind it.
 _ASKED = re.compile(
-    r"\s*(?:.{0,120}?[$#>%] ?)?(?:adb(?:\.exe)? .*\bshell\b"
+    r"(?:.{0,120}?[$#>%] ?)?(?:adb(?:\.exe)? .*\bshell\b"
     r"|(?<=[$#>%] )(?:getprop|settings|dumpsys|cmd|am|pm|df|pidof|ps)\b)"
 )
-_PROMPT = re.compile(r"\s*(?:[\w.-]+:\S* ?[$#]|(?:PS )?[A-Z]:\\[^<>]*>|[$#]) ?\s*")
+_PROMPT = re.compile(r"[\w.-]+:\S* ?[$#]|(?:PS )?[A-Z]:\\[^<>]*>|[$#]")
+# Longer than any line of a terminal.
+_LONG = 400
 
 
 def _without_prompts(text: str) -> str:
@@ -147,10 +152,11 @@ def _without_prompts(text: str) -> str:
     'SM-G973F\n'
     """
     head, end_of_line, rest = text.lstrip("\r\n").partition("\n")
-    if end_of_line and _ASKED.match(head):
+    if end_of_line and _ASKED.match(head[:_LONG].strip()):
         text = rest
     before, end_of_line, last = text.rstrip().rpartition("\n")
-    return f"{before}{end_of_line}" if end_of_line and _PROMPT.fullmatch(last) else text
+    is_prompt = len(last) < _LONG and _PROMPT.fullmatch(last.strip())
+    return f"{before}{end_of_line}" if end_of_line and is_prompt else text
 
 
 def _read_devices(text: str) -> Facts:
