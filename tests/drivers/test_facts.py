@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from drivers.facts import main, read_aloud, readers_of
+from drivers.facts import main, read_aloud
+from drivers.typed import readers_of
 from drivers.vocabulary import Reading
 
 SAMPLES = Path(__file__).parent / "samples"
