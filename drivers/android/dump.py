@@ -15,7 +15,7 @@ import re
 _REFUSALS = re.compile(
     r"Permission Denial|(?:\w+: )?Can't find service|Security exception: |Exception occurred while"
     r"|(?:Error: |Caused by: )?java\.lang\.\w*Exception|Operation not allowed|Unknown command"
-    r"|(?:adb: )?error: (?:device|closed|no devices|unauthorized|failed|insufficient|more than one)"
+    r"|adb(?:\.exe)?: |error: "
     r"|(?:/system/bin/)?sh: .*(?:not found|inaccessible|Permission denied)"
     r"|\w+: Failure calling service|Failed transaction|Error dumping service"
 )
@@ -32,7 +32,8 @@ _COLOR = re.compile(r"\x1b\[[\d;]*[A-Za-z]")
 # (android.os.Binder), or adb lost the phone. They begin their line, which no field does.
 _BROKEN_OFF = re.compile(
     r"\*\*\* SERVICE '.*' DUMP TIMEOUT|Exception occurred while dumping"
-    r"|Error dumping service|(?:adb: )?error: (?:device|closed)\b|Killed\s*$|Terminated\s*$"
+    r"|Error dumping service|(?:adb(?:\.exe)?: |error: )(?:device|closed|protocol fault|no devices)"
+    r"|Killed\s*$|Terminated\s*$"
 )
 
 

@@ -128,7 +128,9 @@ def _wifi_on(text: str) -> Value | None:
 
 
 def _host(text: str) -> Value | None:
-    return NO_HOST if text in {"", "null"} else text
+    if text in {"", "null"}:
+        return NO_HOST
+    return text if re.fullmatch(r"[\w.-]+", text) else None
 
 
 # Asked for alone: the name may be its owner's own, as NextDNS hands them out, and decides nothing.

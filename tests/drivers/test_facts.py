@@ -175,6 +175,12 @@ def test_a_file_may_come_from_a_windows_computer(capsys, tmp_path, encoding):
         ("pidof PKG; echo exit $?", "exit 127\n", {}),
         ("pm path PKG", "package:/data/app/x==/base.apk\n", {"photos.installed": True}),
         ("settings get global wifi_on", "2\n", {"network.wifi": True}),
+        (
+            "settings get global private_dns_specifier",
+            "ab12.dns.example\n",
+            {"network.private_dns_host": "ab12.dns.example"},
+        ),
+        ("settings get global private_dns_specifier", "Invalid command: get\n", {}),
         ("cmd connectivity airplane-mode", "disabled\n", {"network.airplane_mode": False}),
         ("cmd connectivity airplane-mode enable", "", {}),
         ("settings get system screen_off_timeout", "null\n", {}),
@@ -294,6 +300,8 @@ def test_what_the_terminal_and_the_linker_say_round_an_answer_is_no_part_of_it(b
         "cmd: Failure calling service settings: Broken pipe (32)",
         "adb: error: failed to get feature set: device 'X1' not found",
         "error: more than one device/emulator",
+        "adb.exe: device offline",
+        "adb: no devices/emulators found",
         "/system/bin/sh: settings: inaccessible or not found",
     ],
 )
