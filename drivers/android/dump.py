@@ -29,9 +29,11 @@ _NOISE = re.compile(
 _COLOR = re.compile(r"\x1b\[[\d;]*[A-Za-z]")
 # Where an output ends before its end: the service did not finish (frameworks/native
 # cmds/dumpsys: "*** SERVICE 'x' DUMP TIMEOUT (10000ms) EXPIRED ***"), threw while it dumped
-# (android.os.Binder), or adb lost the phone. They begin their line, which no field does.
+# (android.os.Binder), nobody read on (`| head`), or adb lost the phone. They begin their line,
+# which no field does.
 _BROKEN_OFF = re.compile(
     r"\*\*\* SERVICE '.*' DUMP TIMEOUT|Exception occurred while dumping"
+    r"|Failed to write while dumping service|Binary file \(standard input\) matches"
     r"|Error dumping service|(?:adb(?:\.exe)?: |error: )(?:device|closed|protocol fault|no devices)"
     r"|Killed\s*$|Terminated\s*$"
 )
