@@ -29,7 +29,8 @@ def progress(watched: Watched) -> str:
     """The counter from the first reading to the last: `39 -> 33 left in 14 s`."""
     first, last = watched.readings[0], watched.readings[-1]
     if left_in(last) is None and watched.advanced:
-        return watched.reasons[0]  # nothing to be read on the screen: whoever else saw it go on
+        # Nothing to be read on the screen: whoever else saw it go on.
+        return f"{watched.reasons[0]} in {seconds(watched.elapsed_s)}"
     if first.describe() == last.describe():
         return f"{last.describe()} after {seconds(watched.elapsed_s)}"
     before = first.describe()

@@ -246,7 +246,7 @@ class TestSentences:
         reason = "the counter of the notification went on by 5"
         verdict = Judgment("moving", 5, None, (reason,), (), ("notification",))
         seen = Watched(blind, 5, verdict, 2.0, Status("cloud_full"))
-        assert progress(seen) == reason
+        assert progress(seen) == f"{reason} in 2.0 s"
         assert seen.status == "cloud_full"
 
     def test_a_counter_out_of_a_whole_names_it_once(self) -> None:
