@@ -44,6 +44,8 @@ _OLD_ROAMING = re.compile(
     r"mServiceState=.*?(?:\bvoice (?:home|roaming|[A-Z]\w+ Roaming) data |\bmDataRoamingType=)"
     r"(?P<type>home|roaming|Domestic Roaming|International Roaming)\b"
 )
+# The same in one word, behind the registrations (API 30), which a modem may leave empty.
+_FROM_REGISTRATION = re.compile(r"\bmIsDataRoamingFromRegistration=(true|false)\b")
 # TelephonyDisplayInfo, from API 33.
 _DISPLAY_ROAMING = re.compile(r"\s*mTelephonyDisplayInfo=.*\bisRoaming=(true|false)")
 # TelephonyManager.DATA_CONNECTED
@@ -115,6 +117,8 @@ def _read_line(line: str, phone: dict[str, str]) -> None:
         phone.setdefault(key, found["value"])
     elif _STATE.match(line) and (found := _DATA_REGISTRATION.search(line)):
         phone.setdefault("roaming", "false" if found["type"] == "NOT_ROAMING" else "true")
+    elif _STATE.match(line) and (found := _FROM_REGISTRATION.search(line)):
+        phone.setdefault("roaming", found[1])
     elif found := _OLD_ROAMING.search(line):
         phone.setdefault("roaming", "false" if found["type"] == "home" else "true")
     elif found := _DISPLAY_ROAMING.match(line):

@@ -33,7 +33,7 @@ _AIRPLANE = re.compile(r"\s*m?AirplaneModeOn (true|false)\s*$")
 # The name stands in quotes from Android 11; it may hold anything, commas included, so it ends
 # only where a hardware address follows. <none>, null and 00:… are written where there is none.
 _INFO = re.compile(
-    r"\s*(?:mWifiInfo|WifiInfo:) SSID: (?P<ssid>.*?), "
+    r"\s*m?WifiInfo:? SSID: (?P<ssid>.*?), "
     r"BSSID: (?:[0-9a-fA-F:*xX]{17}|<\w+>|\*+|null|any),"
     r".*?Supplicant state: (?P<state>[A-Z_0-9]+)"
 )
