@@ -321,14 +321,22 @@ class Phone:
 
 
 def connect(
-    serial: str, adb: str | Address | Client | None = None, *, package: str = PHOTOS_PACKAGE
+    serial: str,
+    adb: str | Address | Client | None = None,
+    *,
+    package: str = PHOTOS_PACKAGE,
+    announce: Callable[[str], None] = lambda _line: None,
 ) -> Phone:
-    """Connects to one phone.
+    """Connects to one phone; one that is just starting is waited for.
+
+    Its link is there long before its Android: what it is would be read without its android_id,
+    and an earlier run's journal would not be found.
 
     Args:
         serial: what `adb devices` calls it, or HOST:PORT, which is connected first.
         adb: the adb server, HOST:PORT; else the owner's, as adb itself looks for it.
         package: the Photos package, where it is not Google's own.
+        announce: told in one line what is waited for.
 
     Returns:
         The phone, met: its model, version and identity are known.
@@ -336,6 +344,7 @@ def connect(
     Raises:
         StablePhoneError: unauthorized, no permissions, too old; the message says what to do.
         TransientPhoneError: not attached, offline, or no adb server answers.
+        PhoneLostError: it does not come to the end of its start.
     """
     from drivers.adb import Client  # adbutils, only where a phone is used
 
@@ -349,6 +358,7 @@ def connect(
     client.device(serial)  # refuses a phone that is there and cannot be used
     phone = Phone(client, serial, package=package)
     try:
+        restart.await_started(phone.ask, serial, log=announce)
         phone.about  # noqa: B018 - refuses a phone that is too old before anything is done
     except BaseException:
         phone.close()

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from drivers.android.users import UNLOCKED, read_state
 from drivers.errors import PhoneLostError, StablePhoneError, TransientPhoneError
+from drivers.pauses import pauses
 from drivers.vocabulary import Reading
 
 if TYPE_CHECKING:
@@ -75,6 +76,34 @@ def seconds_up(uptime: str) -> float:
     """
     first = uptime.strip().split(" ")[0]
     return float(first) if re.fullmatch(r"\d+(\.\d+)?", first) else math.inf
+
+
+def await_started(
+    ask: Callable[[Sequence[str]], list[ShellResult]], serial: str, *, log: Callable[[str], None]
+) -> None:
+    """Waits until Android is there on a phone that is met for the first time.
+
+    Args:
+        ask: sends commands that merely look.
+        serial: the phone, for messages.
+        log: told in one line, once, what is waited for.
+
+    Raises:
+        PhoneLostError: it took longer than `BOUNDS_S` allows.
+        What `ask` raises.
+    """
+    said = ""
+    for _ in pauses(BOUNDS_S[_START], longest_s=_LOOK_EVERY_S):
+        if ask([_COMPLETED])[0].stdout.strip() == "1":
+            return
+        if not said:
+            said = f"phone {serial} {_said(_START, is_restarted=False)}"
+            log(said)
+    raise PhoneLostError(
+        f"phone {serial} is starting, and was not done after {BOUNDS_S[_START]:g}s",
+        serial=serial,
+        waited_s=BOUNDS_S[_START],
+    )
 
 
 def await_ready(

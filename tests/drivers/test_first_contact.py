@@ -10,9 +10,13 @@ from drivers.attached import Address, Attached
 from drivers.contact import await_unlocked, remarks
 from drivers.errors import PhoneError, PhoneLostError, StablePhoneError
 from drivers.fleet import await_phone
+from drivers.pauses import pauses
 from drivers.phone import Phone
 from drivers.server import ensure_server
 from fixtures.launch import Launched, virtual_phone
+
+# Far above what a phone takes here to start again: it bounds a hang.
+TIMEOUT_S = 30.0
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +73,20 @@ def test_a_phone_that_is_there_is_not_waited_for(launched: Launched) -> None:
     said: list[str] = []
     await_phone(launched.client, launched.serial, announce=said.append)
     assert said == []
+
+
+def test_a_phone_that_is_starting_is_waited_for(launched: Launched) -> None:
+    with connect(launched.serial, launched.client) as before:
+        identity = before.identity
+    with Phone(launched.client, launched.serial) as unmet:  # one that was met would be waited for
+        unmet.shell("(sleep 0.1; svc power reboot) >/dev/null 2>&1 &")
+        for _ in pauses(TIMEOUT_S, longest_s=0.01):
+            if unmet.ask(["getprop sys.boot_completed"])[0].stdout.strip() != "1":
+                break
+    said: list[str] = []
+    with connect(launched.serial, launched.client, announce=said.append) as phone:
+        assert phone.identity == identity
+    assert set(said) <= {f"phone {launched.serial} is starting: waiting for Android"}
 
 
 def test_an_address_is_connected_by_us(launched: Launched) -> None:
