@@ -194,15 +194,18 @@ class Doctor:
             first = patient.baseline()
             with diagnosing(self.bench.announce):
                 patient.diagnose(first)
-                self._tell_diagnosis(is_well=first.is_well)
+                self._tell_diagnosis(first)
         assert patient.first is not None
         return patient.first
 
-    def _tell_diagnosis(self, *, is_well: bool) -> None:
-        chart = self._patient.chart
+    def _tell_diagnosis(self, first: Watched) -> None:
+        chart, is_well = self._patient.chart, first.is_well
         findings = find_all(self.scenarios, chart)
-        outlooks = foresee(findings, chart.facts(), self.risk, self.allow, is_well=is_well)
-        self.bench.announce(tell(self.scenarios, findings, outlooks, chart, is_well=is_well))
+        # Where the screen says nothing, the notification may say what no fix can end.
+        heard = {"photos.status": first.status} if first.status != UNKNOWN.status else {}
+        facts = {**chart.facts(), **heard}
+        outlooks = foresee(findings, facts, self.risk, self.allow, is_well=is_well)
+        self.bench.announce(tell(self.scenarios, findings, outlooks, facts, chart, is_well=is_well))
 
     def _treat_what_stood_behind(self, watched: Watched) -> None:
         """Goes through everything once more, where the counter went on for a moment and stands.

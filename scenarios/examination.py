@@ -137,7 +137,7 @@ class Examination:
         findings = find_all(self.scenarios, chart)
         facts, allowed = chart.facts(), (self.risk, self.allow)
         outlooks = foresee(findings, facts, *allowed)
-        self.bench.announce(tell(self.scenarios, findings, outlooks, chart, has_plan=True))
+        self.bench.announce(tell(self.scenarios, findings, outlooks, facts, chart, has_plan=True))
         held = hindrance(facts, self._said.status)
         is_barred = held is not None and held.is_final
         self.bench.announce(

@@ -153,6 +153,7 @@ def tell(
     scenarios: Sequence[Scenario],
     findings: Sequence[Finding],
     outlooks: Sequence[Outlook],
+    facts: Facts,
     chart: Chart,
     *,
     is_well: bool = False,
@@ -164,7 +165,8 @@ def tell(
         scenarios: those that are asked for, in heal's order.
         findings: of `find_all`.
         outlooks: of `foresee`.
-        chart: with what Photos said already taken in.
+        facts: of the diagnosis, with what Photos said wherever that was heard.
+        chart: for what else a person has to know by name.
         is_well: whether the backup moves, so that only what binds out of sight is treated.
         has_plan: whether what will be done is told by a plan.
 
@@ -172,7 +174,7 @@ def tell(
         PhoneLostError: the phone went away.
     """
     named = chart.named([outlook.finding for outlook in outlooks])
-    rest = _rest(scenarios, findings, chart.facts(), is_well, has_plan)
+    rest = _rest(scenarios, findings, facts, is_well, has_plan)
     causes = tuple(_found(outlook, chart) for outlook in outlooks)
     return Diagnosed(causes, (*named, *rest), has_plan)
 

@@ -11,7 +11,7 @@ from benchmarks.doctor import ALL, DEAR, PROFILES, cases
 from benchmarks.healing import heal, solutions
 from drivers.vocabulary import Risk
 from scenarios.doctor import order
-from scenarios.events import Event, Noted
+from scenarios.events import Diagnosed, Event, Noted
 from scenarios.loader import load
 
 SEED = 7
@@ -170,6 +170,16 @@ def test_what_was_not_allowed_is_named_with_its_flag_and_not_done(scenarios) -> 
     assert (healing.kept, healing.is_well) == (0, False)
     # Behind what the phone shows nothing else is tried.
     assert healing.tried == ()
+
+
+@pytest.mark.full
+def test_what_the_notification_alone_says_is_told_before_anything_is_tried(scenarios) -> None:
+    # This maker's phone lets nobody tap: the screen says nothing.
+    full = next(a for a in INCURABLE if a.name == "cloud-full")
+    heard: list[Event] = []
+    heal([full], scenarios, profile="xiaomi-pad-6", listener=heard.append)
+    [table] = [event for event in heard if isinstance(event, Diagnosed)]
+    assert table.rest[0].startswith("no fix can end this: the account's storage is full")
 
 
 def test_nothing_is_changed_where_nothing_could_move_yet(scenarios) -> None:
