@@ -6,9 +6,11 @@ pytest. It announces what happens by its own hook, `pytest_unstuck_event`, and k
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
+import sys
 import textwrap
 from collections.abc import Generator
 from pathlib import Path
@@ -107,7 +109,7 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     """`--vocabulary` acts instead of the session."""
     if not config.option.unstuck_vocabulary:
         return None
-    print(vocabulary_text(registry()))
+    tell(vocabulary_text(registry()))
     return pytest.ExitCode.OK
 
 
@@ -395,6 +397,16 @@ def _describe(picked: Pick) -> str:
 
 # A command is copied whole, so that it stays on one line wherever that is wider than the rest.
 _COMMAND = re.compile(r"`[^`]*`")
+
+
+def tell(text: str) -> None:
+    """Prints where there is no session, and hence no terminal of pytest's.
+
+    What the output cannot show is written as its number; whoever reads along may be gone.
+    """
+    encoding = sys.stdout.encoding or "utf-8"
+    with contextlib.suppress(OSError):
+        print(text.encode(encoding, "backslashreplace").decode(encoding), flush=True)
 
 
 def say(config: pytest.Config, text: str) -> None:
