@@ -37,6 +37,9 @@ _BROKEN_OFF = re.compile(
     r"|Error dumping service|(?:adb(?:\.exe)?: |error: )(?:device|closed|protocol fault|no devices)"
     r"|Killed\s*$|Terminated\s*$"
 )
+# Either, told apart from a dump's own line by its first character nearly always: a diagnosis is
+# thousands of lines.
+_FOREIGN = re.compile(rf"(?=[-*`ABEFKTWae])(?:{_NOISE.pattern}|{_BROKEN_OFF.pattern})")
 
 
 # With fewer lines an empty one may be the command's own.
@@ -68,16 +71,20 @@ def lines_of(text: str) -> list[str]:
     """
     text = _COLOR.sub("", text) if "\x1b" in text else text
     lines = [line.rstrip("\r") for line in text.split("\n")]
-    if len(lines) > _TOO_FEW and not any(line.strip() for line in lines[1::2]):
+    if len(lines) > _TOO_FEW and not lines[1] and not any(line.strip() for line in lines[1::2]):
         lines = lines[::2]
-    lines = [line for line in lines if not is_noise(line)] or [""]
+    is_mixed = any(map(_FOREIGN.match, lines))
+    if is_mixed:
+        lines = [line for line in lines if not is_noise(line)] or [""]
     for line in lines:
         if line.strip():
             if _REFUSALS.match(line.strip()):
                 raise ValueError(f"the phone refused: {line.strip()[:200]}")
             break
-    end = next((i for i, line in enumerate(lines) if _BROKEN_OFF.match(line)), None)
-    return lines if end is None else [*lines[:end], ""]
+    if is_mixed:
+        end = next((i for i, line in enumerate(lines) if _BROKEN_OFF.match(line)), None)
+        return lines if end is None else [*lines[:end], ""]
+    return lines
 
 
 def is_noise(line: str) -> bool:
