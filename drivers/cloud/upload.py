@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from drivers.cloud import places
+from drivers.cloud import places, rclone
 from drivers.cloud.diagnosis import require_open
 from drivers.cloud.listing import files, named
 from drivers.cloud.staging import as_source, staged
 from drivers.cloud.transfers import place_aside
 from drivers.cloud.work import Options, Transferred, Work, require_fit
 from drivers.errors import HostError
-from drivers.rescue.manifest import Entry, Manifest
+from drivers.rescue.manifest import NAME, Entry, Header, Manifest
 from drivers.rescue.progress import Silent, Watcher, during
 from drivers.rescue.verification import Finding, day, readable, shown, stored_once, verify
+
+# A model's name is all that is long in one.
+_MOST_OF_A_HEADER = 1 << 14
 
 
 def upload(
@@ -32,7 +36,7 @@ def upload(
         watcher: told how far it is.
 
     Raises:
-        HostError: as `transfer`; or the rescue is not whole.
+        HostError: as `transfer`; or the rescue is not whole, or the target another phone's.
     """
     watcher = watcher or Silent()
     # First what is wrong with the target: a rescue of 100 GB is read for many minutes.
@@ -50,6 +54,7 @@ def upload(
         aside = place_aside(target, watcher)
         with during(watcher, f"asking {target}"):
             require_open(target)
+            earlier = _earlier(target, manifest.header)
         with during(watcher, "checking the rescue", sum(e.size for e in stored_once(manifest))):
             findings = verify(folder, watcher.advance)
         if findings:
@@ -60,7 +65,34 @@ def upload(
         _note(work, manifest, entries)
         if not places.name_of(target):
             work.note(f"{target} is a folder of this computer, no cloud")
+        if earlier and not (aside or is_to_photos):
+            # The only file of ours that ever changes: the transfer would refuse to replace it.
+            if options.is_dry:
+                (source / NAME).unlink()
+            else:
+                rclone.run(["copyto", "--", f"{place}/{NAME}", earlier])
         return work.do("copy", aside=aside)
+
+
+def _earlier(target: str, header: Header) -> str:
+    """The manifest of an earlier upload to the same place; empty where there is none.
+
+    Raises:
+        HostError: that was another phone's.
+    """
+    place = f"{target}{NAME}" if target.endswith((":", "/")) else f"{target}/{NAME}"
+    asked = rclone.run(["cat", "--head", str(_MOST_OF_A_HEADER), "--", place])
+    try:
+        there = json.loads(asked.stdout.partition("\n")[0])
+        owner = (there["serialno"], there["android_id"])
+    except (ValueError, KeyError, TypeError):
+        return ""
+    if owner != (header.serialno, header.android_id):
+        raise HostError(
+            f"{target} holds what was uploaded from another phone ({there.get('model')}, "
+            f"{owner[0]}): name another folder"
+        )
+    return place
 
 
 def _require_apart(folder: Path, target: str) -> None:

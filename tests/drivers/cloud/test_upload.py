@@ -14,6 +14,7 @@ from drivers.cloud import places, rclone
 from drivers.cloud.google_photos import SOURCE_NOTE, TARGET_NOTE
 from drivers.cloud.transfers import sync, transfer
 from drivers.cloud.upload import upload
+from drivers.cloud.work import Options
 from drivers.errors import HostError
 from drivers.rescue.manifest import NAME, PARTIAL, Entry, Header, Log, Manifest
 from drivers.rescue.progress import Silent
@@ -67,9 +68,38 @@ def make_rescue(
 def test_a_rescue_goes_up_with_its_manifest(serve: Serve, tmp_path: Path, pictures: Path) -> None:
     cloud = serve("s3")
     rescue = make_rescue(tmp_path / "rescue", pictures)
-    assert upload(rescue, cloud.remote("s3")).is_verified is True
+    place = cloud.remote("s3")
+    assert upload(rescue, place).is_verified is True
     assert content(cloud.folder / "photos") == content(rescue)
     assert NAME in content(cloud.folder / "photos")
+
+
+@pytest.mark.parametrize("folder", ["", "Phone"])
+def test_a_later_upload_brings_what_is_new_also_where_nothing_can_be_set_aside(
+    serve: Serve, tmp_path: Path, pictures: Path, folder: str
+) -> None:
+    cloud = serve("webdav")
+    cloud.remote("it")
+    there = cloud.folder / folder
+    (cloud.folder / "photos").rmdir()
+    rescue = make_rescue(tmp_path / "rescue", pictures)
+    upload(rescue, f"it:{folder}")
+    before = (rescue / NAME).read_bytes()
+    (pictures / "new.jpg").write_bytes(b"new")
+    shutil.rmtree(rescue)
+    make_rescue(rescue, pictures)
+    dry = upload(rescue, f"it:{folder}", Options(is_dry=True))
+    assert dry.is_verified is None
+    assert (there / NAME).read_bytes() == before
+    done = upload(rescue, f"it:{folder}")
+    assert done.is_verified is True
+    assert content(there) == content(rescue)
+    if folder:
+        assert content(cloud.folder / done.set_aside.partition(":")[2]) == {NAME: before}
+    other = make_rescue(tmp_path / "other", pictures, header=replace(HEADER, android_id="B"))
+    with pytest.raises(HostError, match=r"another phone \(Pixel 8, S\): name another folder"):
+        upload(other, f"it:{folder}")
+    assert content(there) == content(rescue)
 
 
 def test_a_damaged_rescue_stays_here(tmp_path: Path, pictures: Path) -> None:
