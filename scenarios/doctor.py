@@ -272,7 +272,11 @@ class Doctor:
             return f"first what Photos says: {named[0].scenario.name!r} needs {named[0].flags}"
         facts = self._patient.chart.facts()
         held = hindrance(facts, watched.status, self._patient.untouched_until)
-        if held is not None and (held.is_certain or self._is_out_of_reach(watched)):
+        if held is None:
+            return ""
+        # What a fact speaks for is a person's to end first: behind it no guess could be told apart.
+        is_yours = held.is_borne_out and bool(self._yours)
+        if held.is_certain or is_yours or self._is_out_of_reach(watched):
             return f"it would not help: {held.says}"
         return ""
 

@@ -218,6 +218,7 @@ def _guess(facts: Facts, status: str) -> Hindrance | None:
             "bring the phone into a Wi-Fi network that reaches the internet",
             # Android has asked a server of Google's itself, and got no answer.
             is_certain=facts.get("network.validated") is False,
+            fact="network.validated",
             is_borne_out=True,
         )
     return None

@@ -172,6 +172,14 @@ def test_what_was_not_allowed_is_named_with_its_flag_and_not_done(scenarios) -> 
     assert healing.tried == ()
 
 
+def test_behind_what_is_a_persons_to_end_no_file_is_moved_on_a_guess(scenarios) -> None:
+    vpn = Ailment("a VPN", ("virtual circumstance add vpn",))
+    healing = heal([vpn], scenarios, risk=Risk.REVERSIBLE)
+    assert "everything goes through a VPN" in healing.sentence
+    assert (healing.kept, healing.tried) == (0, ())
+    assert "not tried" not in healing.verdict
+
+
 @pytest.mark.full
 def test_what_the_notification_alone_says_is_told_before_anything_is_tried(scenarios) -> None:
     # This maker's phone lets nobody tap: the screen says nothing.
