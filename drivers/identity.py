@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from drivers.errors import StablePhoneError
+
+_FIRST_API = 26
+# What `read_about` reads the answers of, in this order.
+QUESTIONS = (
+    "getprop ro.serialno",
+    "getprop ro.product.model",
+    "getprop ro.product.brand",
+    "getprop ro.build.version.release",
+    "getprop ro.build.version.sdk",
+    "getprop persist.sys.locale",
+    "getprop ro.product.locale",
+    "settings get secure android_id",
+    "am get-current-user",
+)
 
 
 @dataclass(frozen=True)
@@ -26,7 +43,17 @@ class Identity:
 
 @dataclass(frozen=True)
 class About:
-    """What is asked of a phone once, when it is first met."""
+    """What is asked of a phone once, when it is first met.
+
+    Attributes:
+        identity: who it is.
+        model: the maker's name for it, `ro.product.model`.
+        vendor: `ro.product.brand`, as the phone writes it.
+        android: the release, such as `14`; a letter on a preview.
+        sdk: the API level, 26 or above.
+        locale: the first language as a BCP 47 tag: the person's, else the factory's.
+        user: the Android user in front; 0 where the phone does not say.
+    """
 
     identity: Identity
     model: str
@@ -35,3 +62,31 @@ class About:
     sdk: int
     locale: str
     user: int
+
+
+def read_about(answers: Sequence[str], serial: str) -> About:
+    """Reads the answers to `QUESTIONS`, without the blanks around them.
+
+    Args:
+        answers: one for each.
+        serial: the phone, for messages.
+
+    Raises:
+        StablePhoneError: older than Android 8, or it answers nothing of the kind.
+    """
+    serialno, model, vendor, android, sdk, locale, factory_locale, android_id, user = answers
+    if not sdk.isdigit() or int(sdk) < _FIRST_API:
+        raise StablePhoneError(
+            f"phone {serial} runs Android {android or '?'} (API {sdk or '?'}); "
+            "Unstuck needs Android 8 (API 26) or newer",
+            serial=serial,
+        )
+    return About(
+        identity=Identity(serialno, "" if android_id == "null" else android_id),
+        model=model,
+        vendor=vendor,
+        android=android,
+        sdk=int(sdk),
+        locale=locale or factory_locale,
+        user=int(user) if user.isdigit() else 0,
+    )

@@ -22,7 +22,7 @@ from drivers import restart
 from drivers.attached import Address, is_address
 from drivers.errors import StablePhoneError, TransientPhoneError
 from drivers.exchange import Exchange
-from drivers.identity import About, Identity
+from drivers.identity import QUESTIONS, About, Identity, read_about
 from drivers.line import Line
 from drivers.pauses import pauses
 from drivers.shell import LABEL, ShellResult
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 SHELL_TIMEOUT_S = 10.0
 # Far longer than one window takes to give way to the next.
 _NO_WINDOW_S = 1.0
-_FIRST_API = 26
 
 
 class Phone:
@@ -125,32 +124,11 @@ class Phone:
         Raises:
             StablePhoneError: older than Android 8, or it answers nothing of the kind.
         """
-        names = (
-            "ro.serialno", "ro.product.model", "ro.product.brand", "ro.build.version.release",
-            "ro.build.version.sdk", "persist.sys.locale", "ro.product.locale",
-        )  # fmt: skip
-        commands = [f"getprop {name}" for name in names]
-        commands += ["settings get secure android_id", "am get-current-user", restart.UPTIME]
-        answers = [result.stdout.strip() for result in self.ask(commands)]
-        serialno, model, vendor, android, sdk, locale, factory_locale, android_id = answers[:8]
-        user, uptime = answers[8:]
-        if not sdk.isdigit() or int(sdk) < _FIRST_API:
-            raise StablePhoneError(
-                f"phone {self.serial} runs Android {android or '?'} (API {sdk or '?'}); "
-                "Unstuck needs Android 8 (API 26) or newer",
-                serial=self.serial,
-            )
-        number = int(user) if user.isdigit() else 0
-        self._line.met = restart.Met(serialno, number, restart.started_at(uptime))
-        return About(
-            identity=Identity(serialno, "" if android_id == "null" else android_id),
-            model=model,
-            vendor=vendor,
-            android=android,
-            sdk=int(sdk),
-            locale=locale or factory_locale,
-            user=number,
-        )
+        *answers, uptime = self.ask([*QUESTIONS, restart.UPTIME])
+        about = read_about([answer.stdout.strip() for answer in answers], self.serial)
+        started_at = restart.started_at(uptime.stdout)
+        self._line.met = restart.Met(about.identity.serialno, about.user, started_at)
+        return about
 
     @property
     def identity(self) -> Identity:
