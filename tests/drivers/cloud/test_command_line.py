@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 from drivers.cloud import rclone
 from drivers.cloud.__main__ import main
+from tests.conftest import ROOT
 from tests.drivers.cloud.conftest import Cloud, content
 
 Serve = Callable[..., Cloud]
@@ -74,6 +81,36 @@ def test_what_is_wrong_with_a_place_is_one_line_before_anything_else(
     assert "holds no rescue" in err[0]
     assert main(["upload", "shut:x", str(pictures)]) == 1
     assert "shut:x is a remote: `upload` takes a rescue's folder" in said(capsys)[1][-1]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is no signal there")
+def test_ctrl_c_ends_it_also_where_a_cloud_is_frozen(serve: Serve, pictures: Path) -> None:
+    cloud = serve("webdav")
+    place = cloud.remote("it")
+    assert cloud.process is not None
+    cloud.process.send_signal(signal.SIGSTOP)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "drivers.cloud", "transfer", str(pictures), place],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        start_new_session=True,
+    )  # fmt: skip
+    # A first rclone only reads the configuration; the one that names the place waits for it.
+    waiting: list[psutil.Process] = []
+    while process.poll() is None and not any(place in words_of(child) for child in waiting):
+        waiting = psutil.Process(process.pid).children()
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate()
+    assert (process.returncode, out) == (2, "")
+    assert err == "interrupted: run the same command again to go on\n"
+    assert not psutil.wait_procs(waiting, timeout=0)[1]
+
+
+def words_of(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:
+        return []
 
 
 @pytest.mark.parametrize(
