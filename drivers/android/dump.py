@@ -128,6 +128,8 @@ def without_last_anr(lines: list[str]) -> list[str]:
     for line in lines:
         if heading := _MANAGER_HEADING.match(line):
             is_old = heading["part"].startswith("LAST ANR")
+        elif line.strip() == "<no ANR has occurred since boot>":
+            is_old = False
         if not is_old:
             kept.append(line)
     return kept
