@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any, cast
 
@@ -134,12 +134,23 @@ class Page:
         what = "; ".join(self._steps) or ends
         self._rows.append(_Row(at_s, number, title, what, outcome, tone))
 
-    def html(self, verdict: str, *, is_well: bool) -> str:
+    def was_in_vain(self, reason: str) -> None:
+        """Takes in that the last deed did not help; what came of it is told below it."""
+        if not self._deeds:
+            return
+        last = self._deeds[-1]
+        self._deeds[-1] = replace(last, is_in_vain=True)
+        for place, row in enumerate(self._rows):
+            if row.number == last.number:
+                self._rows[place] = replace(row, outcome=f"in vain: {reason}", tone="held")
+
+    def html(self, verdict: str, *, is_well: bool, standing: Sequence[str] = ()) -> str:
         """The page.
 
         Args:
             verdict: the run's last word, its first line the sentence itself.
             is_well: whether the sentence is good news.
+            standing: what stands changed on the phone, a line each.
         """
         sentence, *notes = verdict.splitlines() or [""]
         title = escape(sentence or "Nothing was judged")
@@ -151,6 +162,7 @@ class Page:
                 f'<p class="dim">{escape(self.phone)}</p>',
                 f'<h1 class="{"well" if is_well else "held"}">{title}</h1>',
                 *(f"<p>{escape(note.strip())}</p>" for note in notes),
+                *_left_changed(standing),
                 *self._charted(),
                 *self._found(),
                 *self._planned(),
@@ -168,11 +180,11 @@ class Page:
     def _found(self) -> Iterator[str]:
         if not self._causes:
             return
-        yield "<h2>What was found</h2><table><tr><th>found<th>means<th>what was planned</tr>"
+        yield "<h2>What was found</h2><table><tr><th>found<th>means<th>to be done<th>risks</tr>"
         for cause in self._causes:
             deeds = "; ".join(cause["deeds"]) or "nothing"
             plan = f"{deeds} ({cause['refusal']})" if cause["refusal"] else deeds
-            cells = (cause["found"], cause["means"], plan)
+            cells = (cause["found"], cause["means"], plan, cause["price"])
             yield f"<tr>{''.join(f'<td>{escape(cell)}' for cell in cells)}</tr>"
         yield "</table>"
 
@@ -217,3 +229,10 @@ class Page:
                 f'<figure><img alt="{escape(title)}" src="data:image/jpeg;base64,{data}">'
                 f"<figcaption>{escape(title)}</figcaption></figure>"
             )
+
+
+def _left_changed(standing: Sequence[str]) -> Iterator[str]:
+    if standing:
+        lines = "".join(f"<li>{escape(line)}</li>" for line in standing)
+        yield f"<h2>What stands changed on the phone</h2><ul>{lines}</ul>"
+        yield "<p><code>pytest --restore-only</code> takes it back, with this phone plugged in.</p>"

@@ -101,6 +101,30 @@ def test_what_was_tried_in_vain_is_told_with_its_reason() -> None:
     assert "it was refused" in words
 
 
+def test_what_did_not_help_is_told_where_it_was_done() -> None:
+    page = heard(
+        PHONE,
+        {"event": "phase began", "name": "fix", "title": "Photos hangs"},
+        {"event": "step began", "title": "photos.restart"},
+        {"event": "phase ended", "name": "fix", "problem": ""},
+        {"event": "phase began", "name": "watch", "title": "does it move now?"},
+        counter(40),
+        {"event": "phase ended", "name": "watch", "found": "stuck"},
+    )
+    page.was_in_vain("the counter did not move")
+    words, _ = read(page)
+    told = words.index("1: Photos hangs")
+    assert told < words.index("in vain: the counter did not move") < words.index("does it move")
+    assert 'class="deed vain"' in page.html("", is_well=False)
+
+
+def test_what_stands_changed_is_told_with_the_way_back() -> None:
+    html = Page().html("Fixed: it was.", is_well=True, standing=["network.wifi: off -> on"])
+    assert "<li>network.wifi: off -&gt; on</li>" in html
+    assert "pytest --restore-only" in html
+    assert "--restore-only" not in Page().html("Fixed: it was.", is_well=True)
+
+
 def test_a_plan_is_told_command_by_command() -> None:
     step = {"kind": "treat", "title": "Saver off", "sends": ["cmd power set-mode 0"], "price": "no"}
     plan = {"event": "planned", "steps": [step], "guesses": [], "last": [], "rest": []}

@@ -45,6 +45,8 @@ class TestHeal:
         assert page.count("<h1") == 1
         assert "Fixed: battery saver was holding " in page.partition("<h1")[2].partition("</h1>")[0]
         assert "<svg" in page
+        assert "battery.saver: on -&gt; off" in page
+        assert "pytest --restore-only" in page
         assert launched.serial not in page
 
     def test_an_unseen_cause_is_treated_after_it_where_the_risk_is_allowed(
