@@ -233,21 +233,7 @@ def _run(bench: Bench, step: Run) -> dict[str, Value]:
     results: dict[str, Value] = {}
     in_vain = 0
     for _ in pauses(step.within_s or STEP_TIMEOUT_S):
-        prepared = operation.prepare(bench.phone, arguments)
-        change = bench.journal.record(
-            "operation",
-            step.operation,
-            place=str(step.mark),
-            was=None,
-            to=None,
-            memo=prepared,
-        )
-        found = operation.run(bench.phone, arguments, prepared)
-        bench.journal.mark_done(change)
-        if operation.undoes_halves:
-            bench.journal.mark_undone(change, "it was done to its end, which leaves nothing behind")
-        if found:
-            bench.announce(Noted(_found_out(operation, found)))
+        found = _once(bench, operation, arguments, str(step.mark))
         results.update(found)
         if step.until is None:
             return results
@@ -262,6 +248,21 @@ def _run(bench: Bench, step: Run) -> dict[str, Value]:
     raise NotHealedError(
         f"{step.describe()} did not get there within {step.within_s or STEP_TIMEOUT_S:g}s"
     )
+
+
+def _once(bench: Bench, operation: Operation, arguments: Facts, place: str) -> Facts:
+    """Does an operation once, journalled, and says what it found out."""
+    prepared = operation.prepare(bench.phone, arguments)
+    change = bench.journal.record(
+        "operation", operation.name, place=place, was=None, to=None, memo=prepared
+    )
+    found = operation.run(bench.phone, arguments, prepared)
+    bench.journal.mark_done(change)
+    if operation.undoes_halves:
+        bench.journal.mark_undone(change, "it was done to its end, which leaves nothing behind")
+    if found:
+        bench.announce(Noted(_found_out(operation, found)))
+    return found
 
 
 def _found_out(operation: Operation, found: Facts) -> str:
