@@ -61,8 +61,8 @@ def require_meant(place: str) -> None:
     rest = place.partition("/")[2]
     if first in remotes():
         raise HostError(
-            f"{place} is a folder of this computer, and {first} a remote: write `{first}:{rest}` "
-            f"for the remote, `./{place}` for the folder"
+            f"{place} means a folder of this computer, and {first} is a remote: write "
+            f"`{first}:{rest}` for the remote, `./{place}` for the folder"
         )
     if not Path(place).exists():
         raise HostError(

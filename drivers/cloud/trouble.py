@@ -16,6 +16,10 @@ _UNREACHABLE = re.compile(
     r"|connection lost|use of closed network connection",
     re.IGNORECASE,
 )
+_REFUSED = (
+    "{place} refuses the sign-in: the password or key is wrong, or the sign-in has expired; "
+    "set it right with `rclone config`, or `rclone config reconnect {name}:`"
+)
 _KINDS = (
     (
         re.compile(r"unable to decrypt configuration", re.IGNORECASE),
@@ -30,11 +34,10 @@ _KINDS = (
         re.compile(
             r"\b401\b|Unauthorized|InvalidAccessKeyId|SignatureDoesNotMatch|unable to authenticate"
             r"|invalid_grant|invalid_access_token|expired_access_token|token (has )?expired"
-            r"|InvalidAuthenticationToken|couldn't fetch token|empty token found",
+            r"|InvalidAuthenticationToken",
             re.IGNORECASE,
         ),
-        "{place} refuses the sign-in: the password or key is wrong, or the sign-in has expired; "
-        "set it right with `rclone config`, or `rclone config reconnect {name}:`",
+        _REFUSED,
     ),
     (
         re.compile(
@@ -55,6 +58,8 @@ _KINDS = (
         _UNREACHABLE,
         "{place} cannot be reached: run it again when it can, it goes on where it stopped",
     ),
+    # Behind what cannot be reached: a token that has expired is fetched over the same network.
+    (re.compile(r"couldn't fetch token|empty token found", re.IGNORECASE), _REFUSED),
     (re.compile(r"directory not found", re.IGNORECASE), "{place} is not there"),
     (
         re.compile(r"immutable file modified|do not match: immutable", re.IGNORECASE),
@@ -68,6 +73,8 @@ _KINDS = (
     ),
 )
 _LONGEST = 300
+# What a cloud's own people look a request up by: it tells its user nothing.
+_NUMBERS = re.compile(r",? *\b(?:RequestID|HostID|request id|host id): ?[\w+/=.-]*", re.IGNORECASE)
 
 
 def kind_of(words: str) -> int | None:
@@ -106,6 +113,6 @@ def describe_retry(words: str, place: str) -> str:
 
 
 def shortened(line: str) -> str:
-    """One line of at most 300 characters."""
-    text = " ".join(line.split())
+    """One line of at most 300 characters, without the numbers of requests."""
+    text = " ".join(_NUMBERS.sub("", line).split())
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

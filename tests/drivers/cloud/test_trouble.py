@@ -21,6 +21,9 @@ SAID = [
     ("a.mp4: preallocate: file too big for remaining disk space", "is full"),
     ("couldn't fetch token: invalid_grant: maybe token expired?", "refuses the sign-in"),
     ("expired_access_token/..", "refuses the sign-in"),
+    ("couldn't fetch token: Post \"https://o.example/token\": dial tcp: lookup o.example: "
+     "no such host", "cannot be reached"),
+    ("couldn't fetch token - maybe it has expired?", "refuses the sign-in"),
     ("api error SignatureDoesNotMatch", "refuses the sign-in"),
     ("dial tcp: lookup cloud.example: no such host", "cannot be reached"),
     ('didn\'t find section in config file ("x")', "no remote"),
@@ -36,6 +39,13 @@ def test_words_become_one_line(said: str, told: str) -> None:
     line = explain(["an earlier retry", said], "x:photos", "x")
     assert told in line
     assert "\n" not in line
+
+
+def test_the_numbers_of_a_request_tell_nobody_anything() -> None:
+    said = "403 Forbidden, RequestID: 17A8, HostID: NzUwRk+/=, api error InvalidAccessKeyId: oh"
+    assert explain([said], "x:", "x").endswith(
+        "(rclone: 403 Forbidden, api error InvalidAccessKeyId: oh)"
+    )
 
 
 def test_the_most_telling_words_win() -> None:
