@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from drivers.android.inventory import gone_files, media_files
-from drivers.errors import LossError, StablePhoneError
+from drivers.android.inventory import MediaFile, gone_files, media_files
+from drivers.errors import LossError, PhoneLostError, StablePhoneError
 from drivers.phone import Phone
 from drivers.vocabulary import Risk
 
@@ -37,7 +37,8 @@ def media_kept(
             because the cloud has them; then they are counted, and are no loss.
 
     Raises:
-        MediaLossError: something is gone, whatever else failed inside.
+        MediaLossError: something is gone, whatever else failed inside; a phone that is lost is not
+            counted again.
         StablePhoneError: the photos cannot be counted, so that nothing may be done.
     """
     if risk <= Risk.REVERSIBLE:
@@ -52,20 +53,30 @@ def media_kept(
     before = media_files(phone)
     try:
         yield
-    finally:
-        missed = before - media_files(phone)
-        gone = gone_files(phone, missed) if missed else []
-        if gone and may_free:
-            announce(
-                f"{len(gone)} of {len(before)} photos and videos are no longer on the phone: they "
-                "were freed up, and nothing here brings them back; the cloud has them"
-            )
-        elif gone:
-            names = ", ".join(file.path for file in gone[:_NAMED])
-            raise MediaLossError(
-                f"{len(gone)} of {len(before)} photos and videos are gone from phone "
-                f"{phone.serial}: {names}{', …' if len(gone) > _NAMED else ''}; nothing more is "
-                "done to it. Look into the trash of Photos before you do anything else"
-            )
-        else:
-            announce(f"all {len(before)} photos and videos are still there")
+    except PhoneLostError:
+        raise  # counting would only wait for the phone once more
+    except BaseException:
+        _count_again(phone, before, announce, may_free=may_free)
+        raise
+    _count_again(phone, before, announce, may_free=may_free)
+
+
+def _count_again(
+    phone: Phone, before: frozenset[MediaFile], announce: Callable[[str], None], *, may_free: bool
+) -> None:
+    missed = before - media_files(phone)
+    gone = gone_files(phone, missed) if missed else []
+    if gone and may_free:
+        announce(
+            f"{len(gone)} of {len(before)} photos and videos are no longer on the phone: they were "
+            "freed up, and nothing here brings them back; the cloud has them"
+        )
+    elif gone:
+        names = ", ".join(file.path for file in gone[:_NAMED])
+        raise MediaLossError(
+            f"{len(gone)} of {len(before)} photos and videos are gone from phone {phone.serial}: "
+            f"{names}{', …' if len(gone) > _NAMED else ''}; nothing more is done to it. Look into "
+            "the trash of Photos before you do anything else"
+        )
+    else:
+        announce(f"all {len(before)} photos and videos are still there")
