@@ -202,6 +202,7 @@ def test_nothing_is_changed_where_nothing_could_move_yet(scenarios) -> None:
     assert healing.is_true, healing.untruth
 
 
+@pytest.mark.full
 def test_which_of_several_accounts_it_is_to_be_is_left_to_their_owner(scenarios) -> None:
     second = Ailment("a second account", ("virtual circumstance add second-account",))
     nobody = Ailment("signed out", sets=(("photos.account", "none"),))
@@ -220,7 +221,9 @@ def test_which_of_several_accounts_it_is_to_be_is_left_to_their_owner(scenarios)
             ("virtual circumstance add second-account",),
             sets=(("photos.backup", False),),
         ),
-        Ailment("signed out", sets=(("photos.account", "none"),)),
+        pytest.param(
+            Ailment("signed out", sets=(("photos.account", "none"),)), marks=pytest.mark.full
+        ),
     ],
     ids=lambda ailment: ailment.name,
 )
