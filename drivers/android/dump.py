@@ -42,6 +42,8 @@ _BROKEN_OFF = re.compile(
 _FOREIGN = re.compile(rf"(?=[-*`ABEFKTWae])(?:{_NOISE.pattern}|{_BROKEN_OFF.pattern})")
 
 
+# By how much forums indent what is quoted as code.
+_CODE = " " * 4
 # With fewer lines an empty one may be the command's own.
 _TOO_FEW = 5
 
@@ -73,6 +75,8 @@ def lines_of(text: str) -> list[str]:
     lines = [line.rstrip("\r") for line in text.split("\n")]
     if len(lines) > _TOO_FEW and not lines[1] and not any(line.strip() for line in lines[1::2]):
         lines = lines[::2]
+    if lines[0].startswith(_CODE):
+        lines = _moved_back(lines)
     is_mixed = any(map(_FOREIGN.match, lines))
     if is_mixed:
         lines = [line for line in lines if not is_noise(line)] or [""]
@@ -85,6 +89,12 @@ def lines_of(text: str) -> list[str]:
         end = next((i for i, line in enumerate(lines) if _BROKEN_OFF.match(line)), None)
         return lines if end is None else [*lines[:end], ""]
     return lines
+
+
+def _moved_back(lines: list[str]) -> list[str]:
+    """Takes from every line the blanks that all of them begin with."""
+    common = min((indent_of(line) for line in lines if line.strip()), default=0)
+    return [line[common:] for line in lines]
 
 
 def is_noise(line: str) -> bool:

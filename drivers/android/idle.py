@@ -61,7 +61,7 @@ IDLE_EXEMPT = Fact(
 )
 
 _IDLE = re.compile(r"\s*mState=(?P<word>[A-Z_]+)(?:\s|$)")
-_LIGHT = re.compile(r"(?:\s*mState=[A-Z_]+)?\s+mLightState=(?P<word>[A-Z_]+)\s*$")
+_LIGHT = re.compile(r"\s*(?:mState=[A-Z_]+\s+)?mLightState=(?P<word>[A-Z_]+)\s*$")
 # One of the settings, with which a dump begins: `    light_idle_to=+5m0s0ms`.
 _SETTING = re.compile(r"\s+(?:light_)?idle_to=")
 _LIST_LINE = re.compile(r"(?P<kind>user|system|system-excidle),(?P<name>[\w.]+),\d+\s*$")

@@ -62,8 +62,9 @@ def test_a_sample_that_is_cut_within_a_line_gives_none_that_is_wrong_either(name
         lambda text: text.replace("\n", "\n\n") if text.count("\n") > 5 else text,
         lambda text: text.replace("=", "\x1b[m\x1b[K="),
         lambda text: f"```text\n{text}```\n",
+        lambda text: re.sub(r"(?m)^(?=.)", "    ", text),
     ],
-    ids=["line ends", "line ends twice", "colors", "quoted"],
+    ids=["line ends", "line ends twice", "colors", "quoted", "quoted as code"],
 )
 def test_what_a_computer_makes_of_a_sample_changes_nothing(change):
     changed = {name: read(name, change(text_of(name))) for name in SAMPLES}
