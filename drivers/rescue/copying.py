@@ -11,9 +11,10 @@ import queue
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from drivers.rescue.digest import Digesting
 from drivers.rescue.hashing import PhoneHashes
@@ -55,6 +56,10 @@ class Pass:
         log: its manifest.
         names: gives places.
         watcher: told by how many bytes there are more, or fewer, and what is waited for.
+        damaged: places that do not hold what the manifest says, by its hash.
+
+    Attributes:
+        damaged: those that are so still.
     """
 
     def __init__(
@@ -64,7 +69,9 @@ class Pass:
         log: Log,
         names: Names,
         watcher: Watcher,
+        damaged: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
+        self.damaged = dict(damaged)
         self._link = link
         self._folder = folder
         self._log = log
@@ -84,7 +91,7 @@ class Pass:
         unique, twins = self._split(items)
         # The twins are hashed first and received last, so that hardly one is waited for.
         hashes = PhoneHashes(self._link, [*twins, *unique])
-        keeper = Keeper(self._folder, self._log, self._names, hashes)
+        keeper = Keeper(self._folder, self._log, self._names, hashes, self.damaged)
         equals: list[Equal] = []
         wanted = self._wanted(unique, twins, hashes, equals)
         landed: queue.SimpleQueue[Landed | None] = queue.SimpleQueue()
@@ -146,7 +153,7 @@ class Pass:
     ) -> Iterator[Item]:
         """What has to travel; `equals` gets what need not, as it is found out."""
         yield from unique
-        here = {entry.sha256 for entry in self._log.entries}
+        here = {entry.sha256 for entry in self._log.entries} - self.damaged.keys()
         for item in twins:
             sha256 = hashes.of(item)
             if sha256 and sha256 in here:

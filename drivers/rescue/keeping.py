@@ -43,6 +43,8 @@ class Keeper:
         log: its manifest.
         names: gives places.
         hashes: the phone's.
+        damaged: places whose content the phone may have under another name or date, by its hash;
+            one that arrives mends its place, and leaves here.
 
     Attributes:
         failures: items that are not here, with the reason; what is here in part stays.
@@ -54,13 +56,15 @@ class Keeper:
         log: Log,
         names: Names,
         hashes: PhoneHashes,
+        damaged: dict[str, str],
     ) -> None:
         self.failures: dict[Item, str] = {}
         self._folder = folder
         self._log = log
         self._names = names
         self._hashes = hashes
-        self._kept = {entry.sha256: entry for entry in log.entries}
+        self._damaged = damaged
+        self._kept = {e.sha256: e for e in log.entries if e.sha256 not in damaged}
 
     def keep(self, arrivals: Iterable[Landed]) -> None:
         """Keeps those that are equal on both sides.
@@ -75,7 +79,7 @@ class Keeper:
                 self.failures[landed.item] = reason
                 continue
             os.utime(landed.path, (landed.item.mtime, landed.item.mtime))
-            stored = self._names.place(below_storage(landed.item.path))
+            stored = self._damaged.get(sha256) or self._names.place(below_storage(landed.item.path))
             entries[landed.path] = _entry(landed.item, stored, sha256)
         settle(entries)
         self._log.add(entries.values())
@@ -84,6 +88,7 @@ class Keeper:
             place.parent.mkdir(parents=True, exist_ok=True)
             path.replace(place)
             self._kept[entry.sha256] = entry
+            self._damaged.pop(entry.sha256, None)
 
     def keep_equal(self, equals: Iterable[Equal]) -> None:
         """Enters items whose content is kept; to be called when everything else is.

@@ -170,14 +170,16 @@ def _copy(
     partial = folder / PARTIAL
     partial.mkdir(exist_ok=True)
     rules = probe(partial)
-    lost = [entry.path for entry in manifest.entries if entry.stored in damaged]
+    lost = [entry for entry in manifest.entries if entry.stored in damaged]
     kept = {entry.stored for entry in manifest.entries}
     # A file that somebody put here is nothing to write over, whatever it is.
     others = set(strays(folder, kept | damaged | {NAME}))
     names = Names(rules, {NAME, PARTIAL, *kept, *others})
     before = len(manifest.entries)
     with Log(folder, manifest) as log:
-        once = Pass(link, folder, log, names, watcher)
+        # The phone may have their content all the same, under another name or with another date.
+        mendable = {entry.sha256: entry.stored for entry in lost}
+        once = Pass(link, folder, log, names, watcher, mendable)
         result = _Result()
         if todo:
             with during(watcher, "copying", sum(item.size for item in todo)):
@@ -195,7 +197,7 @@ def _copy(
             equal=tuple(_sharing(log.entries)),
             failures=failures,
             gone=tuple(result.gone),
-            lost=tuple(lost),
+            lost=tuple(entry.path for entry in lost if entry.sha256 in once.damaged),
             strays=sorted(p for p in others if not p.startswith(f"{PARTIAL}/")),
         )
 

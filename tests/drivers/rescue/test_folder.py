@@ -56,6 +56,26 @@ def test_damage_of_an_interrupted_copy_is_made_good_before_it_is_called_whole(
     assert verify(copy) == []
 
 
+@pytest.mark.parametrize("change", ["touch -d 2021-01-01 {}", "mv {0} {0}.moved.jpg"])
+@pytest.mark.parametrize("is_gone", [True, False], ids=["deleted", "flipped"])
+def test_damage_is_made_good_by_equal_content_of_another_date_or_name(
+    phone: Phone, tmp_path: Path, change: str, is_gone: bool
+) -> None:
+    copy = tmp_path / "copy"
+    rescue(phone, copy)
+    whole = content(copy)
+    first = min(name for name in whole if name.startswith("DCIM/Camera/"))
+    do(phone, f"cd {CAMERA}; {change.format(Path(first).name)}")
+    if is_gone:
+        (copy / first).unlink()
+    else:
+        (copy / first).write_bytes(bytes(len(whole[first])))
+    again = rescue(phone, copy)
+    assert (again.is_whole, again.lost) == (True, ())
+    assert content(copy) == whole
+    assert verify(copy) == []
+
+
 def test_damage_that_the_phone_cannot_make_good_is_not_forgotten(
     phone: Phone, tmp_path: Path
 ) -> None:
