@@ -18,7 +18,7 @@ from scenarios.conditions import Cause
 from scenarios.cure import FEWEST_LEFT, Cure, are_few
 from scenarios.events import Captured
 from scenarios.hindrances import RESCUE, Hindrance, hindrance
-from scenarios.holders import holder
+from scenarios.holders import facts_of, holder
 from scenarios.model import Scenario
 from scenarios.sentences import (
     command_line,
@@ -187,9 +187,17 @@ def _unwell(bench: Bench, case: Case) -> tuple[str, tuple[tuple[str, str], ...]]
         return f"Slow, not stuck: {_speed(last)}.", (*notes, *_done_all_the_same(case))
     sentence, deed, other = _why_not(bench, case, held)
     then = left_alone(list(dict.fromkeys(holder(scenario) for scenario in case.left)))
-    notes = [("next", deed), ("also found", then), ("otherwise", other)]
+    yours = _yours_too(case, sentence, held)
+    notes = [("next", deed), ("also yours to end", yours), ("also found", then)]
+    notes.append(("otherwise", other))
     notes += _by_flags(case.not_tried)
     return f"{sentence}.", (*notes, *_done_all_the_same(case))
+
+
+def _yours_too(case: Case, sentence: str, held: Hindrance | None) -> str:
+    """What else only a person can end, and the sentence does not say."""
+    others = [s for s in case.yours if held is None or held.fact not in facts_of(s)]
+    return listed(list(dict.fromkeys(repr(s.name) for s in others if s.name not in sentence)))
 
 
 def _why_not(bench: Bench, case: Case, held: Hindrance | None) -> tuple[str, str, str]:

@@ -308,6 +308,21 @@ def test_a_verdict_says_who_alone_bears_it_out_and_what_the_look_left_in_front()
     assert "alone" not in str(tell_verdict(bench, replace(case, last=both)))
 
 
+def test_a_verdict_names_everything_that_is_a_persons_to_end(written) -> None:
+    router = replace(written("cause: {network.validated: off}\n"), name="The Wi-Fi leads nowhere")
+    hot = replace(written("cause: {power.thermal_status: severe}\n"), name="It is hot")
+    seen = watched(600, 600, 120.0)
+    stuck = replace(seen, verdict=replace(seen.verdict, word="stuck"), advanced=0)
+    case = Case(
+        first=stuck, last=stuck, cure=None, treatments=(), not_tried=(), in_vain=(),
+        yours=(router, hot), left=(), facts={"power.thermal_status": "severe"},
+        risk=Risk.REVERSIBLE, allow=frozenset(),
+    )  # fmt: skip
+    told = tell_verdict(cast("Bench", None), case)
+    assert told.sentence == "Not curable from here: the phone says that it is too hot."
+    assert ("also yours to end", "'The Wi-Fi leads nowhere'") in told.notes
+
+
 class TestLines:
     """A healing as it is told, from its events."""
 
