@@ -75,20 +75,27 @@ def lines_of(text: str) -> list[str]:
     lines = [line.rstrip("\r") for line in text.split("\n")]
     if len(lines) > _TOO_FEW and not lines[1] and not any(line.strip() for line in lines[1::2]):
         lines = lines[::2]
+    lines = _own(lines)
     if lines[0].startswith(_CODE):
-        lines = _moved_back(lines)
-    is_mixed = any(map(_FOREIGN.match, lines))
-    if is_mixed:
-        lines = [line for line in lines if not is_noise(line)] or [""]
+        lines = _own(_moved_back(lines))
     for line in lines:
         if line.strip():
-            if _REFUSALS.match(line.strip()):
+            if _REFUSALS.match(line.strip()) or _BROKEN_OFF.match(line):
                 raise ValueError(f"the phone refused: {line.strip()[:200]}")
             break
-    if is_mixed:
-        end = next((i for i, line in enumerate(lines) if _BROKEN_OFF.match(line)), None)
-        return lines if end is None else [*lines[:end], ""]
     return lines
+
+
+def _own(lines: list[str]) -> list[str]:
+    """Leaves out the lines of others, and what follows where the output broke off.
+
+    An output that begins with breaking off is a refusal, and stays for it to be seen.
+    """
+    if not any(map(_FOREIGN.match, lines)):
+        return lines
+    lines = [line for line in lines if not is_noise(line)] or [""]
+    end = next((i for i, line in enumerate(lines) if _BROKEN_OFF.match(line)), None)
+    return [*lines[:end], ""] if end and any(map(str.strip, lines[:end])) else lines
 
 
 def _moved_back(lines: list[str]) -> list[str]:

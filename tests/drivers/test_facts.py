@@ -144,6 +144,13 @@ def test_a_file_may_come_from_a_windows_computer(capsys, tmp_path, encoding):
             "No operations.\nDefault mode: ignore\n",
             {"photos.background": "restricted"},
         ),
+        (
+            "cmd appops get PKG RUN_ANY_IN_BACKGROUND",
+            "RUN_ANY_IN_BACKGROUND: default\n",
+            {"photos.background": "restricted"},
+        ),
+        # Asked of apps for Android 7 only, which Photos is not.
+        ("cmd appops get PKG", "RUN_IN_BACKGROUND: ignore\n", {}),
         # The language that was chosen would stand before these.
         (
             "getprop",
@@ -301,6 +308,8 @@ def test_what_the_terminal_and_the_linker_say_round_an_answer_is_no_part_of_it(b
         "adb: error: failed to get feature set: device 'X1' not found",
         "error: more than one device/emulator",
         "adb.exe: device offline",
+        "Killed",
+        "*** SERVICE 'settings' DUMP TIMEOUT (10000ms) EXPIRED ***",
         "adb: no devices/emulators found",
         "/system/bin/sh: settings: inaccessible or not found",
     ],
