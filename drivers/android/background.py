@@ -43,17 +43,21 @@ HIBERNATED = Fact(
     since=31,
 )
 _OP = "RUN_ANY_IN_BACKGROUND"
-# Names, and the numbers that Android 8 and 9 print (AppOpsManager.MODE_*). The op's own default
-# is allow (AppOpsManager.sOpDefaultMode).
+# Names, and the numbers that Android 8 and 9 print (AppOpsManager.MODE_*). Whatever was set and is
+# not allow restricts, `default` as well (AppStateTracker, API 28 to 34); where nothing was set, no
+# mode is printed. The older RUN_IN_BACKGROUND is not read: it is asked only of apps that target
+# Android 7 or older (ActivityManagerService.appRestrictedInBackgroundLocked, API 26 to 34).
 _MODES = {
     "allow": "allowed",
-    "default": "allowed",
+    "default": "restricted",
     "ignore": "restricted",
     "deny": "restricted",
+    "foreground": "restricted",
     "0": "allowed",
     "1": "restricted",
     "2": "restricted",
-    "3": "allowed",
+    "3": "restricted",
+    "4": "restricted",
 }
 _OP_LINE = re.compile(rf"\s*(?:Uid mode: )?{_OP}: (?:mode=)?(?P<mode>\w+)(?:;|\s|$)")
 _DEFAULT_MODE = re.compile(r"\s*Default mode: (?P<mode>\w+)\s*$")

@@ -48,7 +48,7 @@ PERMISSIONS = Fact(
 MEDIA_ACCESS = Fact(
     "photos.media_access",
     ValueType("enum", ("all", "selected", "none")),
-    "Which photos and videos Photos may see.",
+    "Which photos and videos Photos may see; selected is a part: some items, or only one kind.",
 )
 
 _PACKAGE = re.compile(r"\s*Package \[(?P<name>[^\]]+)\] \(")
@@ -252,16 +252,19 @@ def media_access(granted: Sequence[str], part: Sequence[str]) -> str | None:
         part: the user's part of the dump: what it names says which generation of permissions
             the app asks for. READ_MEDIA_* came with API 33, the user's selection with 34.
 
+    Android's dialogs give pictures and videos together; `pm` and apps for permissions take either
+    alone (group android.permission-group.READ_MEDIA_VISUAL, AOSP PermissionController, API 33).
+
     Returns:
-        all, selected or none; None where the dump names none of these permissions.
+        all, selected (some items, or only one of pictures and videos) or none; None where the dump
+        names none of these permissions.
     """
     text = "\n".join(part)
     if READ_IMAGES in text or READ_VIDEO in text:
         if READ_IMAGES in granted and READ_VIDEO in granted:
             return "all"
-        if READ_SELECTED in granted:
-            return "selected"
-        return None if READ_IMAGES in granted or READ_VIDEO in granted else "none"
+        is_part = {READ_IMAGES, READ_VIDEO, READ_SELECTED} & {*granted}
+        return "selected" if is_part else "none"
     if READ_STORAGE in text:
         return "all" if READ_STORAGE in granted else "none"
     return None
