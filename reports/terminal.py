@@ -90,6 +90,8 @@ class Lines:
             parts.append("cut off")
         told = " | ".join(parts)
         if self.is_healing:
+            if mark == "no" and not told:
+                return ""  # not even begun: what comes below says why
             return "\n".join(wrapped(told, f"  {mark} ")) if told else f"  {mark}"
         return shorten(f"  {mark} {event['name']!s:<{_NAME_WIDTH}} {told}".rstrip())
 

@@ -23,6 +23,8 @@ SUFFIXES = (".yaml", ".yml")
 FOLDERS = "unstuck_scenarios"
 # The id of heal's last item, which stands in no file.
 VERDICT = "verdict"
+# How a fix that was in vain ended, for the report of its item.
+FATE = pytest.StashKey[str]()
 _FIXTURES = pytest.StashKey[dict[Path, object]]()
 
 
@@ -209,6 +211,7 @@ def _work(request: pytest.FixtureRequest, unstuck_session: Session) -> None:
         # The place is the scenario's, not this line, in pytest's list of what was skipped.
         raise pytest.skip.Exception(outcome.reason, _use_item_location=True)
     if outcome.is_in_vain:
+        item.stash[FATE] = outcome.fate
         pytest.xfail(outcome.reason)
 
 

@@ -9,27 +9,35 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from drivers.errors import NotHealedError, PhoneError
+from drivers.errors import NotHealedError, PhoneError, PhoneLostError
 from drivers.photos.counter import Counter
 from drivers.photos.status import UNKNOWN
 from drivers.vocabulary import Effect, Risk
 from scenarios.awake import Awake
 from scenarios.binding import Binding
 from scenarios.conditions import UNSEEN, Cause
-from scenarios.cure import find_cure
+from scenarios.cure import Cure, find_cure
 from scenarios.diagnosis import Finding, find, flags_missing
 from scenarios.events import Noted
 from scenarios.findings import diagnosing, find_all, foresee, tell
 from scenarios.hindrances import hindrance
 from scenarios.holders import is_named
+from scenarios.lasting import done_for_good, leaves_a_trace, lost
 from scenarios.model import Run, Scenario, SetControl, walk
 from scenarios.needs import missing
-from scenarios.outcome import IN_VAIN, SKIPPED, TREATED, Outcome
+from scenarios.outcome import FOR_GOOD, IN_VAIN, NOT_DONE, PUT_BACK, SKIPPED, TREATED, Outcome
 from scenarios.patient import Patient
 from scenarios.sentences import progress
 from scenarios.steps import Bench
 from scenarios.told import Told
-from scenarios.treatment import Treatment, apply, has_ended_something, put_back
+from scenarios.treatment import (
+    Treatment,
+    Tried,
+    apply,
+    changes_of,
+    has_ended_something,
+    put_back,
+)
 from scenarios.undo import still_changed
 from scenarios.verdict import Case, NotTried, tell_verdict
 from scenarios.watch import Watched
@@ -52,7 +60,8 @@ class Doctor:
     scenarios: Sequence[Scenario] = ()
     _treatments: list[Treatment] = field(default_factory=list)
     _needed: list[NotTried] = field(default_factory=list)
-    _in_vain: list[str] = field(default_factory=list)
+    _in_vain: dict[str, str] = field(default_factory=dict)
+    _announced: list[Scenario] = field(default_factory=list)
     _yours: list[Scenario] = field(default_factory=list)
     _left: list[Scenario] = field(default_factory=list)
     _retries: list[tuple[Scenario, int]] = field(default_factory=list)
@@ -69,9 +78,20 @@ class Doctor:
     def treat(self, scenario: Scenario) -> Outcome:
         """Tries one scenario's fix, if its cause holds and what it costs is allowed.
 
+        What was announced and is not done after all is said so.
+
         Raises:
             UnstuckError: the phone is lost, photos are gone, or the journal cannot be written.
         """
+        outcome = self._treat(scenario)
+        if scenario in self._announced:
+            self._announced.remove(scenario)
+            if outcome.how == SKIPPED:
+                told = f"not needed any more: {scenario.name!r} ({outcome.reason})"
+                self.bench.announce(Noted(told))
+        return outcome
+
+    def _treat(self, scenario: Scenario) -> Outcome:
         first = self._begin()
         if first.judgment == "done":
             return Outcome(SKIPPED, f"nothing to treat: {first.reasons[0]}")
@@ -137,7 +157,11 @@ class Doctor:
             cure=cure,
             treatments=tuple(self._treatments),
             not_tried=tuple(self._needed),
-            in_vain=tuple(self._in_vain),
+            in_vain=self._ended(PUT_BACK),
+            for_good=self._ended(FOR_GOOD),
+            not_done=self._ended(NOT_DONE),
+            lost=tuple(lost(self.bench.journal.changes.values())),
+            besides=self._done_besides(cure),
             yours=tuple(self._yours),
             left=tuple(self._left),
             facts=self._patient.chart.facts(),
@@ -163,6 +187,20 @@ class Doctor:
         if self._patient.first is None:
             return []
         return [*still_changed(bench.journal, bench.registry), *self._went_along()]
+
+    def _ended(self, fate: str) -> tuple[str, ...]:
+        """The names of those that were in vain and ended so."""
+        return tuple(name for name, its in self._in_vain.items() if its == fate)
+
+    def _done_besides(self, cure: Cure | None) -> tuple[str, ...]:
+        """What was done, cannot be undone, and is not among what stands as a treatment."""
+        idle = cure.idle if cure is not None else []
+        stand = [t for t in self._treatments if t not in idle]
+        own = [c for t in stand for c in changes_of(self.bench, t.above, t.up_to)]
+        named = done_for_good(own)
+        return tuple(
+            what for what in done_for_good(self.bench.journal.changes.values()) if what not in named
+        )
 
     def _went_along(self) -> list[str]:
         """What a fix was to set, and Android set by itself with another change that stands.
@@ -205,6 +243,7 @@ class Doctor:
         heard = {"photos.status": first.status} if first.status != UNKNOWN.status else {}
         facts = {**chart.facts(), **heard}
         outlooks = foresee(findings, facts, self.risk, self.allow, is_well=is_well)
+        self._announced = [one.finding.scenario for one in outlooks if one.is_treated]
         self.bench.announce(tell(self.scenarios, findings, outlooks, facts, chart, is_well=is_well))
 
     def _treat_what_stood_behind(self, watched: Watched) -> None:
@@ -348,29 +387,47 @@ class Doctor:
         named, is_blind = is_named(scenario, status), status == UNKNOWN.status
         before = self._deeds
         self._tries += 1
-        if scenario.name in self._in_vain:
-            self._in_vain.remove(scenario.name)
+        self._in_vain.pop(scenario.name, None)
         tried = apply(self.bench, scenario)
-        if scenario.cause is not UNSEEN:
-            self._patient.changed()
-        elif not tried.problem and not self._patient.watch().is_well:
-            last = self._patient.now()
-            seen = last.reasons[0] if last.is_blind else progress(last)
-            problem = f"the counter did not move: {seen}"
-            put_back(self.bench, tried.above, tried.up_to)
-            tried = replace(tried, problem=problem)
-        elif tried.problem:
+        if scenario.cause is UNSEEN and not tried.problem:
+            tried = self._judged(tried)
+        elif scenario.cause is not UNSEEN or tried.up_to > tried.above:
             self._patient.changed()
         if not tried.problem:
             treatment = Treatment(scenario, binding, named, tried.above, tried.up_to)
             self._treatments.append(treatment)
             return Outcome(TREATED, scenario.why or scenario.name)
-        self._in_vain.append(scenario.name)
+        fate = self._in_vain[scenario.name] = self._fate(tried)
         if scenario.cause is UNSEEN:
             self._deeds += has_ended_something(self.bench, tried)
             if is_blind and self._deeds == before:
                 self._retries.append((scenario, before))
-        return Outcome(IN_VAIN, tried.problem)
+        return Outcome(IN_VAIN, tried.problem, fate)
+
+    def _judged(self, tried: Tried) -> Tried:
+        """Looks whether a fix for what no fact shows was the cure; puts it back where it was not.
+
+        One that nobody came to judge, since Ctrl-C ended the look, is put back as well.
+        """
+        try:
+            watched = self._patient.watch()
+        except PhoneLostError:
+            raise  # the journal keeps it for the next run
+        except BaseException:
+            put_back(self.bench, tried.above, tried.up_to)
+            raise
+        if watched.is_well:
+            return tried
+        put_back(self.bench, tried.above, tried.up_to)
+        seen = watched.reasons[0] if watched.is_blind else progress(watched)
+        return replace(tried, problem=f"the counter did not move: {seen}")
+
+    def _fate(self, tried: Tried) -> str:
+        """What became of a fix that was in vain: not all of it can be put back."""
+        changes = changes_of(self.bench, tried.above, tried.up_to)
+        if leaves_a_trace(changes):
+            return FOR_GOOD
+        return PUT_BACK if changes else NOT_DONE
 
     def _hangs(self) -> bool:
         """Whether Photos does not answer, as far as is known since the last change."""

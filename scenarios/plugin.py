@@ -24,6 +24,7 @@ from drivers.fleet import Pick, PickError, pick
 from drivers.vocabulary import registry
 from scenarios import hooks
 from scenarios.collection import (
+    FATE,
     FOLDERS,
     SUFFIXES,
     VERDICT,
@@ -249,6 +250,7 @@ class Controller:
         report.unstuck_item = isinstance(item, (ScenarioItem, VerdictItem))  # type: ignore[attr-defined]
         is_unmet = call.excinfo is not None and call.excinfo.errisinstance(NotHealedError)
         report.unstuck_unmet = is_unmet  # type: ignore[attr-defined]
+        report.unstuck_fate = item.stash.get(FATE, "")  # type: ignore[attr-defined]
         if lost := self._config.stash[RUN].lost:
             report.unstuck_lost = lost  # type: ignore[attr-defined]
             item.session.shouldstop = "the phone is lost"

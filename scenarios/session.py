@@ -29,7 +29,7 @@ from scenarios.media_guard import MediaLossError
 from scenarios.model import Scenario, SetControl, Shell, walk
 from scenarios.needs import missing
 from scenarios.options import CHECK, REGRESS, Options, Wish
-from scenarios.outcome import IN_VAIN, SKIPPED
+from scenarios.outcome import PROVEN, SKIPPED, Outcome
 from scenarios.steps import Bench, NotHereError
 from scenarios.undo import still_changed
 
@@ -83,15 +83,6 @@ class Stopped(pytest.exit.Exception):  # type: ignore[misc, name-defined]  # not
     __module__ = "builtins"  # so that its name stands alone
 
 
-@dataclass(frozen=True)
-class Worked:
-    """How one item ended, where it did not fail."""
-
-    is_skipped: bool = False
-    is_in_vain: bool = False
-    reason: str = ""
-
-
 def _without_way_back(scenario: Scenario, vocabulary: Registry) -> Shell | SetControl | None:
     """The first step that would leave a trace; None where there is none.
 
@@ -143,7 +134,7 @@ class Session:
         self._doctor = Doctor(self.bench, *allowed, run.chosen)
         self._examination = Examination(self.bench, *allowed, run.chosen, run.options.may_look)
 
-    def work(self, scenario: Scenario) -> Worked:
+    def work(self, scenario: Scenario) -> Outcome:
         """Works one scenario, in the run's mode.
 
         Raises:
@@ -156,10 +147,11 @@ class Session:
         if scenario.unset and self._values:
             scenario = self._filled(scenario)
         if scenario.unset:
-            return Worked(is_skipped=True, reason=scenario.unset[0].hint)
+            return Outcome(SKIPPED, scenario.unset[0].hint)
         try:
             with self._hidden():
-                return self._work(scenario)
+                outcome = self._work(scenario)
+            return replace(outcome, reason=self._hide(outcome.reason))
         except PhoneLostError as error:
             self.run.lost = str(error)
             raise
@@ -174,13 +166,12 @@ class Session:
         read = load([Path(scenario.path)], variables=variables, environ=environ)
         return next(one for one in read if one.id == scenario.id)
 
-    def _work(self, scenario: Scenario) -> Worked:
+    def _work(self, scenario: Scenario) -> Outcome:
         if self.options.mode == REGRESS:
             return self._regress(scenario)
-        work = self._examination.examine if self.options.mode == CHECK else self._doctor.treat
-        outcome = work(scenario)
-        reason = self._hide(outcome.reason)
-        return Worked(outcome.how == SKIPPED, outcome.how == IN_VAIN, reason)
+        if self.options.mode == CHECK:
+            return self._examination.examine(scenario)
+        return self._doctor.treat(scenario)
 
     @contextmanager
     def _hidden(self) -> Iterator[None]:
@@ -235,15 +226,15 @@ class Session:
             standing = still_changed(self.bench.journal, self.bench.registry)
         self.run.standing = [self._hide(line) for line in standing]
 
-    def _regress(self, scenario: Scenario) -> Worked:
+    def _regress(self, scenario: Scenario) -> Outcome:
         if lack := missing(scenario.needs, self.bench.phone, may_open=True):
-            return Worked(is_skipped=True, reason=lack)
+            return Outcome(SKIPPED, lack)
         if flags := self._flags_missing(scenario):
-            return Worked(is_skipped=True, reason=f"it needs {flags}")
+            return Outcome(SKIPPED, f"it needs {flags}")
         if not self.options.is_ours and (step := _without_way_back(scenario, self.bench.registry)):
             lack = "has no `undo`" if isinstance(step, Shell) else "cannot be put back exactly"
             reason = f"{step.mark}: {step.describe()} {lack}: not on a phone of a person's"
-            return Worked(is_skipped=True, reason=reason)
+            return Outcome(SKIPPED, reason)
         if self._is_used and self._renew is not None:
             phone, journal = self._renew()
             self.bench = replace(self.bench, phone=phone, journal=journal)
@@ -251,8 +242,8 @@ class Session:
         try:
             regress(self.bench, scenario)
         except NotHereError as error:
-            return Worked(is_skipped=True, reason=str(error))
-        return Worked()
+            return Outcome(SKIPPED, str(error))
+        return Outcome(PROVEN)
 
     def _flags_missing(self, scenario: Scenario) -> str:
         risk = max(scenario.risk, scenario.fault_risk)

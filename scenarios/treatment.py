@@ -14,8 +14,11 @@ from scenarios.conditions import Cause
 from scenarios.engine import facts_before
 from scenarios.events import Noted, PhaseBegan, PhaseEnded
 from scenarios.facts import read_facts
+from scenarios.journal import Change
+from scenarios.lasting import lost
 from scenarios.media_guard import media_kept
 from scenarios.model import Scenario, When, resolve
+from scenarios.sentences import listed
 from scenarios.steps import Bench, NotHereError, perform
 from scenarios.undo import undo
 
@@ -57,7 +60,8 @@ class Tried:
 def apply(bench: Bench, scenario: Scenario, *, phase: str = "fix") -> Tried:
     """Applies a scenario's fix, and reads its own cause back where a fact shows it.
 
-    What fails is put back before this returns, and so is half a fix that Ctrl-C ends.
+    What fails is put back before this returns, and so is half a fix that Ctrl-C ends. What no way
+    back brings back is said at once.
 
     Args:
         bench: what to work with.
@@ -86,6 +90,8 @@ def apply(bench: Bench, scenario: Scenario, *, phase: str = "fix") -> Tried:
     finally:
         bench.announce(PhaseEnded(phase, problem, is_cut=not is_over and not problem))
         up_to = len(bench.journal.changes)
+        for what in lost(changes_of(bench, above, up_to)):
+            bench.announce(Noted(f"lost for it: {what}"))
         if not is_over:
             put_back(bench, above, up_to)
     return Tried(problem, above, up_to)
@@ -97,11 +103,26 @@ def _insist_on_what_was(scenario: Scenario, before: Facts) -> None:
     Whose account it was is asked for after the data that held it is gone: then it is too late.
 
     Raises:
-        ScenarioError: the phone did not show it.
+        NotHereError: the phone did not show it.
+        ScenarioError: it showed what a step cannot take.
     """
     for step in scenario.fix:
-        if not isinstance(step, When):  # what is done under a condition is filled in when it is
+        if isinstance(step, When):  # what is done under a condition is filled in when it is
+            continue
+        try:
             resolve(step, before)
+        except ScenarioError as error:
+            if not (unseen := [name for name in scenario.before if name not in before]):
+                raise
+            raise NotHereError(
+                f"the phone does not show {listed(unseen)}, without which Photos could not be set "
+                "up again"
+            ) from error
+
+
+def changes_of(bench: Bench, above: int, up_to: int) -> list[Change]:
+    """The journal's changes from the one after number `above` up to number `up_to`."""
+    return [c for number, c in bench.journal.changes.items() if above < number <= up_to]
 
 
 def put_back(bench: Bench, above: int, up_to: int) -> None:
@@ -118,19 +139,15 @@ def has_ended_something(bench: Bench, tried: Tried) -> bool:
     """Whether a fix did what interrupts, such as a restart: the phone is another since."""
     done = [
         bench.registry.operations.get(change.name)
-        for number, change in bench.journal.changes.items()
-        if tried.above < number <= tried.up_to and change.is_done and change.kind == "operation"
+        for change in changes_of(bench, tried.above, tried.up_to)
+        if change.is_done and change.kind == "operation"
     ]
     return any(one is not None and one.base_risk >= Risk.DISRUPTIVE for one in done)
 
 
 def can_be_put_back(bench: Bench, treatment: Treatment) -> bool:
     """Whether taking a fix back for a look risks no more than the fix itself did."""
-    changes = [
-        change
-        for number, change in bench.journal.changes.items()
-        if treatment.above < number <= treatment.up_to
-    ]
+    changes = changes_of(bench, treatment.above, treatment.up_to)
     for change in changes:
         control = bench.registry.controls.get(change.name)
         if change.kind != "control" or control is None or change.was is None:

@@ -66,13 +66,17 @@ class Case:
         cure: which changes were needed; None where nothing moves, or nothing was changed.
         treatments: every fix that took.
         not_tried: what more could be allowed.
-        in_vain: what was tried and put back.
+        in_vain: names of what was tried and put back.
         yours: what holds and has no fix, since a person alone can end it.
         left: what holds and was left as it is, since a person has to end something else first.
         facts: of the phone as it is left.
         risk: the highest that was allowed.
         allow: effects that were allowed.
         untouched_until: what a person has to do before adb may tap; empty where it may.
+        for_good: names of what was tried in vain and cannot be put back.
+        not_done: names of what was tried and could not even be begun.
+        lost: what went that nobody but this phone had, a clause each.
+        besides: what was done apart from the treatments and is not to be undone, a clause each.
     """
 
     first: Watched
@@ -87,6 +91,10 @@ class Case:
     risk: Risk
     allow: frozenset[Effect]
     untouched_until: str = ""
+    for_good: tuple[str, ...] = ()
+    not_done: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    besides: tuple[str, ...] = ()
 
 
 def tell_verdict(bench: Bench, case: Case) -> Told:
@@ -104,7 +112,7 @@ def _well(bench: Bench, case: Case) -> Told:
     cure = case.cure or Cure(needed=[])
     if cure.idle and not cure.needed:
         rest = "it goes on without the changes, which were put back"
-    elif cure.idle or cure.kept or _has_lost_data(case):
+    elif cure.idle or cure.kept or case.lost or case.besides:
         rest = ""
     else:
         rest = "nothing else was changed" if cure.needed else "nothing was changed"
@@ -125,8 +133,7 @@ def _well_notes(bench: Bench, case: Case, cure: Cure) -> _Notes:
         yield "no longer needed and put back", names
     if cure.kept:
         yield "also treated", _kept(bench, cure)
-    if _has_lost_data(case):
-        yield "lost for it", "what Photos kept for itself on the phone, its Locked Folder included"
+    yield from _beyond_recall(case)
     if clauses := returning(case.facts):
         yield "while on the cable", f"once unplugged, {listed(clauses)}"
     elif any(t.binding is Binding.OFF_CABLE for t in cure.kept) and is_on_cable(case.facts):
@@ -140,8 +147,10 @@ def _lone_witness(last: Watched) -> str:
     return f"the {last.verdict.witnesses[0]} alone"
 
 
-def _has_lost_data(case: Case) -> bool:
-    return any(treatment.scenario.risk >= Risk.APP_DATA for treatment in case.treatments)
+def _beyond_recall(case: Case) -> _Notes:
+    """What nothing brings back, whatever the run came to."""
+    yield "also done, and not to be undone", listed(case.besides)
+    yield "lost for it", listed(case.lost)
 
 
 def _what_helped(case: Case, cure: Cure) -> str:
@@ -297,7 +306,10 @@ def _done_all_the_same(case: Case) -> _Notes:
     names = listed(list(dict.fromkeys(holder(t.scenario) for t in case.treatments)))
     yield "treated meanwhile", names
     yield "tried in vain and put back", listed([repr(n) for n in case.in_vain])
-    if not case.treatments and not case.in_vain:
+    yield "tried in vain and not to be put back", listed([repr(n) for n in case.for_good])
+    yield "could not be done", listed([repr(n) for n in case.not_done])
+    yield from _beyond_recall(case)
+    if not (case.treatments or case.in_vain or case.for_good):
         yield "changed", "nothing"
 
 

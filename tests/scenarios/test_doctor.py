@@ -12,7 +12,7 @@ from drivers.photos.status import Status
 from drivers.vocabulary import Effect, Risk, registry
 from reports.terminal import Lines, Pace, Progress
 from scenarios.binding import Binding, binding_of, returning
-from scenarios.cure import are_few
+from scenarios.cure import Cure, are_few
 from scenarios.events import CounterRead
 from scenarios.hindrances import hindrance
 from scenarios.holders import holder, is_named
@@ -20,6 +20,7 @@ from scenarios.loader import load
 from scenarios.plan import commands
 from scenarios.sentences import command_line, listed, progress, rate, time_left
 from scenarios.steps import Bench
+from scenarios.treatment import Treatment
 from scenarios.verdict import Case, tell_verdict
 from scenarios.watch import Watched
 from tests.conftest import ROOT
@@ -321,6 +322,40 @@ def test_a_verdict_names_everything_that_is_a_persons_to_end(written) -> None:
     told = tell_verdict(cast("Bench", None), case)
     assert told.sentence == "Not curable from here: the phone says that it is too hot."
     assert ("also yours to end", "'The Wi-Fi leads nowhere'") in told.notes
+
+
+class TestBeyondRecall:
+    """What nothing brings back is said at every end, and is never called put back."""
+
+    LOST = "what Photos kept for itself on the phone, its Locked Folder included"
+
+    def told(self, written, *, moves: bool, **more) -> str:
+        stuck, seen = watched(600, 600, 4.2), watched(600, 590, 4.2)
+        stuck = replace(stuck, verdict=replace(stuck.verdict, word="stuck"))
+        restart = Treatment(written("cause: unseen\n"), Binding.ALWAYS, False, 1, 2)
+        case = Case(
+            first=stuck, last=seen if moves else stuck, not_tried=(), in_vain=(), yours=(),
+            cure=Cure([restart]) if moves else None, treatments=(restart,) if moves else (),
+            left=(), facts={}, risk=Risk.APP_DATA, allow=frozenset(), **more,
+        )  # fmt: skip
+        return str(tell_verdict(cast("Bench", None), case))
+
+    def test_a_cure_beside_which_a_cache_was_cleared_says_so(self, written) -> None:
+        assert "nothing else was changed." in self.told(written, moves=True)
+        told = self.told(written, moves=True, besides=("Photos' cache was cleared",))
+        assert "nothing else was changed" not in told
+        assert "also done, and not to be undone: Photos' cache was cleared" in told
+
+    @pytest.mark.parametrize("moves", [True, False])
+    def test_lost_data_is_named_whatever_it_came_to(self, written, moves) -> None:
+        told = self.told(written, moves=moves, lost=(self.LOST,), for_good=("A broken database",))
+        assert f"lost for it: {self.LOST}" in told
+        assert "put back: 'A broken" not in told.replace("not to be put back", "")
+
+    def test_what_was_not_begun_has_changed_nothing(self, written) -> None:
+        told = self.told(written, moves=False, not_done=("A broken database",))
+        assert "could not be done: 'A broken database'" in told
+        assert "changed: nothing" in told
 
 
 class TestLines:
