@@ -6,6 +6,7 @@ changed on the phone, and no lock screen is ever tried: a person is asked to unl
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from drivers.phone import Phone
 
 UNLOCK_TIMEOUT_S = 60.0
+# So often a person is told that they are still waited for.
+_REMIND_S = 15.0
 UNTOUCHABLE = "this phone lets adb neither tap nor grant"
 # Brands whose phones keep taps from adb until a switch is on (facts: recordings of MIUI).
 _XIAOMI = frozenset({"xiaomi", "redmi", "poco"})
@@ -76,7 +79,7 @@ def await_unlocked(
 
     Args:
         phone: which one.
-        announce: told what is waited for, once, and nothing where nothing is.
+        announce: told what is waited for and now and then how long still; nothing if it is open.
         timeout_s: seconds.
 
     Returns:
@@ -85,15 +88,21 @@ def await_unlocked(
     Raises:
         PhoneError: the phone could not be asked.
     """
+    began = told_at = time.monotonic()
     asked = False
     for _ in pauses(timeout_s):
         facts = phone.facts(("phone.locked", "phone.secure_lock"))
         if not (facts.get("phone.locked") is True and facts.get("phone.secure_lock") is True):
             return True
+        now = time.monotonic()
+        left_s = max(0.0, began + timeout_s - now)
         if not asked:
+            asked, told_at = True, now
             announce(
                 f"phone {phone.serial} is locked: unlock it; no PIN is ever tried from here "
                 f"(waiting up to {timeout_s:g} s)"
             )
-            asked = True
+        elif now - told_at >= _REMIND_S:
+            told_at = now
+            announce(f"phone {phone.serial} is still locked: waiting {left_s:.0f} s more")
     return False

@@ -142,16 +142,23 @@ def test_what_a_person_should_know_is_named_before_it_starts(xiaomi: Phone) -> N
     ] == []
 
 
-def test_a_locked_phone_is_asked_for_and_waited_for(xiaomi: Phone) -> None:
+def test_a_locked_phone_is_asked_for_and_waited_for(
+    xiaomi: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
     said: list[str] = []
     assert await_unlocked(xiaomi, announce=said.append)
     assert said == []
 
+    xiaomi.shell("virtual usb-security on")
     xiaomi.shell("locksettings set-pin 1234; input keyevent KEYCODE_SLEEP")
     xiaomi.shell("input keyevent KEYCODE_WAKEUP")
     assert not await_unlocked(xiaomi, announce=said.append, timeout_s=0.2)
     assert len(said) == 1
     assert "unlock it; no PIN is ever tried" in said[0]
+
+    monkeypatch.setattr("drivers.contact._REMIND_S", 0.0)
+    assert not await_unlocked(xiaomi, announce=said.append, timeout_s=0.2)
+    assert said[-1] == f"phone {xiaomi.serial} is still locked: waiting 0 s more"
 
     def unlock(line: str) -> None:
         xiaomi.shell("locksettings clear --old 1234; wm dismiss-keyguard")
