@@ -14,6 +14,7 @@ import json
 import os
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +24,8 @@ from drivers.values import Json
 
 FORMAT = 1
 ENDS = ("kept", "undone")
+# Longer than the line of any end, in bytes.
+_LAST_LINE = 64
 _STAMP = "%Y%m%dT%H%M%S"
 KINDS = ("control", "operation", "shell", "screen", "virtual")
 
@@ -150,8 +153,7 @@ class Journal:
             self.path = aside
 
     def _append(self, record: dict[str, Json]) -> None:
-        # ASCII: no letter of a name on the phone can end a line, or be one that no file can hold.
-        line = json.dumps(record).encode("ascii") + b"\n"
+        line = _line(record)
         try:
             with open(self.path, "ab", opener=_for_its_owner) as file:
                 if self.tail is None:  # until it is on the disk, the line is one broken off
@@ -276,6 +278,8 @@ def stored(folder: Path, identity: Identity) -> list[Journal]:
     """
     found: list[Journal] = []
     for path in sorted((folder / identity.key).glob("*.jsonl"), reverse=True):
+        if _end_of(path) == "undone":
+            continue
         try:
             journal = read(path)
         except NewerJournalError as error:
@@ -294,11 +298,31 @@ def unfinished(folder: Path) -> list[Journal]:
     """The journals, of whatever phone, whose run died with changes standing; reads only."""
     found: list[Journal] = []
     for path in sorted(folder.glob("*/*.jsonl")):
+        if _end_of(path):
+            continue
         with contextlib.suppress(LossError, OSError):  # what cannot be read is reported by `stored`
             journal = read(path)
             if journal.standing and not journal.end:
                 found.append(journal)
     return found
+
+
+def _end_of(path: Path) -> str:
+    """How a run ended, by the last line of its journal; empty where that is no end.
+
+    Every run that changed something leaves a file, and each start of pytest asks about all of them.
+    """
+    with contextlib.suppress(OSError), path.open("rb") as file:
+        file.seek(-min(_LAST_LINE, file.seek(0, os.SEEK_END)), os.SEEK_END)
+        last = file.read()
+        return next((end for end in ENDS if last.endswith(_line({"end": end}))), "")
+    return ""
+
+
+def _line(record: Mapping[str, Json]) -> bytes:
+    """A record as it stands in a file."""
+    # ASCII: no letter of a name on the phone can end a line, or be one that no file can hold.
+    return json.dumps(record).encode("ascii") + b"\n"
 
 
 def _parsed(line: bytes) -> dict[str, Json]:

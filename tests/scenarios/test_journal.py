@@ -88,6 +88,24 @@ def test_only_journals_with_standing_changes_are_stored(tmp_path: Path) -> None:
     assert [j.path for j in journals.stored(tmp_path, PHONE)] == [died.path]
 
 
+@pytest.mark.parametrize(("end", "kept"), [("kept", 1), ("undone", 0)])
+def test_a_run_that_came_to_its_end_is_not_read_again(
+    end: str, kept: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = journals.begin(tmp_path, PHONE, "usb")
+    change = change_saver(journal)
+    if not kept:
+        journal.mark_undone(change, "restored")
+    assert len(journals.unfinished(tmp_path)) == kept
+    journal.finish(end)
+    whole: list[Path] = []
+    read = journals.read
+    monkeypatch.setattr(journals, "read", lambda path: whole.append(path) or read(path))
+    assert journals.unfinished(tmp_path) == []
+    assert whole == []
+    assert len(journals.stored(tmp_path, PHONE)) == len(whole) == kept
+
+
 def test_a_line_cut_short_by_a_crash_costs_only_itself(tmp_path: Path) -> None:
     journal = journals.begin(tmp_path, PHONE, "usb")
     change_saver(journal)
