@@ -138,10 +138,9 @@ class Examination:
         facts, allowed = chart.facts(), (self.risk, self.allow)
         outlooks = foresee(findings, facts, *allowed)
         self.bench.announce(tell(self.scenarios, findings, outlooks, facts, chart, has_plan=True))
-        held = hindrance(facts, self._said.status)
-        is_barred = held is not None and held.is_final
+        status = self._said.status
         self.bench.announce(
-            plan(self.bench, self.scenarios, outlooks, facts, *allowed, is_barred=is_barred)
+            plan(self.bench, self.scenarios, outlooks, facts, *allowed, status=status)
         )
         if self.may_look:
             self.bench.announce(Noted(self._left_by_the_look(before)))

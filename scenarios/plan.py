@@ -17,6 +17,8 @@ from scenarios.conditions import UNSEEN
 from scenarios.diagnosis import flags_missing
 from scenarios.events import Planned, PlanStep
 from scenarios.findings import Outlook, price_of
+from scenarios.hindrances import hindrance
+from scenarios.holders import is_named
 from scenarios.model import Run, Scenario, SetControl, Step, When, walk
 from scenarios.needs import missing
 from scenarios.secrets import Secret
@@ -61,7 +63,7 @@ def plan(
     risk: Risk,
     allow: frozenset[Effect],
     *,
-    is_barred: bool,
+    status: str,
 ) -> Planned:
     """What heal would do with a phone that shows this.
 
@@ -72,7 +74,7 @@ def plan(
         facts: of the diagnosis.
         risk: the highest that is allowed.
         allow: effects that are allowed.
-        is_barred: whether a person has to end something first, so that nothing is changed.
+        status: what Photos said last, a word of `photos.status`; `unknown` where it said nothing.
     """
     registry, phone = bench.registry, bench.phone
     hold, release = _held_awake(facts, bench)
@@ -88,14 +90,33 @@ def plan(
     treated = [outlook.finding.scenario for outlook in outlooks if outlook.is_treated]
     treats = [_step("treat", s, bench, is_last_resort=_waits(s, n)) for n, s in enumerate(treated)]
     again = [PlanStep("look", f"{watch} again; where it moves, that is all")] if treats else []
-    guesses, away = _guesses([] if is_barred else scenarios, bench, risk, allow)
+    nothing_tried = _why_no_guess(outlooks, facts, status)
+    guesses, away = _guesses([] if nothing_tried else scenarios, bench, risk, allow)
     refused = [(o.finding.scenario, f"not without {o.flags}") for o in outlooks if o.flags]
     return Planned(
         (look, *treats, *again),
         tuple(_step("try", scenario, bench) for scenario in guesses),
         (PlanStep("end", "put back what was not needed, and let the screen go", release),),
-        tuple(_left_away([*refused, *away])),
+        (*_left_away([*refused, *away]), *filter(None, [nothing_tried])),
     )
+
+
+def _why_no_guess(outlooks: Sequence[Outlook], facts: Facts, status: str) -> str:
+    """Why nothing is tried that no fact speaks for; empty where it is.
+
+    Behind what Photos itself names, or a person has to end, no guess can be seen to help.
+    """
+    causes = [outlook.finding.scenario for outlook in outlooks if outlook.flags]
+    if named := [scenario for scenario in causes if is_named(scenario, status)]:
+        return f"nothing on a guess before what Photos itself says: {named[0].name!r}"
+    held = hindrance(facts, status)
+    may_end = any(outlook.is_treated for outlook in outlooks)
+    if held is None or (may_end and not held.is_final):
+        return ""
+    is_yours = any(not outlook.finding.scenario.fix for outlook in outlooks)
+    if held.is_certain or (held.is_borne_out and is_yours):
+        return f"nothing on a guess before your part: {held.says}"
+    return ""
 
 
 def _step(kind: str, scenario: Scenario, bench: Bench, *, is_last_resort: bool = False) -> PlanStep:

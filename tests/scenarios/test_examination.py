@@ -125,6 +125,39 @@ def test_what_a_person_has_to_end_is_told_once(examined) -> None:
     assert not [line for line in table.rest if "too hot" in line]
 
 
+OFF_IN_PHOTOS = (
+    f"name: Backup is off\n{HEAD}cause: {{photos.status: off}}\nfix: [{{photos.backup: on}}]\n"
+    "effects: [uploads]\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("facts", "said", "words"),
+    [
+        ({}, Status("off", text="Backup is off"), "what Photos itself says: 'Backup is off'"),
+        ({}, Status("cloud_full", text="Full"), "your part: the account's storage is full"),
+        ({"network__validated": False}, Status("offline"), "your part: no network"),
+    ],
+    ids=["named and not allowed", "never to be ended from here", "certain, and no fix for it"],
+)
+def test_no_guess_is_promised_that_heal_would_not_try(examined, facts, said, words) -> None:
+    gentle = RESTART.replace("photos.restart", "{media.set_aside: largest}")
+    gentle = gentle.replace("disruptive", "reversible")
+    *_, events = examined(Phone(**facts), OFF_IN_PHOTOS, gentle, said=said)
+    [planned] = [event for event in events if isinstance(event, Planned)]
+    assert planned.guesses == ()
+    assert planned.rest[-1].startswith(f"nothing on a guess before {words}")
+
+
+def test_a_guess_is_planned_where_a_fix_may_end_what_is_certain(examined) -> None:
+    gentle = RESTART.replace("photos.restart", "{media.set_aside: largest}")
+    gentle = gentle.replace("disruptive", "reversible")
+    phone = Phone(network__wifi=False, network__validated=False)
+    *_, events = examined(phone, OFF, gentle, said=Status("offline"))
+    [planned] = [event for event in events if isinstance(event, Planned)]
+    assert [step.title for step in planned.guesses] == ["Photos hangs"]
+
+
 def test_where_nothing_holds_it_says_what_was_not_seen(examined) -> None:
     [saver], verdict, _ = examined(Phone(battery__saver=False), SAVER)
     assert saver == "not the cause: battery.saver is off"
