@@ -131,6 +131,9 @@ _STANDSTILLS = (
 # Curable as well, and made alone only: the random pairs and triples stay those of their seed.
 ALONE = (
     Ailment("Photos paused by an adb command", (f"pm suspend {_PHOTOS}",), "app"),
+    Ailment(
+        "no app may use a network", ("cmd netpolicy set restricted-mode true",), "net", since=31
+    ),
     Ailment("no network at all", ("svc data disable", "svc wifi disable"), "net"),
     Ailment(
         "private DNS that does not answer",

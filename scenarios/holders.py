@@ -20,6 +20,7 @@ _BY_FACT = {
     "network.metered": "Wi-Fi marked as metered",
     "network.mobile_data": "mobile data being off",
     "network.private_dns": "the private DNS server",
+    "network.restricted_mode": "restricted networking mode",
     "network.wifi": "Wi-Fi being off",
     "phone.auto_time": "a wrong clock",
     "photos.account": "Photos not being signed in",

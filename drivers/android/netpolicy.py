@@ -1,9 +1,14 @@
-"""What Android lets apps do on metered networks: data saver, and each app's own exception.
+"""What Android lets apps do on networks: data saver, each app's own exception, restricted mode.
 
 Sources: `dumpsys netpolicy` is NetworkPolicyManagerService.dump, `cmd netpolicy` is
 NetworkPolicyManagerShellCommand (API 26 and 34 read); recordings netpolicy_*.txt and
-cmd_netpolicy_get_restrict_background_off_a17.txt. Data saver switched on was not recorded: AOSP's
-source is the reference for it.
+cmd_netpolicy_get_restrict_background_off_a17.txt. Data saver and restricted networking mode
+switched on were not recorded: AOSP's source is the reference for them.
+
+Restricted networking mode (Settings.Global.RESTRICTED_NETWORKING_MODE, AOSP from API 31) blocks all
+apps but those that may use restricted networks. Nothing of Android's Settings shows it. LineageOS
+has it on at all times and counts the apps that may (its DatabaseHelper of the settings provider),
+so that the mode alone says nothing of Photos.
 """
 
 from __future__ import annotations
@@ -29,7 +34,8 @@ DATA_SAVER = Fact(
 RESTRICTED_MODE = Fact(
     "network.restricted_mode",
     ValueType("bool"),
-    "Whether only apps of the system may use any network at all.",
+    "Whether only apps that are excepted may use a network, as a rule those of the system.",
+    since=31,
 )
 BACKGROUND_DATA = Fact(
     "photos.background_data",
@@ -49,7 +55,9 @@ _UID_POLICY = re.compile(r"\s*UID=(?P<uid>\d+) policy=(?P<policy>\d+)\b")
 # `cmd package list packages -U`; the command goes before the dump to say whose line to look for.
 _UID_OF = re.compile(r"\s*package:(?P<package>\S+) uid:(?P<uid>\d+)(?:,|\s*$)")
 _STATUS = re.compile(r"\s*Restrict background status: (enabled|disabled)\s*$")
+_MODE_STATUS = re.compile(r"\s*Restricted mode status: (enabled|disabled)\s*$")
 _UID_COMMAND = "cmd package list packages -U --user {user} {package}"
+_GET_RESTRICTED_MODE = "cmd netpolicy get restricted-mode"
 _DUMP = f"{_UID_COMMAND}; dumpsys netpolicy | grep -E '^[A-Z]|^ +UID=[0-9]+ policy='"
 
 
@@ -108,6 +116,16 @@ def read_restrict_background(text: str, reading: Reading) -> Facts:
     return {DATA_SAVER.name: found[1] == "enabled"} if found else {}
 
 
+def read_restricted_mode(text: str, reading: Reading) -> Facts:
+    """Reads `cmd netpolicy get restricted-mode`.
+
+    Raises:
+        ValueError: the phone refused, or does not know the mode (before API 31).
+    """
+    found = first_match(_MODE_STATUS, lines_of(text))
+    return {RESTRICTED_MODE.name: found[1] == "enabled"} if found else {}
+
+
 class DataSaver(Control):
     """Data saver's switch, by `cmd netpolicy set restrict-background` (API 24)."""
 
@@ -121,6 +139,29 @@ class DataSaver(Control):
     def commands(self, value: Value) -> Sequence[str]:
         """Shows the one command."""
         return [f"cmd netpolicy set restrict-background {'true' if value else 'false'}"]
+
+    def apply(self, phone: Phone, value: Value) -> None:
+        """Switches."""
+        send_all(phone, list(self.commands(value)))
+
+
+class RestrictedMode(Control):
+    """Restricted networking mode, by `cmd netpolicy set restricted-mode` (API 31).
+
+    It binds apps only: adb's own way over a network is the system's.
+    """
+
+    fact = RESTRICTED_MODE
+    since = 31
+
+    def read(self, phone: Phone) -> Value | None:
+        """Asks the policy service."""
+        answer = send(phone, _GET_RESTRICTED_MODE).stdout
+        return read_restricted_mode(answer, Reading()).get(RESTRICTED_MODE.name)
+
+    def commands(self, value: Value) -> Sequence[str]:
+        """Shows the one command."""
+        return [f"cmd netpolicy set restricted-mode {'true' if value else 'false'}"]
 
     def apply(self, phone: Phone, value: Value) -> None:
         """Switches."""
@@ -199,5 +240,12 @@ READERS = (
         read_restrict_background,
         in_diagnosis=False,
     ),
+    Reader(
+        _GET_RESTRICTED_MODE,
+        (RESTRICTED_MODE.name,),
+        read_restricted_mode,
+        in_diagnosis=False,
+        since=31,
+    ),
 )
-CONTROLS = (DataSaver(), BackgroundData())
+CONTROLS = (DataSaver(), RestrictedMode(), BackgroundData())

@@ -151,6 +151,16 @@ def test_a_file_may_come_from_a_windows_computer(capsys, tmp_path, encoding):
         ),
         # Asked of apps for Android 7 only, which Photos is not.
         ("cmd appops get PKG", "RUN_IN_BACKGROUND: ignore\n", {}),
+        (
+            "cmd netpolicy get restricted-mode",
+            "Restricted mode status: enabled\n",
+            {"network.restricted_mode": True},
+        ),
+        (
+            "cmd netpolicy get restricted-mode",
+            "Restricted mode status: disabled\n",
+            {"network.restricted_mode": False},
+        ),
         # The language that was chosen would stand before these.
         (
             "getprop",
