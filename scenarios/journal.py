@@ -1,9 +1,8 @@
 """The write-ahead record of every change to a phone, and what of it still stands.
 
 One folder a phone identity, one file a run, one JSON object a line, each line on the disk before
-the phone is touched. A run that ends says so (`kept` or `undone`); a file without an end belongs
-to a run that died, and is put back by the next run before anything else. This module knows
-nothing of phones: `scenarios.undo` carries out what it remembers.
+the phone is touched. A run that ends says so (`kept` or `undone`). What earlier runs have left is
+`scenarios.remembered`'s, and `scenarios.undo` carries it out: this module knows nothing of phones.
 """
 
 from __future__ import annotations
@@ -24,14 +23,7 @@ from drivers.values import Json
 
 FORMAT = 1
 ENDS = ("kept", "undone")
-# Longer than the line of any end, in bytes.
-_LAST_LINE = 64
 _STAMP = "%Y%m%dT%H%M%S"
-KINDS = ("control", "operation", "shell", "screen", "virtual")
-
-
-class NewerJournalError(LossError):
-    """A journal that a newer version wrote: it is left as it is, for that version to read."""
 
 
 class UnwrittenError(LossError):
@@ -63,6 +55,10 @@ class Change:
     to: Json
     memo: Json
     is_done: bool = False
+
+    def as_json(self) -> dict[str, Json]:
+        """The change as a line of a journal holds it."""
+        return dict(vars(self))
 
     def describe(self) -> str:
         """The change in a few words."""
@@ -115,14 +111,14 @@ class Journal:
         if not self.changes:
             self._append(self._head())
             _sync_folder(self.path.parent)
-        self._append({"change": _as_json(change)})
+        self._append({"change": change.as_json()})
         self.changes[change.number] = change
         return change
 
     def mark_done(self, change: Change) -> None:
         """Writes down that the change was seen to be made."""
         self._append({"done": change.number})
-        done = Change(**{**_as_json(change), "is_done": True})  # type: ignore[arg-type]
+        done = Change(**{**change.as_json(), "is_done": True})  # type: ignore[arg-type]
         self.changes[change.number] = done
 
     def mark_undone(self, change: Change, how: str) -> None:
@@ -153,7 +149,7 @@ class Journal:
             self.path = aside
 
     def _append(self, record: dict[str, Json]) -> None:
-        line = _line(record)
+        line = line_of(record)
         try:
             with open(self.path, "ab", opener=_for_its_owner) as file:
                 if self.tail is None:  # until it is on the disk, the line is one broken off
@@ -169,6 +165,12 @@ class Journal:
                 f"the journal cannot be written: {error}; without it nothing is changed on the "
                 "phone. Make room or name another folder with $UNSTUCK_STATE"
             ) from error
+
+
+def line_of(record: Mapping[str, Json]) -> bytes:
+    """A record as it stands in a journal's file."""
+    # ASCII: no letter of a name on the phone can end a line, or be one that no file can hold.
+    return json.dumps(record).encode("ascii") + b"\n"
 
 
 def begin(folder: Path, identity: Identity, serial: str) -> Journal:
@@ -219,164 +221,6 @@ def _moment(name: str) -> int:
         return calendar.timegm(time.strptime(stamp, _STAMP)) * 10**9 + int(rest[:9])
     except ValueError:
         return 0
-
-
-def read(path: Path) -> Journal:
-    """Reads one journal, as far as it can be read; `damage` says what could not.
-
-    A last line cut short is what a crash leaves behind, and no damage.
-
-    Raises:
-        NewerJournalError: it is of a newer format.
-        LossError: not one line of it can be read.
-    """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise LossError(f"{path} cannot be read: {error.strerror}") from error
-    # Not `splitlines`, which takes characters within a text for the end of a line.
-    *whole, last = data.split(b"\n")
-    records: list[tuple[int, dict[str, Json]]] = []
-    damage: list[str] = []
-    for number, line in enumerate(whole, 1):
-        try:
-            records.append((number, _parsed(line)))
-        except ValueError as error:
-            damage.append(f"{path}:{number}: {error}")
-    tail = None
-    if last:
-        tail = (len(data) - len(last), b"")
-        with contextlib.suppress(ValueError):
-            records.append((len(whole) + 1, _parsed(last)))
-            tail = (tail[0], last + b"\n")
-    head = next((r for _, r in records if "format" in r), None)
-    if head is None:
-        if not any("change" in r for _, r in records):
-            raise LossError(f"{path} holds no journal that can be read: look at it yourself")
-        damage.append(f"{path}: its first line is gone; the changes in the others are used")
-        head = {"format": FORMAT}
-    if head["format"] != FORMAT:
-        raise NewerJournalError(
-            f"{path} is a journal of format {head['format']}, this version reads {FORMAT}: "
-            "update Unstuck to put its changes back"
-        )
-    identity = Identity(str(head.get("serialno", "")), str(head.get("android_id", "")))
-    journal = Journal(path, identity, str(head.get("serial", "")), tail=tail)
-    for number, record in records:
-        try:
-            _replay(journal, record)
-        except ValueError as error:
-            damage.append(f"{path}:{number}: {error}")
-    journal.damage = tuple(damage)
-    return journal
-
-
-def stored(folder: Path, identity: Identity) -> list[Journal]:
-    """The journals of one phone whose changes may still stand, the newest first; reads only.
-
-    One that cannot be read at all is among them, with `unread` saying why.
-    """
-    found: list[Journal] = []
-    for path in sorted((folder / identity.key).glob("*.jsonl"), reverse=True):
-        if _end_of(path) == "undone":
-            continue
-        try:
-            journal = read(path)
-        except NewerJournalError as error:
-            found.append(Journal(path, identity, "", unread=str(error)))
-            continue
-        except LossError as error:
-            if not _is_cut_head(path):
-                found.append(Journal(path, identity, "", damage=(str(error),), unread=str(error)))
-            continue
-        if journal.standing or journal.damage:
-            found.append(journal)
-    return found
-
-
-def unfinished(folder: Path) -> list[Journal]:
-    """The journals, of whatever phone, whose run died with changes standing; reads only."""
-    found: list[Journal] = []
-    for path in sorted(folder.glob("*/*.jsonl")):
-        if _end_of(path):
-            continue
-        with contextlib.suppress(LossError, OSError):  # what cannot be read is reported by `stored`
-            journal = read(path)
-            if journal.standing and not journal.end:
-                found.append(journal)
-    return found
-
-
-def _end_of(path: Path) -> str:
-    """How a run ended, by the last line of its journal; empty where that is no end.
-
-    Every run that changed something leaves a file, and each start of pytest asks about all of them.
-    """
-    with contextlib.suppress(OSError), path.open("rb") as file:
-        file.seek(-min(_LAST_LINE, file.seek(0, os.SEEK_END)), os.SEEK_END)
-        last = file.read()
-        return next((end for end in ENDS if last.endswith(_line({"end": end}))), "")
-    return ""
-
-
-def _line(record: Mapping[str, Json]) -> bytes:
-    """A record as it stands in a file."""
-    # ASCII: no letter of a name on the phone can end a line, or be one that no file can hold.
-    return json.dumps(record).encode("ascii") + b"\n"
-
-
-def _parsed(line: bytes) -> dict[str, Json]:
-    try:
-        record = json.loads(line.decode("utf-8"))
-    except RecursionError as error:
-        raise ValueError("nested too deep") from error
-    if isinstance(record, dict):
-        return record
-    raise ValueError("not an object")
-
-
-def _is_cut_head(path: Path) -> bool:
-    """Whether not even the first line was finished: nothing had been changed by then."""
-    with contextlib.suppress(OSError):
-        return b"\n" not in path.read_bytes()
-    return False
-
-
-def _replay(journal: Journal, record: dict[str, Json]) -> None:
-    """Takes one line into account.
-
-    Raises:
-        ValueError: it is of no use; the message says why.
-    """
-    number = record.get("done")
-    if isinstance(number, int) and number in journal.changes:
-        done = {**_as_json(journal.changes[number]), "is_done": True}
-        journal.changes[number] = Change(**done)  # type: ignore[arg-type]
-    number = record.get("undone")
-    if isinstance(number, int):
-        journal.undone[number] = str(record.get("how", ""))
-    if "change" in record:
-        restored = _change(record["change"])
-        journal.changes[restored.number] = restored
-    if record.get("end") in ENDS:
-        journal.end = str(record["end"])
-
-
-def _change(record: Json) -> Change:
-    known = record if isinstance(record, dict) else {}
-    known = {k: v for k, v in known.items() if k in Change.__dataclass_fields__}
-    try:
-        change = Change(**known)  # type: ignore[arg-type]
-    except TypeError as error:
-        raise ValueError("a change of which a part is missing") from error
-    is_sound = isinstance(change.number, int) and change.kind in KINDS
-    if not is_sound or not isinstance(change.name, str):
-        raise ValueError("a change that cannot be one")
-    return change
-
-
-def _as_json(change: Change) -> dict[str, Json]:
-    return dict(vars(change))
 
 
 def _for_its_owner(path: str, flags: int) -> int:

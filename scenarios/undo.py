@@ -17,7 +17,8 @@ from drivers.pauses import pauses
 from drivers.phone import Phone
 from drivers.values import Json, Value
 from drivers.vocabulary import Control, Registry, Risk
-from scenarios.journal import Change, Journal, stored
+from scenarios.journal import Change, Journal
+from scenarios.remembered import stored
 from scenarios.shell_words import may_cut_link
 from scenarios.way_back import carry_out
 

@@ -19,6 +19,7 @@ from drivers.phone import Phone
 from drivers.shell import ShellResult
 from drivers.vocabulary import Registry
 from scenarios import journal as journals
+from scenarios import remembered
 from scenarios.journal import Journal
 from scenarios.undo import put_back_runs
 from tests.full_disk import room_for
@@ -42,7 +43,7 @@ def change_saver(journal: Journal) -> journals.Change:
 def test_a_change_is_on_the_disk_before_it_is_made(tmp_path: Path) -> None:
     journal = journals.begin(tmp_path, PHONE, "usb")
     change_saver(journal)
-    [found] = journals.read(journal.path).standing
+    [found] = remembered.read(journal.path).standing
     assert (found.name, found.was, found.to, found.is_done) == ("battery.saver", True, False, False)
 
 
@@ -51,7 +52,7 @@ def test_what_was_done_and_undone_is_read_back(tmp_path: Path) -> None:
     first, second = change_saver(journal), change_saver(journal)
     journal.mark_done(first)
     journal.mark_undone(second, "restored")
-    read = journals.read(journal.path)
+    read = remembered.read(journal.path)
     assert [c.number for c in read.standing] == [1]
     assert read.standing[0].is_done
     assert read.undone == {2: "restored"}
@@ -74,7 +75,7 @@ def test_a_clock_that_was_put_back_does_not_make_a_run_older(
         monkeypatch.setattr(time, "time_ns", lambda: now - 3 * 10**9)
         last = journals.begin(tmp_path, PHONE, "usb")
         change_saver(last)
-        assert journals.stored(tmp_path, PHONE)[0].path == last.path
+        assert remembered.stored(tmp_path, PHONE)[0].path == last.path
 
 
 def test_only_journals_with_standing_changes_are_stored(tmp_path: Path) -> None:
@@ -85,7 +86,7 @@ def test_only_journals_with_standing_changes_are_stored(tmp_path: Path) -> None:
     change_saver(died)
     other = journals.begin(tmp_path, Identity("other", "phone"), "usb")
     change_saver(other)
-    assert [j.path for j in journals.stored(tmp_path, PHONE)] == [died.path]
+    assert [j.path for j in remembered.stored(tmp_path, PHONE)] == [died.path]
 
 
 @pytest.mark.parametrize(("end", "kept"), [("kept", 1), ("undone", 0)])
@@ -96,14 +97,14 @@ def test_a_run_that_came_to_its_end_is_not_read_again(
     change = change_saver(journal)
     if not kept:
         journal.mark_undone(change, "restored")
-    assert len(journals.unfinished(tmp_path)) == kept
+    assert len(remembered.unfinished(tmp_path)) == kept
     journal.finish(end)
     whole: list[Path] = []
-    read = journals.read
-    monkeypatch.setattr(journals, "read", lambda path: whole.append(path) or read(path))
-    assert journals.unfinished(tmp_path) == []
+    read = remembered.read
+    monkeypatch.setattr(remembered, "read", lambda path: whole.append(path) or read(path))
+    assert remembered.unfinished(tmp_path) == []
     assert whole == []
-    assert len(journals.stored(tmp_path, PHONE)) == len(whole) == kept
+    assert len(remembered.stored(tmp_path, PHONE)) == len(whole) == kept
 
 
 def test_a_line_cut_short_by_a_crash_costs_only_itself(tmp_path: Path) -> None:
@@ -111,7 +112,7 @@ def test_a_line_cut_short_by_a_crash_costs_only_itself(tmp_path: Path) -> None:
     change_saver(journal)
     with journal.path.open("a", encoding="utf-8") as file:
         file.write('{"done": 1, "at')
-    read = journals.read(journal.path)
+    read = remembered.read(journal.path)
     assert len(read.standing) == 1
     assert read.damage == ()
 
@@ -121,7 +122,7 @@ def test_a_damaged_line_in_the_middle_is_reported_and_the_rest_used(tmp_path: Pa
     change_saver(journal)
     lines = journal.path.read_text(encoding="utf-8").splitlines()
     journal.path.write_text("\n".join([lines[0], "\x00\x00garbage", lines[1], ""]))
-    read = journals.read(journal.path)
+    read = remembered.read(journal.path)
     assert len(read.standing) == 1
     assert read.damage[0].startswith(f"{journal.path}:2: ")
 
@@ -158,8 +159,8 @@ def test_looking_sets_nothing_aside(tmp_path: Path) -> None:
     folder.mkdir()
     path = folder / "20260101T000000-1-1.jsonl"
     path.write_text("not a journal\nat all\n")
-    journals.stored(tmp_path, PHONE)
-    journals.unfinished(tmp_path)
+    remembered.stored(tmp_path, PHONE)
+    remembered.unfinished(tmp_path)
     assert list(folder.iterdir()) == [path]
 
 
@@ -167,7 +168,7 @@ def test_a_head_cut_short_is_no_damage(tmp_path: Path) -> None:
     folder = tmp_path / PHONE.key
     folder.mkdir()
     (folder / "20260101T000000-1-1.jsonl").write_text('{"format": 1, "ser')
-    assert journals.stored(tmp_path, PHONE) == []
+    assert remembered.stored(tmp_path, PHONE) == []
 
 
 def test_without_its_head_the_changes_are_used_all_the_same(tmp_path: Path) -> None:
@@ -198,7 +199,7 @@ def test_a_newer_journal_stays_for_the_version_that_reads_it(tmp_path: Path) -> 
 def test_any_text_comes_back(text: str, tmp_path: Path) -> None:
     journal = journals.begin(tmp_path, PHONE, "usb")
     journal.record("shell", text, place="x.yaml:9:3", was=None, to=None, memo=f"a{text}b")
-    read = journals.read(journal.path)
+    read = remembered.read(journal.path)
     assert [(c.name, c.memo) for c in read.standing] == [(text, f"a{text}b")]
     assert read.damage == ()
 
@@ -208,10 +209,10 @@ def test_going_on_behind_a_line_cut_short(tmp_path: Path) -> None:
     change_saver(journal)
     with journal.path.open("a", encoding="utf-8") as file:
         file.write('{"change": {"number": 2, "ki')
-    died = journals.read(journal.path)
+    died = remembered.read(journal.path)
     died.mark_undone(died.standing[0], "restored")
     died.finish("undone")
-    read = journals.read(journal.path)
+    read = remembered.read(journal.path)
     assert (read.standing, read.end, read.damage) == ([], "undone", ())
 
 
@@ -219,9 +220,9 @@ def test_going_on_behind_a_line_without_its_end(tmp_path: Path) -> None:
     journal = journals.begin(tmp_path, PHONE, "usb")
     change_saver(journal)
     journal.path.write_bytes(journal.path.read_bytes().rstrip(b"\n"))
-    died = journals.read(journal.path)
+    died = remembered.read(journal.path)
     died.mark_undone(died.standing[0], "restored")
-    read = journals.read(journal.path)
+    read = remembered.read(journal.path)
     assert (list(read.changes), read.undone, read.damage) == ([1], {1: "restored"}, ())
 
 
@@ -232,7 +233,7 @@ def test_what_a_full_disk_took_of_a_line_does_not_spoil_the_next(room: int, tmp_
     with room_for(room, journal.path), pytest.raises(LossError, match="Make room"):
         change_shell(journal)
     journal.mark_undone(first, "restored")
-    read = journals.read(journal.path)
+    read = remembered.read(journal.path)
     assert (list(read.changes), read.undone, read.damage) == ([1], {1: "restored"}, ())
 
 
@@ -242,7 +243,7 @@ def test_a_first_line_that_found_no_room_is_written_later(room: int, tmp_path: P
     with room_for(room, journal.path), pytest.raises(LossError, match="Make room"):
         change_saver(journal)
     change_saver(journal)
-    read = journals.read(journal.path)
+    read = remembered.read(journal.path)
     assert (list(read.changes), read.identity, read.damage) == ([1], PHONE, ())
 
 
@@ -265,7 +266,7 @@ def test_a_line_that_means_nothing_is_reported(line: str, tmp_path: Path) -> Non
     change_saver(journal)
     with journal.path.open("a", encoding="utf-8") as file:
         file.write(f"{line}\n")
-    [read] = journals.stored(tmp_path, PHONE)
+    [read] = remembered.stored(tmp_path, PHONE)
     assert read.damage[0].startswith(f"{journal.path}:3: ")
     assert [c.number for c in read.standing] == [1]
 
@@ -280,8 +281,8 @@ def test_nobody_else_can_read_it(tmp_path: Path) -> None:
 def test_a_newer_format_is_refused_by_name(tmp_path: Path) -> None:
     path = tmp_path / "new.jsonl"
     path.write_text(json.dumps({"format": 99}) + "\n")
-    with pytest.raises(journals.NewerJournalError, match="format 99"):
-        journals.read(path)
+    with pytest.raises(remembered.NewerJournalError, match="format 99"):
+        remembered.read(path)
 
 
 def test_without_a_place_to_write_nothing_is_begun(tmp_path: Path) -> None:
@@ -301,7 +302,7 @@ def test_cut_anywhere_it_is_read_or_refused_never_misread(
     whole = journal.path.read_bytes()
     journal.path.write_bytes(whole[:cut])
     try:
-        read = journals.read(journal.path)
+        read = remembered.read(journal.path)
     except LossError:
         return  # the head itself is gone
     for number, change in read.changes.items():

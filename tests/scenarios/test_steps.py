@@ -18,6 +18,7 @@ from drivers.values import ValueType
 from drivers.vocabulary import PATIENCE, Operation, Risk, registry
 from fixtures.launch import virtual_phone
 from scenarios import journal as journals
+from scenarios import remembered
 from scenarios.conditions import Condition, Conditions, Is
 from scenarios.events import Event, StepEnded
 from scenarios.gestures import Key, Open, ScrollTo, Selector, Tap, Type, Wait
@@ -323,7 +324,7 @@ def test_a_screen_step_is_taken_back_by_its_way_back_also_in_the_next_run(bench)
     trigger = SetControl(MARK, "battery.saver_trigger", level, 30)
     command = Shell(MARK, ("settings", "put", "global", "way_back", "a b"))
     perform(bench, back_home(trigger, command), {})
-    died = journals.read(bench.journal.path)
+    died = remembered.read(bench.journal.path)
     assert [c.kind for c in died.standing] == ["screen"]
     assert undo(died, bench.phone, bench.registry) == []
     assert bench.phone.shell("settings get global low_power_trigger_level").stdout == "30\n"
@@ -337,7 +338,7 @@ def test_a_tap_that_nobody_saw_done_is_not_taken_back_but_reported(bench) -> Non
     perform(bench, back_home(), {})
     text = bench.journal.path.read_text().replace('{"done": 1}\n', "")
     bench.journal.path.write_text(text)
-    [leftover] = undo(journals.read(bench.journal.path), bench.phone, bench.registry)
+    [leftover] = undo(remembered.read(bench.journal.path), bench.phone, bench.registry)
     assert "look at it yourself" in leftover.reason
 
 
