@@ -42,9 +42,9 @@ class Stats:
     """How far rclone is.
 
     Attributes:
-        done: bytes transferred.
-        total: bytes to transfer, as far as rclone knows yet.
-        files: files transferred.
+        done: bytes transferred, those of a second try included.
+        total: bytes to transfer, as far as rclone knows yet, and those of a second try.
+        arrived: bytes of the files that are there, and of those under way what is.
         checks: files compared.
         errors: errors so far, those included that a retry mended.
         last_error: the words of the last one.
@@ -52,7 +52,7 @@ class Stats:
 
     done: int = 0
     total: int = 0
-    files: int = 0
+    arrived: int = 0
     checks: int = 0
     errors: int = 0
     last_error: str = ""
@@ -68,7 +68,9 @@ class Ran:
         messages: its log without the statistics, `message` or `object: message`.
         problems: those messages that are errors.
         skipped: what a dry run would have done, and to which file.
+        copied: the files that arrived, each with its size.
         stats: the last statistics.
+        is_given_up: whether it was ended for what it tried again and again.
     """
 
     exit_code: int = 0
@@ -76,7 +78,9 @@ class Ran:
     messages: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
+    copied: dict[str, int] = field(default_factory=dict)
     stats: Stats = field(default_factory=Stats)
+    is_given_up: bool = False
 
 
 def binary() -> str:
@@ -96,7 +100,7 @@ def binary() -> str:
 def run(
     arguments: Sequence[str],
     told: Callable[[Stats], None] | None = None,
-    retried: Callable[[str], None] | None = None,
+    retried: Callable[[str], bool] | None = None,
     rules: Sequence[str] = (),
 ) -> Ran:
     """Runs rclone to its end.
@@ -104,8 +108,8 @@ def run(
     Args:
         arguments: its command, flags and places.
         told: is told the statistics twice a second.
-        retried: is told why rclone tries something again, each time; a server that is gone is
-            tried again for minutes, which its statistics do not show.
+        retried: is told why rclone tries something again, each time, and says whether to end it;
+            a server that is gone is tried again for minutes, which its statistics do not show.
         rules: what to take of a place, as `--filter` has it. They go in as a file: one for each
             of many names would be more than a command line holds.
 
@@ -140,6 +144,9 @@ def run(
                 stats = read_line(line, ran, retried)
                 if stats and told:
                     told(stats)
+                if ran.is_given_up:
+                    _end(process)
+                    break
             ran.exit_code = process.wait()
         except BaseException:
             _end(process)
@@ -175,13 +182,13 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait(_END_TIMEOUT_S)
 
 
-def read_line(line: str, ran: Ran, retried: Callable[[str], None] | None = None) -> Stats | None:
+def read_line(line: str, ran: Ran, retried: Callable[[str], bool] | None = None) -> Stats | None:
     """Reads one line of the log into `ran`.
 
     Args:
         line: as rclone wrote it.
         ran: gets messages, problems and statistics; what is said for debugging is left out.
-        retried: is told of a retry, in rclone's words.
+        retried: is told of a retry, in rclone's words, and says whether to end it.
 
     Returns:
         The statistics where the line carries them. A line that is no JSON, such as a panic's, is a
@@ -195,11 +202,14 @@ def read_line(line: str, ran: Ran, retried: Callable[[str], None] | None = None)
             ran.problems.append(line.strip())
         return None
     if isinstance(entry.get("stats"), dict):
-        ran.stats = _stats(entry["stats"])
+        ran.stats = _stats(entry["stats"], sum(ran.copied.values()))
         return ran.stats
     if level in _CHATTER:
-        if retried and "low level retry" in message:
-            retried(message)
+        if "Copied (" in message and isinstance(entry.get("object"), str):
+            ran.copied[entry["object"]] = _number(entry.get("size"))
+        if retried and "low level retry" in message and retried(message):
+            ran.is_given_up = True
+            ran.problems.append(message)
         return None
     if isinstance(entry.get("skipped"), str):
         ran.skipped.append((entry["skipped"], str(entry.get("object", ""))))
@@ -211,16 +221,18 @@ def read_line(line: str, ran: Ran, retried: Callable[[str], None] | None = None)
     return None
 
 
-def _stats(found: dict[str, object]) -> Stats:
-    def number(name: str) -> int:
-        value = found.get(name)
-        return int(value) if isinstance(value, (int, float)) else 0
-
+def _stats(found: Mapping[str, object], there: int) -> Stats:
+    under_way = found.get("transferring")
+    files = under_way if isinstance(under_way, list) else []
     return Stats(
-        done=number("bytes"),
-        total=number("totalBytes"),
-        files=number("transfers"),
-        checks=number("checks"),
-        errors=number("errors"),
+        done=_number(found.get("bytes")),
+        total=_number(found.get("totalBytes")),
+        arrived=there + sum(_number(one.get("bytes")) for one in files if isinstance(one, dict)),
+        checks=_number(found.get("checks")),
+        errors=_number(found.get("errors")),
         last_error=str(found.get("lastError", "")),
     )
+
+
+def _number(value: object) -> int:
+    return int(value) if isinstance(value, (int, float)) else 0

@@ -16,6 +16,9 @@ _UNREACHABLE = re.compile(
     r"|connection lost|use of closed network connection",
     re.IGNORECASE,
 )
+_TOO_FAST = re.compile(
+    r"rate ?limit|slow ?down|too ?many ?(requests|write)|\b429\b|\b503\b", re.IGNORECASE
+)
 _REFUSED = (
     "{place} refuses the sign-in: the password or key is wrong, or the sign-in has expired; "
     "set it right with `rclone config`, or `rclone config reconnect {name}:`"
@@ -99,6 +102,11 @@ def explain(words: list[str], place: str, name: str) -> str:
     # The kinds are in the order of how much they tell.
     kind, line = min(told)
     return f"{_KINDS[kind][1].format(place=place, name=name)} (rclone: {shortened(line)})"
+
+
+def is_refusal(words: str) -> bool:
+    """Whether a cloud answered, and took nothing; one that asks for slowness will take it yet."""
+    return not (_UNREACHABLE.search(words) or _TOO_FAST.search(words))
 
 
 def describe_retry(words: str, place: str) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from drivers.cloud import google_photos, places, rclone
 from drivers.cloud.diagnosis import diagnose
 from drivers.cloud.listing import NO_SUCH_FOLDER, Listing, absent, alike, list_files, named
 from drivers.cloud.rclone import Ran, Stats
-from drivers.cloud.trouble import describe_retry, kind_of
+from drivers.cloud.trouble import describe_retry, is_refusal, kind_of
 from drivers.errors import HostError
 from drivers.rescue.progress import Watcher, during
 
@@ -20,6 +20,8 @@ _UNCHECKED = re.compile(r"(?P<count>\d+) hashes could not be checked")
 _MARKS = ("* ", "+ ", "- ", "! ")
 # rclone's words for what a sync's dry run did not do (fs/operations, DeleteFileWithBackupDir).
 _WOULD_REMOVE = {"move into backup dir", "delete"}
+# So often something is refused before it is given up; rclone tries 10 times, each file 3 times.
+_MOST_REFUSALS = 10
 
 
 @dataclass(frozen=True)
@@ -168,36 +170,63 @@ class Work:
         flags = self._options.limit
         if listing.needs_exact_names:
             flags.append("--no-unicode-normalization")
-        ran = self._copy([verb, *flags], aside)
-        if ran.exit_code:
-            if not any(kind_of(line) is not None for line in ran.problems):
-                # A server may take names for one that rclone tells apart: it fails as "corrupted".
-                self._require_all(sorted(alike(wanted)))
-            raise self._failed(ran)
-        if self._options.is_dry:
-            return self._told(ran, [name for what, name in ran.skipped if what in _WOULD_REMOVE])
-        words = ["check", *flags, *(["--one-way"] if verb == "copy" else [])]
-        self._require_all(wanted)
-        compared = self._check(words, listing)
-        self._require_nothing_passed_over(listing)
+        ran = self._copy([verb, *flags], aside, listing)
+        if self._options.is_dry and not ran.exit_code:
+            copied = [name for what, name in ran.skipped if what == "copy"]
+            removed = [name for what, name in ran.skipped if what in _WOULD_REMOVE]
+            return self._told(listing, copied, removed)
         replaced = self._replaced(aside) if aside else {}
+        gone = absent(replaced, listing.sizes)
+        try:
+            self._require_copied(ran, wanted)
+            words = ["check", *flags, *(["--one-way"] if verb == "copy" else [])]
+            compared = self._check(words, listing)
+            self._require_nothing_passed_over(listing)
+        except HostError as error:
+            if not replaced:
+                raise
+            told = f"removed were {named(gone)}; " if gone else ""
+            told += f"what was replaced or removed is in {aside}"
+            raise HostError(f"{error}; {told}") from error
         return self._told(
-            ran,
-            absent(replaced, listing.sizes),
+            listing,
+            ran.copied,
+            gone,
             compared="name" if self._has_names_only else compared,
             aside=aside if replaced else "",
         )
+
+    def _require_copied(self, ran: Ran, wanted: Sequence[str]) -> None:
+        """Holds a transfer to its end.
+
+        Raises:
+            HostError: it failed, or something is not in the target.
+        """
+        if not ran.exit_code:
+            return self._require_all(wanted)
+        if not any(kind_of(line) is not None for line in ran.problems):
+            # A server may take names for one that rclone tells apart: it fails as "corrupted".
+            self._require_all(sorted(alike(wanted)))
+        raise self._failed(ran)
 
     def _replaced(self, aside: str) -> Mapping[str, int]:
         with during(self._watcher, f"looking through {aside}"):
             return list_files(aside).sizes
 
     def _told(
-        self, ran: Ran, removed: Sequence[str], *, compared: str = "", aside: str = ""
+        self,
+        listing: Listing,
+        copied: Iterable[str],
+        removed: Sequence[str],
+        *,
+        compared: str = "",
+        aside: str = "",
     ) -> Transferred:
+        # What was set aside by copying it is no transfer, although rclone counts it as one.
+        sizes = [listing.sizes[name] for name in copied if name in listing.sizes]
         return Transferred(
-            files=ran.stats.files,
-            size=ran.stats.done,
+            files=len(sizes),
+            size=sum(sizes),
             is_verified=True if compared else None,
             compared=compared or "size",
             removed=tuple(removed),
@@ -220,14 +249,14 @@ class Work:
             )
         return [name for name in listing.sizes if name not in left]
 
-    def _copy(self, words: list[str], aside: str) -> Ran:
+    def _copy(self, words: list[str], aside: str, listing: Listing) -> Ran:
         words += ["--backup-dir", aside] if aside else ["--immutable"]
         if self._options.is_dry:
             ran = rclone.run(
                 [*words, "--dry-run", "--", self._source, self._target], rules=self._rules
             )
         else:
-            told, retried = self._follow()
+            told, retried = self._follow(listing)
             with during(self._watcher, f"{_DOING[words[0]]} to {self._target}", 0):
                 ran = rclone.run(
                     [*words, "--", self._source, self._target], told, retried, self._rules
@@ -259,7 +288,7 @@ class Work:
         return "content" if self._options.compares_content else "size"
 
     def _compare(self, words: list[str], listing: Listing) -> Ran:
-        _, retried = self._follow()
+        _, retried = self._follow(listing)
         seen = 0
 
         def told(stats: Stats) -> None:
@@ -306,23 +335,30 @@ class Work:
                 f"{named(listing.passed_over)} (RCLONE_COPY_LINKS=true has links followed)"
             )
 
-    def _follow(self) -> tuple[Callable[[Stats], None], Callable[[str], None]]:
+    def _follow(self, listing: Listing) -> tuple[Callable[[Stats], None], Callable[[str], bool]]:
         """Turns rclone's totals into steps, and its retries into one line for each standstill."""
-        seen, said_at = 0, -1
+        seen = most = refusals = 0
+        said: set[str] = set()
         remote = [place for place in (self._shown, self._target) if places.name_of(place)]
         place = " or ".join(remote) or self._target
 
         def told(stats: Stats) -> None:
-            nonlocal seen
-            self._watcher.expect(stats.total)
-            self._watcher.advance(stats.done - seen)
-            seen = stats.done
+            nonlocal seen, most, refusals
+            if stats.arrived > most:
+                most, refusals = stats.arrived, 0
+                said.clear()
+            self._watcher.expect(min(stats.total, listing.size))
+            self._watcher.advance(stats.arrived - seen)
+            seen = stats.arrived
 
-        def retried(words: str) -> None:
-            nonlocal said_at
-            if seen > said_at:
-                self._watcher.announce(describe_retry(words, place))
-                said_at = seen
+        def retried(words: str) -> bool:
+            nonlocal refusals
+            refusals += is_refusal(words)
+            trouble = describe_retry(words, place)
+            if (kind := trouble.partition(" (")[0]) not in said:
+                said.add(kind)
+                self._watcher.announce(trouble)
+            return refusals > _MOST_REFUSALS
 
         return told, retried
 

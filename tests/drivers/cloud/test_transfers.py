@@ -133,6 +133,34 @@ def test_a_full_target_is_one_line(
     assert "\n" not in str(failure.value)
 
 
+class Listener(Silent):
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.seen = 0
+
+    def announce(self, line: str) -> None:
+        self.lines.append(line)
+
+    def advance(self, size: int) -> None:
+        self.seen += size
+        assert self.seen <= 3_000_000  # what is sent again has not arrived
+
+
+@pytest.mark.full  # rclone's own patience: half a minute
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_a_full_target_ends_it_with_all_of_rclones_patience(
+    serve: Serve,
+    tiny_disk: Callable[[Path], list[str]],
+    pictures: Path,
+    protocol: str,
+) -> None:
+    place = serve(protocol, tiny_disk).remote("tiny")
+    heard = Listener()
+    with pytest.raises(HostError, match=r"tiny:photos .*is full"):
+        transfer(str(pictures), place, watcher=heard)
+    assert len([line for line in heard.lines if "tried again" in line]) <= 6
+
+
 class Full(http.server.BaseHTTPRequestHandler):
     """A WebDAV server that has room for nothing, and says so by the book (RFC 4918, 11.5)."""
 
@@ -193,13 +221,27 @@ def test_a_sync_sets_aside_what_it_replaces_and_removes(serve: Serve, pictures: 
     (target / "only here.jpg").write_bytes(b"only here")
     (target / "a.jpg").write_bytes(b"another one")
     dry = sync(str(pictures), place, Options(is_dry=True))
-    assert (dry.files, dry.removed) == (6, ("only here.jpg",))
+    assert (dry.files, dry.size, dry.removed) == (6, 3_000_000, ("only here.jpg",))
     assert content(target).keys() == {"only here.jpg", "a.jpg"}
     done = sync(str(pictures), place)
     assert (done.is_verified, done.removed) == (True, ("only here.jpg",))
     assert content(target) == content(pictures)
     aside = cloud.folder / done.set_aside.partition(":")[2]
     assert content(aside) == {"only here.jpg": b"only here", "a.jpg": b"another one"}
+
+
+def test_a_sync_that_fails_says_what_it_removed_and_where_that_is(
+    serve: Serve, pictures: Path
+) -> None:
+    cloud = serve("sftp")
+    place = cloud.remote("it")
+    (cloud.folder / "photos" / "only here.jpg").write_bytes(b"only here")
+    (pictures / "link.jpg").symlink_to(pictures / "a.jpg")
+    with pytest.raises(HostError, match=r"1 file: link\.jpg") as failure:
+        sync(str(pictures), place)
+    told = str(failure.value)
+    assert "removed were 1 file: only here.jpg; what was replaced or removed is in it:" in told
+    assert "\n" not in told
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
@@ -211,6 +253,8 @@ def test_a_transfer_sets_aside_what_it_replaces(
     (cloud.folder / "photos" / "album").mkdir()
     (cloud.folder / "photos" / "album" / "a.jpg").write_bytes(b"another one of this name")
     done = transfer(str(pictures), place)
+    # Where a cloud sets aside by copying, that is no transfer.
+    assert (done.files, done.size) == (6, 3_000_000)
     assert content(cloud.folder / "photos" / "album") == content(pictures)
     aside = cloud.folder / done.set_aside.partition(":")[2]
     assert content(aside) == {"a.jpg": b"another one of this name"}
