@@ -93,6 +93,8 @@ def test_ctrl_c_ends_it_also_where_a_cloud_is_frozen(serve: Serve, pictures: Pat
         [sys.executable, "-m", "drivers.cloud", "transfer", str(pictures), place],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         start_new_session=True,
+        # A shell that runs the tests in the background has them ignore it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     # A first rclone only reads the configuration; the one that names the place waits for it.
     waiting: list[psutil.Process] = []
@@ -100,7 +102,10 @@ def test_ctrl_c_ends_it_also_where_a_cloud_is_frozen(serve: Serve, pictures: Pat
         waiting = psutil.Process(process.pid).children()
         time.sleep(0.01)
     os.killpg(process.pid, signal.SIGINT)
-    out, err = process.communicate()
+    try:
+        out, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
     assert (process.returncode, out) == (2, "")
     assert err == "interrupted: run the same command again to go on\n"
     assert not psutil.wait_procs(waiting, timeout=0)[1]

@@ -75,6 +75,8 @@ def test_ended_it_goes_on_where_it_was(
     process = subprocess.Popen(
         rescue_command(launched, copy), cwd=ROOT, stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE, text=True,
+        # A shell that runs the tests in the background has them ignore SIGINT.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     while process.poll() is None and not _large_partial(copy):
         time.sleep(0.01)
