@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 
 from drivers.cloud import google_photos, places
+from drivers.cloud.diagnosis import require_open
 from drivers.cloud.work import Options, Transferred, Work
 from drivers.errors import HostError
 from drivers.rescue.progress import Silent, Watcher, during
@@ -62,10 +63,13 @@ def sync(
 
 
 def place_aside(target: str, watcher: Watcher) -> str:
-    """Where to put what would be replaced; empty where there is no such place."""
+    """Where to put what would be replaced; empty where there is no such place.
+
+    Raises:
+        HostError: the target refuses us, which its cloud may call by another name later.
+    """
     stamp = dt.datetime.now(dt.timezone.utc).strftime("%Y%m%dT%H%M%SZ")
     aside = places.beside(target, f".replaced/{stamp}")
-    if not aside:
-        return ""
     with during(watcher, f"asking {target}"):
-        return aside if places.can_set_aside(target) else ""
+        require_open(target)
+        return aside if aside and places.can_set_aside(target) else ""

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from drivers.cloud import places, rclone
-from drivers.cloud.diagnosis import require_open
 from drivers.cloud.listing import files, named
 from drivers.cloud.staging import as_source, staged
 from drivers.cloud.transfers import place_aside
@@ -53,7 +52,6 @@ def upload(
         work = Work(place, target, options, watcher, shown=str(folder))
         aside = place_aside(target, watcher)
         with during(watcher, f"asking {target}"):
-            require_open(target)
             earlier = _earlier(target, manifest.header)
         with during(watcher, "checking the rescue", sum(e.size for e in stored_once(manifest))):
             findings = verify(folder, watcher.advance)
