@@ -66,13 +66,21 @@ def test_without_a_journal_the_run_stops_and_judges_nothing(run_with_room, launc
     assert truth(launched)["settings"] == before
 
 
-@pytest.mark.parametrize("option", ["--record", "--alluredir"])
-def test_where_nothing_can_be_kept_nothing_is_begun(run, launched, tmp_path, option) -> None:
+@pytest.mark.full
+def test_where_a_recording_cannot_be_written_nothing_is_begun(run, launched, tmp_path) -> None:
     (tmp_path / "taken").write_text("")
-    ran = run(*named(launched, *REGRESS), f"{option}={tmp_path / 'taken' / 'x'}", SAVER)
+    ran = run(*named(launched, *REGRESS), f"--record={tmp_path / 'taken' / 'x'}", SAVER)
     assert ran.returncode == 4, ran.stdout + ran.stderr
-    [line] = [s for s in (ran.stdout + ran.stderr).splitlines() if "Not a directory" in s]
+    [line] = [s for s in ran.stdout.splitlines() if "Not a directory" in s]
     assert "taken" in line
+
+
+def test_where_results_cannot_be_kept_no_phone_is_looked_for(run, tmp_path) -> None:
+    (tmp_path / "taken").write_text("")
+    ran = run("--phone=nobody-has-this", f"--alluredir={tmp_path / 'taken' / 'x'}", SAVER)
+    assert ran.returncode == 4, ran.stdout + ran.stderr
+    assert "taken" in ran.stderr
+    assert "Not a directory; name a folder of yours with --alluredir=FOLDER" in ran.stderr
 
 
 def test_two_workers_cannot_write_one_recording(run, tmp_path) -> None:
