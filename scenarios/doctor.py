@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from drivers.errors import NotHealedError, PhoneError, PhoneLostError
-from drivers.photos.counter import Counter
 from drivers.photos.status import UNKNOWN
 from drivers.vocabulary import Effect, Risk
 from scenarios.awake import Awake
@@ -168,6 +167,7 @@ class Doctor:
             risk=self.risk,
             allow=self.allow,
             untouched_until=self._patient.untouched_until,
+            is_hung=self._patient.is_hung,
         )
         told = tell_verdict(self.bench, case)
         if not watched.is_well:
@@ -240,7 +240,8 @@ class Doctor:
         chart, is_well = self._patient.chart, first.is_well
         findings = find_all(self.scenarios, chart)
         # Where the screen says nothing, the notification may say what no fix can end.
-        heard = {"photos.status": first.status} if first.status != UNKNOWN.status else {}
+        said = self._patient.said(first)
+        heard = {"photos.status": said} if said != UNKNOWN.status else {}
         facts = {**chart.facts(), **heard}
         outlooks = foresee(findings, facts, self.risk, self.allow, is_well=is_well)
         self._announced = [one.finding.scenario for one in outlooks if one.is_treated]
@@ -257,7 +258,7 @@ class Doctor:
         if first.is_well:
             self._patient.first = watched
             chart.may_open = last.status != UNKNOWN.status and not self._hangs()
-        chart.note(last.status, Counter(last.done, last.total, last.left))
+        self._patient.note(watched)
         self._retries.clear()
         for scenario in self._untreated():
             self.treat(scenario)
@@ -305,12 +306,14 @@ class Doctor:
             return "the counter moves already"
         if watched.judgment == "slow":
             return f"it is slow, not stuck: {watched.reasons[0]}"
-        status = watched.status
+        if self._patient.was_hung:
+            self._hangs()  # what was done since may have ended it, and then its words count again
+        status = self._patient.said(watched)
         if named := [one for one in self._needed if is_named(one.scenario, status)]:
             # Behind what Photos itself says nothing else can be seen to help.
             return f"first what Photos says: {named[0].scenario.name!r} needs {named[0].flags}"
         facts = self._patient.chart.facts()
-        held = hindrance(facts, watched.status, self._patient.untouched_until)
+        held = hindrance(facts, status, self._patient.untouched_until)
         if held is None:
             return ""
         # What a fact speaks for is a person's to end first: behind it no guess could be told apart.

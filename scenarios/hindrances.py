@@ -212,7 +212,9 @@ def _guess(facts: Facts, status: str) -> Hindrance | None:
             is_certain=False,
             otherwise=RESCUE,
         )
-    if status in {"offline", "waiting_network", "waiting_wifi"}:
+    # Of a phone in such a Wi-Fi these words are old ones, or not the reason.
+    is_in_free_wifi = is_online and facts.get("network.metered") is False
+    if status in {"offline", "waiting_network", "waiting_wifi"} and not is_in_free_wifi:
         return Hindrance(
             "no network that Photos may use is in reach",
             "bring the phone into a Wi-Fi network that reaches the internet",

@@ -14,7 +14,6 @@ from drivers.vocabulary import Facts
 from scenarios.diagnosis import Chart
 from scenarios.events import Busy, Noted, PhaseBegan, PhaseEnded
 from scenarios.hindrances import Hindrance, hindrance
-from scenarios.sentences import left_in
 from scenarios.steps import Bench
 from scenarios.watch import Watched, bring_to_counter, does_answer, watch
 
@@ -120,9 +119,10 @@ class Patient:
         self.shown = self.chart.facts()
 
     def note(self, watched: Watched) -> None:
-        """Takes what a look showed into the chart."""
+        """Takes what a look showed into the chart; of a screen that is frozen the counter alone."""
         last = watched.readings[-1]
-        self.chart.note(last.status, Counter(last.done, last.total, last.left))
+        said = UNKNOWN.status if self.is_hung else last.status
+        self.chart.note(said, Counter(last.done, last.total, last.left))
 
     def changed(self) -> None:
         """What was read and seen before a change says nothing about the phone after it."""
@@ -130,19 +130,30 @@ class Patient:
         self.last = None
 
     def hangs(self, changes: int) -> bool:
-        """Whether Photos shows no counter and opens no page.
+        """Whether Photos opens no page, and its counter stands.
 
         Args:
             changes: how many there have been; it is asked once between two.
         """
         if self._hung_at is None or self._hung_at[0] != changes:
-            shows = self.last is not None and left_in(self.last.readings[-1]) is not None
+            goes = self.last is not None and (self.last.is_well or self.last.judgment == "slow")
             self.bench.announce(Busy("seeing whether Photos answers a tap"))
-            self._hung_at = changes, not shows and not does_answer(self.bench.phone)
+            self._hung_at = changes, not goes and not does_answer(self.bench.phone)
         return self._hung_at[1]
+
+    @property
+    def is_hung(self) -> bool:
+        """Whether Photos did not answer when it was last asked to."""
+        return self._hung_at is not None and self._hung_at[1]
+
+    def said(self, watched: Watched) -> str:
+        """The word of `photos.status` in the end of a look; a frozen screen's is an old one."""
+        return UNKNOWN.status if self.is_hung and not watched.is_well else watched.status
 
     def status(self) -> str:
         """What Photos says now, which names the cause or does not."""
+        if self.is_hung:
+            return UNKNOWN.status
         if self.last is not None:
             return self.last.readings[-1].status
         return bring_to_counter(self.bench.phone).status
@@ -151,7 +162,7 @@ class Patient:
         """What a person has to end first; while it lasts no change to the phone moves anything."""
         facts = self.chart.facts()
         said = str(facts.get("photos.status", UNKNOWN.status))
-        held = hindrance(facts, self.last.status if self.last is not None else said)
+        held = hindrance(facts, self.said(self.last) if self.last is not None else said)
         if held is None or not held.is_final or (self.last is not None and self.last.is_well):
             return None
         return held

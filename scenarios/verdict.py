@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from drivers.android.inventory import media_files
 from drivers.errors import PhoneError, PhoneLostError
+from drivers.photos.status import UNKNOWN
 from drivers.values import format_size
 from drivers.vocabulary import Effect, Facts, Risk
 from scenarios.background import judged_in_background
@@ -77,6 +78,7 @@ class Case:
         not_done: names of what was tried and could not even be begun.
         lost: what went that nobody but this phone had, a clause each.
         besides: what was done apart from the treatments and is not to be undone, a clause each.
+        is_hung: whether Photos does not answer, so that its words are old ones.
     """
 
     first: Watched
@@ -95,6 +97,7 @@ class Case:
     not_done: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
     besides: tuple[str, ...] = ()
+    is_hung: bool = False
 
 
 def tell_verdict(bench: Bench, case: Case) -> Told:
@@ -190,7 +193,8 @@ def _kept(bench: Bench, cure: Cure) -> str:
 
 def _unwell(bench: Bench, case: Case) -> tuple[str, tuple[tuple[str, str], ...]]:
     last = case.last
-    held = hindrance(case.facts, last.status, case.untouched_until)
+    status = UNKNOWN.status if case.is_hung else last.status
+    held = hindrance(case.facts, status, case.untouched_until)
     if last.judgment == "slow" and not (held is not None and held.is_certain):
         notes = [("to go", _slow_time_left(bench, last)), ("next", "let it go on")]
         return f"Slow, not stuck: {_speed(last)}.", (*notes, *_done_all_the_same(case))
@@ -219,7 +223,8 @@ def _why_not(bench: Bench, case: Case, held: Hindrance | None) -> tuple[str, str
         # What a fact speaks for comes first, and alone; a guess only where nothing does.
         wanted = shown or [one.scenario for one in case.not_tried]
         guess = held if not shown else None
-        why = guess.says if guess is not None else last.reasons[0]
+        seen = "Photos does not answer a tap" if case.is_hung else last.reasons[0]
+        why = guess.says if guess is not None else seen
         found = f"; what was found: {shown[0].name!r}" if shown else ""
         sentence = f"Needs more: the backup is {last.judgment}: {why}{found}"
         dear = [one for one in wanted if one.risk >= Risk.APP_DATA]

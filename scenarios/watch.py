@@ -13,10 +13,11 @@ from types import TracebackType
 
 from drivers.errors import PhoneError, PhoneLostError, StablePhoneError, TransientPhoneError
 from drivers.exchange import Exchange
+from drivers.pauses import pauses
 from drivers.phone import Phone
 from drivers.photos.app import open_app
 from drivers.photos.judgment import Judgment, judge
-from drivers.photos.navigation import open_status_page
+from drivers.photos.navigation import leave_status_page, open_status_page
 from drivers.photos.pages import is_account_menu, is_home
 from drivers.photos.status import UNKNOWN, Status, status_of
 from drivers.photos.witnesses import NOTIFICATION, SCREEN, Statement, ask_witnesses
@@ -207,15 +208,19 @@ def bring_to_counter(phone: Phone) -> Status:
 
 
 def does_answer(phone: Phone) -> bool:
-    """Whether Photos opens its page when it is tapped; one that hangs shows its home as it was.
+    """Whether Photos opens its page when it is tapped; one that hangs shows what it showed.
 
-    A phone that lets nobody tap, and a question in front of the home, say nothing of Photos: it
-    counts as one that answers.
+    A page that is open already is left first. A phone that lets nobody tap, and a question in front
+    of the home, say nothing of Photos: it counts as one that answers.
 
     Raises:
         PhoneLostError: the phone went away and did not come back.
     """
     try:
+        if is_account_menu(phone.screen()):
+            leave_status_page(phone)
+            if not any(not is_account_menu(phone.screen()) for _ in pauses(_MENU_TIMEOUT_S)):
+                return False
         open_status_page(phone, locale=phone.about.locale, timeout_s=_MENU_TIMEOUT_S)
     except PhoneLostError:
         raise

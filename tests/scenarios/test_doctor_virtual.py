@@ -134,6 +134,33 @@ def test_what_a_hung_app_has_hidden_is_asked_again_before_data_may_go(scenarios)
     assert max(scenario.risk for scenario in healing.tried) < Risk.APP_DATA
 
 
+# As it is where Wi-Fi had been off: Photos hangs with those words, and the network is back since.
+OLD_WORDS = Ailment(
+    "hung with old words",
+    (
+        "svc wifi disable; am start -W -n com.google.android.apps.photos/.home.HomeActivity",
+        "sleep 0.5; virtual fault add hung-app; svc wifi enable; sleep 1",
+    ),
+    ends_at=Risk.DISRUPTIVE,
+)
+
+
+def test_the_words_of_a_screen_that_hangs_decide_nothing(scenarios) -> None:
+    healing = heal([OLD_WORDS], scenarios, risk=Risk.REVERSIBLE)
+    assert healing.held == {"hung-app"}
+    assert healing.sentence.endswith("is stuck: Photos does not answer a tap.")
+    assert "--risk=disruptive" in healing.verdict
+    assert (healing.kept, healing.tried) == (0, ())
+    assert healing.is_true, healing.untruth
+
+
+@pytest.mark.full
+def test_a_photos_that_hangs_with_a_counter_is_restarted(scenarios) -> None:
+    healing = heal([OLD_WORDS], scenarios)
+    assert healing.verdict.startswith("Fixed: a hung Photos app was holding")
+    assert healing.is_true, healing.untruth
+
+
 @pytest.mark.full
 def test_what_goes_up_by_hand_and_no_further_is_no_cure(scenarios) -> None:
     # Items that were handed over wait behind the cache, and go up before the one that stands.
