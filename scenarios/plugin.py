@@ -12,7 +12,7 @@ import re
 import shutil
 import sys
 import textwrap
-from collections.abc import Generator
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,7 @@ from scenarios.loader import load
 from scenarios.marks import ScenarioProblems
 from scenarios.options import HEAL, REGRESS, Lookup, OptionError, read_options, read_wish
 from scenarios.reference import vocabulary_text
-from scenarios.session import RUN, Run
+from scenarios.session import RUN, Run, Stopped
 
 # Beyond pytest's own 0 to 5: the phone went away, or never came.
 EXIT_PHONE_LOST = 7
@@ -150,14 +150,16 @@ class Controller:
             raise pytest.UsageError(str(error)) from error
         run = Run(wish)
         config.stash[RUN] = run
-        paths = asked_files(config)
-        if not paths:
-            return
-        here = Path.cwd()
+        if paths := asked_files(config):
+            with self._stoppable(run):
+                self._start(run, paths)
+
+    def _start(self, run: Run, paths: Sequence[Path]) -> None:
+        config, here = self._config, Path.cwd()
         by_name = {str(shown(path, here)): path for path in paths}
         try:
             loaded = load(
-                [Path(path) for path in by_name], variables=wish.variables, environ=os.environ
+                [Path(path) for path in by_name], variables=run.wish.variables, environ=os.environ
             )
         except ScenarioProblems as error:
             raise pytest.UsageError(str(error)) from error
@@ -170,6 +172,34 @@ class Controller:
             # Before pytest's own header, which -q leaves away: nothing is done to an unnamed phone.
             say(config, _first_line(run))
 
+    @contextlib.contextmanager
+    def _stoppable(self, run: Run) -> Iterator[None]:
+        """Ends a run of scenarios by Ctrl-C in a line of words, wherever that strikes."""
+        try:
+            yield
+        except KeyboardInterrupt as error:
+            if type(error) is not KeyboardInterrupt:
+                raise  # pytest's own, where a run stops itself
+            run.is_interrupted = True
+            raise Stopped("by Ctrl-C", pytest.ExitCode.INTERRUPTED) from None
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collection(self) -> Generator[None, object, object]:
+        """Ctrl-C while items are collected ends in words."""
+        return (yield from self._worded())
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtestloop(self) -> Generator[None, object, object]:
+        """Ctrl-C before an item begins, as while a phone is waited for, ends in words as well."""
+        return (yield from self._worded())
+
+    def _worded(self) -> Generator[None, object, object]:
+        run = self._config.stash[RUN]
+        if not run.scenarios:  # the project's own tests: Ctrl-C is pytest's to answer
+            return (yield)
+        with self._stoppable(run):
+            return (yield)
+
     def pytest_unconfigure(self) -> None:
         """Says last what nobody should overlook."""
         run = self._config.stash.get(RUN, None)
@@ -181,9 +211,11 @@ class Controller:
             name = f" --phone={run.pick.serial}" if run.pick is not None and run.pick.serial else ""
             say(self._config, f"left changed: {'; '.join(run.standing)}")
             say(self._config, f"`pytest{name} --restore-only` takes it back")
-        if run.is_interrupted and run.options is not None and run.options.mode != REGRESS:
-            stands = "what is named above stands changed" if run.standing else "nothing was changed"
-            say(self._config, f"Interrupted: nothing was judged; {stands}.")
+        if run.is_interrupted and (run.options is None or run.options.mode != REGRESS):
+            stands = ["what is named above stands changed"] if run.standing else []
+            stands += [f"not to be undone: {what}" for what in run.for_good]
+            told = "; ".join(stands or ["nothing was changed"])
+            say(self._config, f"Interrupted: nothing was judged; {told}.")
         elif last := run.lost or run.stopped or run.verdict:
             say(self._config, last)
         if run.pick is not None and run.pick.by_default and run.options is not None:
@@ -193,7 +225,7 @@ class Controller:
         """Remembers Ctrl-C; pytest calls a run that ends itself interrupted as well."""
         run = self._config.stash.get(RUN, None)
         # Not a subclass: pytest's own is raised where a run stops itself.
-        if run is not None and excinfo.type is KeyboardInterrupt:
+        if run is not None and run.scenarios and excinfo.type is KeyboardInterrupt:
             run.is_interrupted = True
 
     @pytest.hookimpl(optionalhook=True)
@@ -250,6 +282,7 @@ class Controller:
         report.unstuck_item = isinstance(item, (ScenarioItem, VerdictItem))  # type: ignore[attr-defined]
         is_unmet = call.excinfo is not None and call.excinfo.errisinstance(NotHealedError)
         report.unstuck_unmet = is_unmet  # type: ignore[attr-defined]
+        report.unstuck_verdict = isinstance(item, VerdictItem)  # type: ignore[attr-defined]
         report.unstuck_fate = item.stash.get(FATE, "")  # type: ignore[attr-defined]
         if lost := self._config.stash[RUN].lost:
             report.unstuck_lost = lost  # type: ignore[attr-defined]
@@ -420,7 +453,8 @@ def say(config: pytest.Config, text: str) -> None:
     is_limited = reporter.isatty or os.environ.get("COLUMNS")
     for line in text.splitlines():
         for part in _wrapped(line, shutil.get_terminal_size().columns) if is_limited else [line]:
-            reporter.write_line(part)
+            # At once, so that Ctrl-C finds no line without its end.
+            reporter.write(f"{part}\n", flush=True)
 
 
 def _wrapped(line: str, width: int) -> list[str]:

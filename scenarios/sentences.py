@@ -31,6 +31,8 @@ def progress(watched: Watched) -> str:
     if left_in(last) is None and watched.advanced:
         # Nothing to be read on the screen: whoever else saw it go on.
         return f"{watched.reasons[0]} in {seconds(watched.elapsed_s)}"
+    if first.describe() == last.describe() and watched.judgment == "done":
+        return "everything is backed up"
     if first.describe() == last.describe():
         return f"{last.describe()} after {seconds(watched.elapsed_s)}"
     before = first.describe()

@@ -24,6 +24,7 @@ from scenarios.engine import capture, regress
 from scenarios.events import Event, Noted
 from scenarios.examination import Examination
 from scenarios.journal import Journal, UnwrittenError
+from scenarios.lasting import done_for_good, lost
 from scenarios.loader import load
 from scenarios.media_guard import MediaLossError
 from scenarios.model import Scenario, SetControl, Shell, walk
@@ -47,6 +48,7 @@ class Run:
         stopped: why nothing more may be done to it; empty while something may.
         verdict: what heal or check came to, for the console; empty until it was judged.
         standing: what heal has changed and left so, a line each.
+        for_good: what heal has done and nothing undoes, a clause each.
         is_interrupted: whether a person ended it.
         chosen: the scenarios that were not deselected, in heal's order; empty in regress.
     """
@@ -59,6 +61,7 @@ class Run:
     stopped: str = ""
     verdict: str = ""
     standing: list[str] = field(default_factory=list)
+    for_good: list[str] = field(default_factory=list)
     is_interrupted: bool = False
     chosen: list[Scenario] = field(default_factory=list)
 
@@ -152,9 +155,6 @@ class Session:
             with self._hidden():
                 outcome = self._work(scenario)
             return replace(outcome, reason=self._hide(outcome.reason))
-        except PhoneLostError as error:
-            self.run.lost = str(error)
-            raise
         except (MediaLossError, UnwrittenError) as error:
             self.run.stopped = str(error)
             raise
@@ -177,6 +177,7 @@ class Session:
     def _hidden(self) -> Iterator[None]:
         """Hides in errors what no report may show: each sink writes a failure in its own way.
 
+        A phone that is lost meanwhile is lost for the whole run, in a scenario as in the verdict.
         Ctrl-C ends the run in one line, where nobody asked for a traceback of pytest's.
         """
         try:
@@ -187,6 +188,8 @@ class Session:
             raise Stopped("by Ctrl-C", pytest.ExitCode.INTERRUPTED) from None
         except UnstuckError as error:
             error.args = (self._hide(str(error)), *error.args[1:])
+            if isinstance(error, PhoneLostError):
+                self.run.lost = str(error)
             raise
 
     def judge(self) -> None:
@@ -225,6 +228,8 @@ class Session:
         else:
             standing = still_changed(self.bench.journal, self.bench.registry)
         self.run.standing = [self._hide(line) for line in standing]
+        changes = self.bench.journal.changes.values()
+        self.run.for_good = [*done_for_good(changes), *(f"lost: {what}" for what in lost(changes))]
 
     def _regress(self, scenario: Scenario) -> Outcome:
         if lack := missing(scenario.needs, self.bench.phone, may_open=True):

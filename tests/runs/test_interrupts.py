@@ -13,9 +13,12 @@ from tests.runs.running import (
     Started,
     command,
     named,
+    on_the_phone,
     truth,
     wait_for_line,
 )
+
+LARGEST = "scenarios/solutions/beside-poison-item.yaml"
 
 
 @pytest.mark.full
@@ -41,3 +44,33 @@ def test_ctrl_c_ends_a_restore_in_plain_words(environ, launched, tmp_path) -> No
         output, _ = process.communicate(timeout=TIMEOUT_S)
     assert process.returncode == 2, output
     assert output == "stopped with Ctrl-C: what still stands is in the journal; run it again\n"
+
+
+@pytest.mark.full
+def test_ctrl_c_while_a_person_is_asked_to_unlock_is_told_in_words(
+    environ, launched, tmp_path
+) -> None:
+    on_the_phone(launched, "locksettings set-pin 1234", "input keyevent 26")
+    with Started(command(tmp_path, "-q", *named(launched), SAVER), environ) as process:
+        wait_for_line(process, "is locked: unlock it")
+        process.send_signal(signal.SIGINT)
+        output, _ = process.communicate(timeout=TIMEOUT_S)
+    assert process.returncode == 2, output
+    assert "KeyboardInterrupt" not in output
+    assert ".py:" not in output
+    assert output.endswith("Interrupted: nothing was judged; nothing was changed.\n")
+
+
+@pytest.mark.full
+def test_a_guess_that_nobody_judged_yet_is_put_back(environ, launched, tmp_path) -> None:
+    on_the_phone(launched, "virtual fault add throttled")
+    before = truth(launched)["media"]["rows"]
+    asked = [*named(launched), "--patience=20s", LARGEST]
+    with Started(command(tmp_path, *asked), environ) as process:
+        wait_for_line(process, "ok media.set_aside")
+        process.send_signal(signal.SIGINT)
+        output, _ = process.communicate(timeout=TIMEOUT_S)
+    assert process.returncode == 2, output
+    assert truth(launched)["media"]["rows"] == before
+    assert "left changed" not in output
+    assert output.endswith("Interrupted: nothing was judged; nothing was changed.\n")

@@ -250,6 +250,11 @@ class TestSentences:
         assert progress(seen) == f"{reason} in 2.0 s"
         assert seen.status == "cloud_full"
 
+    def test_what_was_done_at_the_first_look_takes_no_time(self) -> None:
+        whole = tuple(CounterRead(t, "complete", None, None, None, "") for t in (0.0, 0.0))
+        verdict = Judgment("done", 0, None, ("Photos says so",), (), ("screen",))
+        assert progress(Watched(whole, 0, verdict, 0.0)) == "everything is backed up"
+
     def test_a_counter_out_of_a_whole_names_it_once(self) -> None:
         readings = tuple(
             CounterRead(when, "uploading", done, 40, None, "")
