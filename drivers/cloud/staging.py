@@ -30,7 +30,9 @@ def as_source(into: Path) -> str:
 
 
 @contextmanager
-def staged(folder: Path, manifest: Manifest, *, once: bool) -> Iterator[tuple[Path, list[Entry]]]:
+def staged(
+    folder: Path, manifest: Manifest, *, once: bool, may_replace: bool
+) -> Iterator[tuple[Path, list[Entry]]]:
     """Lays out what of a rescue goes to a cloud; it is gone at the end.
 
     What was in the trash of the phone, or not finished by its app, is not in it.
@@ -39,6 +41,8 @@ def staged(folder: Path, manifest: Manifest, *, once: bool) -> Iterator[tuple[Pa
         folder: of the rescue.
         manifest: the rescue's.
         once: whether one name is enough for all files of equal content.
+        may_replace: whether the newest version of a file may take its name from an older one, that
+            has it in the target; else each keeps the name under which it is stored.
 
     Yields:
         The folder, and an entry for each file in it but its manifest, `stored` being the place
@@ -48,7 +52,7 @@ def staged(folder: Path, manifest: Manifest, *, once: bool) -> Iterator[tuple[Pa
         HostError: this computer makes no links.
     """
     folder = folder.resolve()
-    entries = list(_named(manifest.entries, once=once))
+    entries = list(_named(manifest.entries, once=once, may_replace=may_replace))
     # Windows lets few people make symbolic links, and everybody hard ones on the same disk.
     ways: list[tuple[Path | None, _Link]] = [(None, os.symlink), (folder.parent, os.link)]
     errors = []
@@ -71,12 +75,25 @@ def staged(folder: Path, manifest: Manifest, *, once: bool) -> Iterator[tuple[Pa
     raise HostError(f"no links can be made to the files in {folder}: {'; '.join(errors)}")
 
 
-def _named(entries: Sequence[Entry], *, once: bool) -> Iterator[tuple[Entry, str]]:
-    """What goes up, and the name that each is to have; those named as they are stored come first.
+def newest(entries: Sequence[Entry]) -> dict[str, Entry]:
+    """The last version of each file that is neither in the trash nor unfinished, by its path."""
+    return {entry.path: entry for entry in entries if not entry.state}
+
+
+def _named(
+    entries: Sequence[Entry], *, once: bool, may_replace: bool
+) -> Iterator[tuple[Entry, str]]:
+    """What goes up, and the name that each is to have; the first that wants a name gets it.
+
+    Those that are named as they are stored come first, and older versions last.
 
     >>> a = Entry("/storage/emulated/0/a", "a", 1, 0, "")
-    >>> [name for _, name in _named([replace(a, path="/storage/emulated/0/b"), a, a], once=False)]
+    >>> b = replace(a, path="/storage/emulated/0/b")
+    >>> [name for _, name in _named([b, a, a], once=False, may_replace=True)]
     ['a', 'b']
+    >>> edited = replace(a, stored="a~2", size=2)
+    >>> [(e.stored, name) for e, name in _named([a, edited], once=False, may_replace=True)]
+    [('a~2', 'a'), ('a', 'a')]
     """
     owners: dict[str, Entry] = {}
     for entry in entries:
@@ -84,12 +101,34 @@ def _named(entries: Sequence[Entry], *, once: bool) -> Iterator[tuple[Entry, str
             owners[entry.stored] = entry
     # A file whose date changed is in a manifest twice.
     sent = {(e.stored, e.path): e for e in entries if not e.state}
-    ordered = sorted(sent.values(), key=lambda entry: owners[entry.stored] != entry)
+    versions: dict[str, list[Entry]] = {}
+    for entry in sent.values():
+        versions.setdefault(entry.path, []).append(entry)
+    last = newest(entries)
+
+    def takes_turns(entry: Entry) -> bool:
+        """Whether its name goes to the newest version.
+
+        Some clouds tell two versions apart by their size alone: of two of the same size the newer
+        would be taken for what is there, and not be sent.
+        """
+        all_sizes = [version.size for version in versions[entry.path]]
+        return may_replace and 1 < len(all_sizes) == len(set(all_sizes))
+
+    def own_name(entry: Entry) -> str:
+        is_owner = owners[entry.stored].path == entry.path
+        return entry.stored if is_owner else below_storage(entry.path)
+
+    def rank(entry: Entry) -> tuple[bool, bool]:
+        is_old = takes_turns(entry) and entry.stored != last[entry.path].stored
+        # Among old ones the oldest is first, each time: so each keeps its number.
+        return is_old, not is_old and owners[entry.stored] != entry
+
+    ordered = sorted(sent.values(), key=rank)
     if once:
         ordered = list({entry.stored: entry for entry in reversed(ordered)}.values())
     for entry in ordered:
-        is_owner = owners[entry.stored].path == entry.path
-        yield entry, entry.stored if is_owner else below_storage(entry.path)
+        yield entry, own_name(versions[entry.path][0] if takes_turns(entry) else entry)
 
 
 def _lay_out(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from drivers.cloud import places, rclone
 from drivers.cloud.listing import files, named
-from drivers.cloud.staging import as_source, staged
+from drivers.cloud.staging import as_source, newest, staged
 from drivers.cloud.transfers import place_aside
 from drivers.cloud.work import Options, Transferred, Work, require_fit
 from drivers.errors import HostError
@@ -46,11 +46,13 @@ def upload(
     manifest = readable(folder)
     if manifest is None:
         raise _not_whole(folder, verify(folder))
-    # It keeps the name that equal files had first for all of them (issue 4587 of rclone).
-    with staged(folder, manifest, once=is_to_photos) as (source, entries):
+    aside = place_aside(target, watcher)
+    # Google Photos keeps the name that equal files had first for all of them (issue 4587 of
+    # rclone), and takes whatever has a name that is there for what is there.
+    may_replace = bool(aside) and not is_to_photos
+    with staged(folder, manifest, once=is_to_photos, may_replace=may_replace) as (source, entries):
         place, options = as_source(source), options or Options()
         work = Work(place, target, options, watcher, shown=str(folder))
-        aside = place_aside(target, watcher)
         with during(watcher, f"asking {target}"):
             earlier = _earlier(target, manifest.header)
         with during(watcher, "checking the rescue", sum(e.size for e in stored_once(manifest))):
@@ -132,7 +134,18 @@ def _note(work: Work, manifest: Manifest, entries: Sequence[Entry]) -> None:
     equal = len(entries) - len({entry.sha256 for entry in entries})
     if equal:
         work.note(f"equal to another, and there under a name of their own: {files(equal)}")
+    if changed := sorted(_changed(manifest, entries)):
+        work.note(f"changed on the phone since it was first rescued: {named(changed)}")
     unnamed = {e.path for e in manifest.entries if not e.state} - {e.path for e in entries}
     if unnamed:
         names = named([shown(path) for path in sorted(unnamed)])
         work.note(f"equal to another, for which Google Photos takes it: {names}")
+
+
+def _changed(manifest: Manifest, entries: Sequence[Entry]) -> Iterator[str]:
+    """Says of each older version that goes up where it is, and where the newest one is."""
+    last = newest(manifest.entries)
+    now = {e.path: e.stored for e in entries if e.sha256 == last[e.path].sha256}
+    for entry in entries:
+        if entry.sha256 != last[entry.path].sha256 and entry.path in now:
+            yield f"{shown(entry.stored)} is an older version of {shown(now[entry.path])}"

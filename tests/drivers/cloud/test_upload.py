@@ -16,7 +16,7 @@ from drivers.cloud.transfers import sync, transfer
 from drivers.cloud.upload import upload
 from drivers.cloud.work import Options
 from drivers.errors import HostError
-from drivers.rescue.manifest import NAME, PARTIAL, Entry, Header, Log, Manifest
+from drivers.rescue.manifest import NAME, PARTIAL, Entry, Header, Log, Manifest, load
 from drivers.rescue.progress import Silent
 from drivers.rescue.verification import hash_file, verify
 from drivers.vocabulary import registry
@@ -143,6 +143,65 @@ def test_a_file_that_also_lies_outside_the_trash_goes_up_under_its_name_there(
     del expected[".trashed-17-x.jpg"]
     assert without_manifest(tmp_path / "out") == expected
     assert not any("trash" in note for note in notes)
+
+
+def changed_on_the_phone(rescue: Path, data: bytes) -> str:
+    """Adds another version of `a.jpg` to a rescue; returns the place of it."""
+    manifest = load(rescue)
+    assert manifest is not None
+    versions = len({entry.stored for entry in manifest.entries if "/a.jpg" in entry.path})
+    place = f"a~{versions + 1}.jpg"
+    (rescue / place).write_bytes(data)
+    (rescue / PARTIAL).mkdir()
+    entry = Entry(f"{STORAGE}/a.jpg", place, len(data), versions, hash_file(rescue / place))
+    with Log(rescue, replace(manifest, is_sealed=False)) as log:
+        log.add([entry])
+        log.seal()
+    (rescue / PARTIAL).rmdir()
+    return place
+
+
+def test_the_newest_version_of_a_file_has_its_name_in_the_cloud(
+    serve: Serve, tmp_path: Path, pictures: Path
+) -> None:
+    rescue = make_rescue(tmp_path / "rescue", pictures)
+    first = (rescue / "a.jpg").read_bytes()
+    cloud = serve("webdav")
+    target = cloud.remote("it")
+    upload(rescue, target)
+    changed_on_the_phone(rescue, b"second")
+    done = upload(rescue, target)
+    changed = "changed on the phone since it was first rescued: "
+    assert f"{changed}1 file: a~2.jpg is an older version of a.jpg" in done.notes
+    expected = {**content(pictures), "a.jpg": b"second", "a~2.jpg": first}
+    assert without_manifest(cloud.folder / "photos") == expected
+    assert content(cloud.folder / done.set_aside.partition(":")[2])["a.jpg"] == first
+    changed_on_the_phone(rescue, b"the third")
+    upload(rescue, target)
+    expected |= {"a.jpg": b"the third", "a~3.jpg": b"second"}
+    assert without_manifest(cloud.folder / "photos") == expected
+    # A cloud that knows sizes alone would take the fourth for the third, were it of that name.
+    changed_on_the_phone(rescue, b"the_third")
+    done = upload(rescue, target)
+    assert any(
+        note.startswith(changed) and "a.jpg is an older version of a~4.jpg" in note
+        for note in done.notes
+    )
+    there = without_manifest(cloud.folder / "photos")
+    assert there == without_manifest(rescue)
+    transfer(target, str(tmp_path / "back"))
+    assert verify(tmp_path / "back") == []
+
+
+def test_where_nothing_can_be_replaced_the_newest_version_has_a_name_of_its_own(
+    photos: Path, tmp_path: Path, pictures: Path
+) -> None:
+    rescue = make_rescue(tmp_path / "rescue", pictures)
+    upload(rescue, "gp:album/Rescue")
+    changed_on_the_phone(rescue, b"second")
+    done = upload(rescue, "gp:album/Rescue")
+    assert content(photos / "album" / "Rescue") == without_manifest(rescue)
+    assert any("file: a.jpg is an older version of a~2.jpg" in note for note in done.notes)
 
 
 @pytest.mark.parametrize("protocol", FIRST)
