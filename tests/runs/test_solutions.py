@@ -48,7 +48,7 @@ def test_backup_is_not_turned_on_for_an_account_that_only_happens_to_be_in_view(
     granted = ("--risk=app-data", "--allow=uploads", f"--confirm={launched.serial}")
     ran = run(*named(launched, *granted), *fixes)
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert "Fixed: another account in view than the one that backs up was holding" in ran.stdout
+    assert "Fixed: the wrong account being in view was holding the backup" in ran.stdout
     assert truth(launched)["settings"]["photos.account"] == "ada.tester@example.com"
 
 
@@ -86,7 +86,7 @@ def test_a_look_at_a_full_phone_names_what_fills_it(run, launched) -> None:
     with connect(launched.serial, launched.client) as phone:
         registry().operations["storage.fill"].run(phone, {"leave": 300_000_000}, None)
     fixes = (f"{FOLDER}/07-trim-caches.yaml", f"{FOLDER}/10-phone-full.yaml")
-    shown = run(*named(launched, "--mode=check"), *fixes).stdout
+    shown = run(*named(launched), *fixes).stdout
     assert "largest caches: android 48 MB" in shown
     assert shown.count("(storage.free is ") == 1
     assert "storage.trim_caches until storage.free >= 5" in shown  # what Android keeps free
