@@ -17,6 +17,7 @@ from pathlib import Path
 from drivers.errors import HostError
 from drivers.rescue.manifest import NAME, PARTIAL, Entry, Log, Manifest
 from drivers.rescue.names import Names, below_storage, probe
+from drivers.rescue.versions import newest
 
 _Link = Callable[[Path, Path], None]
 
@@ -73,11 +74,6 @@ def staged(
             yield into, placed
             return
     raise HostError(f"no links can be made to the files in {folder}: {'; '.join(errors)}")
-
-
-def newest(entries: Sequence[Entry]) -> dict[str, Entry]:
-    """The last version of each file that is neither in the trash nor unfinished, by its path."""
-    return {entry.path: entry for entry in entries if not entry.state}
 
 
 def _named(

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from drivers.cloud import places, rclone
 from drivers.cloud.listing import files, named
-from drivers.cloud.staging import as_source, newest, staged
+from drivers.cloud.staging import as_source, staged
 from drivers.cloud.transfers import place_aside
 from drivers.cloud.work import Options, Transferred, Work, require_fit
 from drivers.errors import HostError
 from drivers.rescue.manifest import NAME, Entry, Header, Manifest
 from drivers.rescue.progress import Silent, Watcher, during
 from drivers.rescue.verification import Finding, day, readable, shown, stored_once, verify
+from drivers.rescue.versions import newest
 
 # A model's name is all that is long in one.
 _MOST_OF_A_HEADER = 1 << 14

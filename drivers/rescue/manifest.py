@@ -72,7 +72,8 @@ class Manifest:
 
     Attributes:
         header: whose copy it is.
-        entries: in the order in which they were copied.
+        entries: in the order in which they were copied; of a file's versions the one that the
+            phone had last comes last.
         is_sealed: whether the rescue came to its end.
         damage: what is wrong with the file itself, a line each; such entries are left out.
     """

@@ -27,9 +27,12 @@ class Outcome:
     Attributes:
         survey: what the phone holds.
         entries: what is here of it, and what is here from before.
-        copied: how many files came over this time, and their bytes.
+        copied: how many files came over this time.
+        entered: how many more got an entry, their content being here already.
         travelled: bytes that came from the phone.
         equal: files that are stored once with another of equal content.
+        changed: files that came in another version than was here: the entries of the one and the
+            other, which are both here.
         failures: phone paths that are not here, with the reason.
         gone: phone paths that were deleted on the phone meanwhile.
         lost: phone paths whose files here are damaged or missing, and which the phone has no more.
@@ -39,8 +42,10 @@ class Outcome:
     survey: Survey
     entries: Sequence[Entry]
     copied: int
+    entered: int
     travelled: int
     equal: Sequence[Entry]
+    changed: Sequence[tuple[Entry, Entry]]
     failures: Mapping[str, str]
     gone: Sequence[str]
     lost: Sequence[str]
@@ -58,8 +63,10 @@ def describe(outcome: Outcome) -> list[str]:
     lines = [
         f"{files(len(survey.items))} {where(survey)}, {outcome.copied} copied now "
         f"({format_size(outcome.travelled)} travelled)"
+        + (f", {outcome.entered} entered whose content is here" if outcome.entered else "")
     ]
     lines += _equal(outcome.equal)
+    lines += _changed(outcome.changed)
     if survey.older:
         lines.append(f"left out, as older than --since: {files(len(survey.older))}")
     if survey.without_file:
@@ -86,3 +93,13 @@ def _equal(entries: Sequence[Entry]) -> Iterator[str]:
         yield f"equal: {shown(entry.path)}: its content is in {shown(entry.stored)}"
     if len(entries) > _NAMED:
         yield f"equal: {len(entries) - _NAMED} more, each with its `path` in {NAME}"
+
+
+def _changed(changes: Sequence[tuple[Entry, Entry]]) -> Iterator[str]:
+    for old, new in changes[:_NAMED]:
+        yield (
+            f"changed on the phone: {shown(new.path)}: as it is now it is in {shown(new.stored)}, "
+            f"as it was in {shown(old.stored)}"
+        )
+    if len(changes) > _NAMED:
+        yield f"changed on the phone: {len(changes) - _NAMED} more, each twice in {NAME}"

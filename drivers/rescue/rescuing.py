@@ -11,7 +11,7 @@ import datetime as dt
 import errno
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,12 +22,13 @@ from drivers.rescue.landing import arrived, partial_path
 from drivers.rescue.link import Link
 from drivers.rescue.lock import only_one
 from drivers.rescue.looking import Looking
-from drivers.rescue.manifest import NAME, PARTIAL, Entry, Header, Log, Manifest, load
+from drivers.rescue.manifest import NAME, PARTIAL, Header, Log, Manifest, load
 from drivers.rescue.names import Names, probe
 from drivers.rescue.outcome import Outcome, where
 from drivers.rescue.progress import Silent, Watcher, during
 from drivers.rescue.survey import Item, Survey, survey
 from drivers.rescue.verification import check, files, readable, stored_once, strays
+from drivers.rescue.versions import changed, put_last, sharing
 from drivers.values import format_size
 
 if TYPE_CHECKING:
@@ -153,6 +154,7 @@ def _copy(
         for entry in manifest.entries
         if entry.stored not in damaged or (entry.path, entry.size, entry.mtime) not in on_phone
     ]
+    put_last(manifest, on_phone | {(item.path, item.size, item.mtime) for item in found.older})
     known = {(entry.path, entry.size, entry.mtime) for entry in manifest.entries}
     todo = [item for item in found.items if (item.path, item.size, item.mtime) not in known]
     left_out = sum((item.path, item.size, item.mtime) not in known for item in found.older)
@@ -189,27 +191,21 @@ def _copy(
         if not failures:
             shutil.rmtree(partial)
             log.seal()
+        held, new = log.entries[:before], log.entries[before:]
+        copied = {e.stored for e in new} - {e.stored for e in held if e.stored not in damaged}
         return Outcome(
             survey=found,
             entries=tuple(log.entries),
-            copied=len(log.entries) - before,
+            copied=len(copied),
+            entered=len(new) - len(copied),
             travelled=result.travelled,
-            equal=tuple(_sharing(log.entries)),
+            equal=tuple(sharing(log.entries)),
+            changed=tuple(changed(held, new)),
             failures=failures,
             gone=tuple(result.gone),
             lost=tuple(entry.path for entry in lost if entry.sha256 in once.damaged),
             strays=sorted(p for p in others if not p.startswith(f"{PARTIAL}/")),
         )
-
-
-def _sharing(entries: Sequence[Entry]) -> Iterator[Entry]:
-    """The files whose content is stored with an earlier one's."""
-    paths: dict[str, set[str]] = {}
-    for entry in entries:
-        known = paths.setdefault(entry.stored, set())
-        if known and entry.path not in known:
-            yield entry
-        known.add(entry.path)
 
 
 @dataclass

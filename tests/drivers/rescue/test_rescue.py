@@ -154,6 +154,32 @@ def test_a_later_rescue_brings_only_what_is_new_and_keeps_what_was(
     assert verify(copy) == []
 
 
+def test_an_edited_file_is_here_in_both_versions_and_that_is_said(
+    phone: Phone, tmp_path: Path
+) -> None:
+    def last_place() -> str:
+        manifest = load(copy)
+        assert manifest is not None
+        return {entry.path: entry.stored for entry in manifest.entries}[f"{CAMERA}/e.jpg"]
+
+    copy = tmp_path / "copy"
+    do(phone, f"cd {CAMERA}; echo first > e.jpg; cp -p e.jpg /data/local/tmp/e.jpg")
+    assert rescue(phone, copy).changed == ()
+    do(phone, f"cd {CAMERA}; echo edited since > e.jpg; mv $(ls PXL* | head -n 1) renamed.jpg")
+    lines = describe(rescue(phone, copy))
+    assert lines[0].endswith("1 copied now (13 B travelled), 1 entered whose content is here")
+    assert (
+        f"changed on the phone: {CAMERA}/e.jpg: as it is now it is in DCIM/Camera/e~2.jpg, as it "
+        "was in DCIM/Camera/e.jpg"
+    ) in lines
+    assert last_place() == "DCIM/Camera/e~2.jpg"
+    # Back to what it was: nothing travels, and that one is the newest again.
+    do(phone, f"cp -p /data/local/tmp/e.jpg {CAMERA}/e.jpg")
+    assert rescue(phone, copy).travelled == 0
+    assert last_place() == "DCIM/Camera/e.jpg"
+    assert verify(copy) == []
+
+
 def test_since_leaves_out_what_is_older(phone: Phone, tmp_path: Path) -> None:
     do(phone, f"echo old > {CAMERA}/old.jpg; touch -d '2019-12-31 23:59:59' {CAMERA}/old.jpg")
     do(phone, f"echo new > {CAMERA}/new.jpg; touch -d '2020-01-01 00:00:00' {CAMERA}/new.jpg")
