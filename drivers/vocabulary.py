@@ -20,6 +20,7 @@ from drivers.values import Json, Value, ValueType
 
 if TYPE_CHECKING:
     from drivers.phone import Phone
+    from drivers.rescue.progress import Watcher
 
 PHOTOS_PACKAGE = "com.google.android.apps.photos"
 
@@ -301,6 +302,12 @@ class Operation(ABC):
             StablePhoneError: this phone refuses; the message says why and what a person can do.
             TransientPhoneError: the link failed; trying again may help.
         """
+
+    def run_watched(
+        self, phone: Phone, arguments: Mapping[str, Value], prepared: Json, watcher: Watcher
+    ) -> Facts:
+        """As `run`, and tells how far it is and what a person should know; most tell nothing."""
+        return self.run(phone, arguments, prepared)
 
     def leaves(self, prepared: Json) -> str:
         """What stands once it was done, for a person; empty where its name says enough."""

@@ -200,14 +200,16 @@ class Progress:
                 self.most = max(self.most, left)
                 self._first = left if self._first is None else self._first
 
-    def line(self, elapsed_s: float, patience_s: float, shown: str) -> str:
+    def line(self, elapsed_s: float, patience_s: float | None, shown: str) -> str:
         """One line, no wider than 80.
 
         Args:
             elapsed_s: seconds waited.
-            patience_s: seconds after which it ends.
-            shown: the counter in a few characters.
+            patience_s: seconds after which it ends; None where nobody knows.
+            shown: the counter in a few characters, or how far else it is.
         """
+        if patience_s is None:
+            return _open_end(elapsed_s, shown)
         told = [f"  .. {_bar(elapsed_s / max(patience_s, 1e-9))}"]
         told.append(f"{elapsed_s:3.0f} of {patience_s:.0f} s  {shown}")
         if self.left is not None and self.most:
@@ -253,7 +255,7 @@ class Pace:
         elapsed_s = now - self.since
         if not self._may_show(elapsed_s, now):
             return ""
-        return shorten(f"  .. {elapsed_s:3.0f} s  {self.doing}")
+        return _open_end(elapsed_s, self.doing)
 
     def _may_show(self, elapsed_s: float, now: float) -> bool:
         if now - self._shown_at < (_LIVE_EVERY_S if self.is_live else _LINE_EVERY_S):
@@ -262,6 +264,10 @@ class Pace:
             return False
         self._shown_at = now
         return True
+
+
+def _open_end(elapsed_s: float, shown: str) -> str:
+    return shorten(f"  .. {elapsed_s:3.0f} s  {shown}")
 
 
 def _bar(share: float) -> str:

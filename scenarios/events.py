@@ -133,16 +133,16 @@ class CounterRead:
 
 @dataclass(frozen=True)
 class Waiting:
-    """The counter was looked at once more: for whoever shows that something goes on.
+    """Something was looked at once more: for whoever shows that it goes on. May come from a thread.
 
     Attributes:
-        elapsed_s: seconds since the watch began.
-        patience_s: seconds after which it ends.
-        shown: the counter in a few characters.
+        elapsed_s: seconds since the watch, or an operation that takes long, began.
+        patience_s: seconds after which it ends; None where nobody knows.
+        shown: the counter in a few characters, or how far the operation is.
     """
 
     elapsed_s: float
-    patience_s: float
+    patience_s: float | None
     shown: str
 
 
@@ -242,9 +242,15 @@ class Planned:
 
 @dataclass(frozen=True)
 class Noted:
-    """Something a person should know that is neither a step nor a failure."""
+    """Something a person should know that is neither a step nor a failure.
+
+    Attributes:
+        text: a sentence.
+        is_always_told: whether the console tells it also where it tells only phases (a regress).
+    """
 
     text: str
+    is_always_told: bool = False
 
 
 Event: TypeAlias = (

@@ -20,6 +20,7 @@ from drivers.vocabulary import PATIENCE, Control, Facts, Operation, Registry
 from scenarios import screen_steps
 from scenarios.events import Event, Noted, StepBegan, StepEnded
 from scenarios.facts import read_facts
+from scenarios.following import Follower
 from scenarios.gestures import ScreenStep
 from scenarios.hanging import HUNG, other_way
 from scenarios.journal import Change, Journal
@@ -256,7 +257,8 @@ def _once(bench: Bench, operation: Operation, arguments: Facts, place: str) -> F
     change = bench.journal.record(
         "operation", operation.name, place=place, was=None, to=None, memo=prepared
     )
-    found = operation.run(bench.phone, arguments, prepared)
+    follower = Follower(bench.announce)
+    found = operation.run_watched(bench.phone, arguments, prepared, follower)
     bench.journal.mark_done(change)
     if operation.undoes_halves:
         bench.journal.mark_undone(change, "it was done to its end, which leaves nothing behind")

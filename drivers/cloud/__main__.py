@@ -11,14 +11,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from drivers.cloud.listing import files, named
+from drivers.cloud.outcome import describe
 from drivers.cloud.transfers import sync, transfer
 from drivers.cloud.upload import upload
-from drivers.cloud.work import Options, Transferred
+from drivers.cloud.work import Options
 from drivers.errors import HostError
 from drivers.rescue.progress import Bar
 from drivers.rescue.usage import Parser
-from drivers.values import format_size, parse_size
+from drivers.values import parse_size
 
 _DESCRIPTION = """\
 Copies to a cloud, and verifies it there. Run it again to go on after an
@@ -43,7 +43,6 @@ exit codes:
 
 More in docs/rescue.md.
 """
-_COMPARED = {"size": "size (--compare-content reads everything back)"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -82,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         bar.announce("interrupted: run the same command again to go on")
         return 2
-    for line in _describe(done):
+    for line in describe(done):
         print(line)
     return 0
 
@@ -94,18 +93,6 @@ def _size(text: str) -> int:
         raise ValueError("expected more than 0: without a limit there is none")
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
-
-
-def _describe(done: Transferred) -> list[str]:
-    amount = f"{files(done.files)}, {format_size(done.size)}"
-    is_dry = done.is_verified is None
-    verified = "" if is_dry else f"; verified by {_COMPARED.get(done.compared, done.compared)}"
-    lines = [f"{'would transfer' if is_dry else 'transferred'} {amount}{verified}"]
-    if done.removed:
-        lines.append(f"{'would remove' if is_dry else 'removed'} {named(done.removed)}")
-    if done.set_aside:
-        lines.append(f"what was replaced or removed is in {done.set_aside}")
-    return [*lines, *done.notes]
 
 
 if __name__ == "__main__":

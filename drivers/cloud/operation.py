@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -13,6 +14,7 @@ from drivers.vocabulary import Effect, Facts, Operation, Risk
 if TYPE_CHECKING:
     from drivers.cloud.work import Options, Transferred
     from drivers.phone import Phone
+    from drivers.rescue.progress import Watcher
 
 _HOW: Mapping[str, ValueType] = {
     "dry_run": ValueType("bool"),
@@ -44,7 +46,32 @@ class _CloudOperation(Operation):
         places = f"{arguments.get('from', 'RESCUE')} {arguments.get('to', 'TARGET')}"
         return [f"rclone {self.verb}{flags} {places}", f"rclone check {places}"]
 
-    def _told(self, done: Transferred) -> Facts:
+    def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
+        """Does it, and tells nobody on the way."""
+        from drivers.rescue.progress import Silent
+
+        return self.run_watched(phone, arguments, prepared, Silent())
+
+    def run_watched(
+        self, phone: Phone, arguments: Mapping[str, Value], prepared: Json, watcher: Watcher
+    ) -> Facts:
+        """Does it, and says in the end what the command line would.
+
+        Raises:
+            HostError: in one line, what a person can mend.
+        """
+        from drivers.cloud.outcome import describe
+
+        done = self._do(phone, arguments, watcher)
+        for line in describe(done):
+            watcher.announce(line)
+        return self._facts(done)
+
+    @abstractmethod
+    def _do(self, phone: Phone, arguments: Mapping[str, Value], watcher: Watcher) -> Transferred:
+        """Does what the command line's verb of the same name does."""
+
+    def _facts(self, done: Transferred) -> Facts:
         facts: dict[str, Value] = {
             f"{self.name}.compared": done.compared,
             f"{self.name}.files": done.files,
@@ -69,18 +96,13 @@ class Upload(_CloudOperation):
     }
     required: ClassVar[tuple[str, ...]] = ("to",)
 
-    def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
-        """Uploads.
-
-        Raises:
-            HostError: in one line, what a person can mend.
-        """
+    def _do(self, phone: Phone, arguments: Mapping[str, Value], watcher: Watcher) -> Transferred:
         from drivers.cloud.upload import upload
         from drivers.rescue.rescuing import default_folder
 
         named = arguments.get("from")
         folder = Path(str(named)).expanduser() if named else default_folder(phone)
-        return self._told(upload(folder, _place(self, arguments, "to"), _options(arguments)))
+        return upload(folder, _place(self, arguments, "to"), _options(arguments), watcher)
 
 
 class Transfer(_CloudOperation):
@@ -96,16 +118,11 @@ class Transfer(_CloudOperation):
     }
     required: ClassVar[tuple[str, ...]] = ("from", "to")
 
-    def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
-        """Transfers.
-
-        Raises:
-            HostError: in one line, what a person can mend.
-        """
+    def _do(self, phone: Phone, arguments: Mapping[str, Value], watcher: Watcher) -> Transferred:
         from drivers.cloud.transfers import transfer
 
         source, target = _place(self, arguments, "from"), _place(self, arguments, "to")
-        return self._told(transfer(source, target, _options(arguments)))
+        return transfer(source, target, _options(arguments), watcher)
 
 
 class Sync(_CloudOperation):
@@ -117,16 +134,11 @@ class Sync(_CloudOperation):
     arguments: ClassVar[Mapping[str, ValueType]] = Transfer.arguments
     required: ClassVar[tuple[str, ...]] = Transfer.required
 
-    def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
-        """Syncs.
-
-        Raises:
-            HostError: in one line, what a person can mend.
-        """
+    def _do(self, phone: Phone, arguments: Mapping[str, Value], watcher: Watcher) -> Transferred:
         from drivers.cloud.transfers import sync
 
         source, target = _place(self, arguments, "from"), _place(self, arguments, "to")
-        return self._told(sync(source, target, _options(arguments)))
+        return sync(source, target, _options(arguments), watcher)
 
 
 def _place(operation: Operation, arguments: Mapping[str, Value], name: str) -> str:

@@ -13,6 +13,7 @@ from drivers.vocabulary import Facts, Operation, Risk
 
 if TYPE_CHECKING:
     from drivers.phone import Phone
+    from drivers.rescue.progress import Watcher
 
 
 class Copy(Operation):
@@ -42,12 +43,21 @@ class Copy(Operation):
         return [f"python -m drivers.rescue{since} SERIAL {arguments.get('to', 'DIR')}"]
 
     def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
-        """Copies.
+        """Copies, and tells nobody on the way."""
+        from drivers.rescue.progress import Silent
+
+        return self.run_watched(phone, arguments, prepared, Silent())
+
+    def run_watched(
+        self, phone: Phone, arguments: Mapping[str, Value], prepared: Json, watcher: Watcher
+    ) -> Facts:
+        """Copies, and says in the end what the command line would, also what adb cannot see.
 
         Raises:
             HostError: the folder is not fit for it, or its disk is full; or the date is none.
             PhoneError: the phone is lost, or may not be read.
         """
+        from drivers.rescue.outcome import describe
         from drivers.rescue.rescuing import default_folder, rescue  # adbutils comes with it
 
         folder = Path(str(arguments["to"])).expanduser() if "to" in arguments else None
@@ -55,7 +65,9 @@ class Copy(Operation):
             since = parse_date(str(arguments["since"])) if "since" in arguments else None
         except ValueError as error:
             raise HostError(f"rescue.copy: {error}") from error
-        outcome = rescue(phone, folder or default_folder(phone), since=since)
+        outcome = rescue(phone, folder or default_folder(phone), since=since, watcher=watcher)
+        for line in describe(outcome):
+            watcher.announce(line)
         return {
             f"{self.name}.verified": outcome.is_whole,
             f"{self.name}.files": len(outcome.survey.items),

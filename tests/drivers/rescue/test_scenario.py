@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 
 from drivers.cloud import rclone
 from drivers.errors import HostError
+from drivers.rescue.outcome import UNSEEN
 from drivers.rescue.verification import verify
 from tests.conftest import ROOT
 from tests.drivers.rescue.conftest import content
@@ -56,6 +58,11 @@ def test_the_photos_are_here_and_in_the_cloud(tmp_path: Path) -> None:
     assert verify(copy) == []
     assert len(content(copy)) == 100
     assert content(tmp_path / "drive" / "Phone") == content(copy)
+    told = " ".join(ran.stdout.split())
+    assert UNSEEN in told
+    assert "transferred 101 files" in told
+    events = [json.loads(line) for line in (tmp_path / "events.jsonl").read_text().splitlines()]
+    assert UNSEEN in [event.get("text") for event in events]
 
 
 def test_without_a_cloud_it_says_what_to_set(tmp_path: Path) -> None:
