@@ -80,12 +80,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with ThreadPoolExecutor(options.jobs) as pool:
 
         def table(profile: str, wanted: Sequence[Case]) -> Table:
-            def one(numbered: tuple[int, Case]) -> Healing:
-                number, (ailments, risk) = numbered
-                key = f"{profile} {number}: {_names(ailments)}, {risk.word}"
+            def one(case: Case, time: int) -> Healing:
+                ailments, risk = case
+                key = f"{profile}: {_names(ailments)}, {risk.word}, time {time}"
                 return kept.once(key, lambda: _healed(ailments, risk, scenarios, profile))
 
-            return Table(profile, tuple(pool.map(one, enumerate(wanted))))
+            # Chance may give one combination twice.
+            times = [wanted[:number].count(case) for number, case in enumerate(wanted)]
+            return Table(profile, tuple(pool.map(one, wanted, times)))
 
         def walked(case: Case) -> Walk:
             return kept.once(
