@@ -8,7 +8,7 @@ not know pytest: it is given a way to look things up.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from drivers.attached import Address
@@ -22,6 +22,8 @@ MODES = (HEAL, REGRESS, CHECK)
 # On a phone that the harness started nothing of anybody's can be lost, and its time is short.
 _OWN_PATIENCE_S = 1.0
 _PATIENCE_S = 120.0
+# Longer than any look is worth; who waits for a night may look again in the morning.
+_LONGEST_PATIENCE_S = 86_400.0
 
 # FrameworkParsingPackageUtils.validateName in AOSP: what Android takes for a package's name.
 _PACKAGE = re.compile(r"[A-Za-z]\w*(\.[A-Za-z]\w*)+\Z", re.ASCII)
@@ -126,6 +128,8 @@ def read_options(lookup: Lookup, wish: Wish, pick: Pick) -> Options:
         raise OptionError(f"--patience={patience}: {error}") from error
     if patience and patience_s <= 0:
         raise OptionError(f"--patience={patience}: expected a duration above zero, such as 120s")
+    if patience_s > _LONGEST_PATIENCE_S:
+        raise OptionError(f"--patience={patience}: expected at most 24h: every look takes as long")
     options = Options(
         mode=mode,
         risk=_risk(lookup, is_ours=is_ours),
@@ -161,9 +165,21 @@ def _refuse(options: Options, pick: Pick) -> None:
             f"write --confirm={pick.serial}, or leave it away"
         )
     if options.risk >= Risk.APP_DATA and not options.confirm:
-        raise OptionError(
-            f"--risk={options.risk.word} can lose an app's data: write --confirm={pick.serial} too"
-        )
+        is_wipe = options.risk == Risk.WIPE
+        what = "leads up to erasing the whole phone" if is_wipe else "can lose an app's data"
+        raise OptionError(f"--risk={options.risk.word} {what}: write --confirm={pick.serial} too")
+
+
+def idle(options: Options) -> Iterator[str]:
+    """What was given and means nothing in this run, a line each.
+
+    Nothing is refused for it: the environment or the ini file may hold it for other runs, and what
+    it says is no less true.
+    """
+    if options.test_account and options.mode != REGRESS:
+        yield f"--test-account means nothing with --mode={options.mode}: only regress asks for it"
+    if options.confirm and (options.is_ours or options.risk < Risk.APP_DATA):
+        yield "--confirm means nothing here: only --risk=app-data and above ask for it"
 
 
 def _risk(lookup: Lookup, *, is_ours: bool) -> Risk:

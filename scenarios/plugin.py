@@ -40,7 +40,15 @@ from scenarios.collection import (
 from scenarios.doctor import order
 from scenarios.loader import load
 from scenarios.marks import ScenarioProblems
-from scenarios.options import HEAL, REGRESS, Lookup, OptionError, read_options, read_wish
+from scenarios.options import (
+    HEAL,
+    REGRESS,
+    Lookup,
+    OptionError,
+    idle,
+    read_options,
+    read_wish,
+)
 from scenarios.reference import vocabulary_text
 from scenarios.session import RUN, Run, Stopped
 
@@ -171,6 +179,8 @@ class Controller:
             _decide(config, run)
             # Before pytest's own header, which -q leaves away: nothing is done to an unnamed phone.
             say(config, _first_line(run))
+            for line in idle(run.options) if run.options is not None else ():
+                say(config, line)
 
     @contextlib.contextmanager
     def _stoppable(self, run: Run) -> Iterator[None]:

@@ -149,6 +149,7 @@ class TestRestore:
         restored = run("-p", "fixtures.restore", *named(launched, "--restore-only"))
         assert restored.returncode == 0, restored.stdout + restored.stderr
         assert "put back battery.saver: on" in restored.stdout
+        assert "went along: battery.saver_sticky: off -> on" in restored.stdout
         assert truth(launched)["settings"] == before
         again = run("-p", "fixtures.restore", *named(launched, "--restore-only"))
         assert again.stdout == "nothing of ours stands on this phone\n"

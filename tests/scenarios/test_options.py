@@ -6,7 +6,15 @@ import pytest
 
 from drivers.fleet import Pick
 from drivers.vocabulary import Effect, Risk
-from scenarios.options import HEAL, REGRESS, OptionError, Options, read_options, read_wish
+from scenarios.options import (
+    HEAL,
+    REGRESS,
+    OptionError,
+    Options,
+    idle,
+    read_options,
+    read_wish,
+)
 
 OURS = Pick(virtual="", by_default=True)
 THEIRS = Pick(serial="0a1b")
@@ -69,6 +77,7 @@ def test_an_apps_data_needs_the_serial_twice() -> None:
         ("allow", ["money"], "--allow=money: expected costs or uploads"),
         ("patience", "60", "--patience=60: expected a duration with its unit"),
         ("patience", "0s", "--patience=0s: expected a duration above zero"),
+        ("patience", "10000h", "--patience=10000h: expected at most 24h"),
         ("adb", "nowhere", "--adb=nowhere: expected HOST:PORT"),
         ("photos", "photos", "--photos='photos': expected a package such as com.google"),
         ("photos", "a.b;reboot", "--photos='a.b;reboot': expected a package"),
@@ -85,3 +94,23 @@ def test_what_cannot_be_meant_is_refused_in_one_line(
         options(THEIRS, **{name: value})
     assert str(refused.value).startswith(words)
     assert "\n" not in str(refused.value)
+
+
+def test_a_wipe_is_not_called_less_than_it_is() -> None:
+    with pytest.raises(OptionError, match=r"leads up to erasing the whole phone.*--confirm=0a1b"):
+        options(THEIRS, risk="wipe", phone=["0a1b"])
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({}, []),
+        ({"test_account": "me@example.com"}, ["--test-account means nothing with --mode=heal"]),
+        ({"test_account": "me@example.com", "mode": "regress"}, []),
+        ({"confirm": "0a1b"}, ["--confirm means nothing here"]),
+        ({"confirm": "0a1b", "risk": "app-data", "phone": ["0a1b"]}, []),
+    ],
+)
+def test_what_means_nothing_in_a_run_is_said(given, words) -> None:
+    told = list(idle(options(THEIRS, **given)))
+    assert [line[: len(word)] for line, word in zip(told, words, strict=True)] == words
