@@ -25,6 +25,7 @@ _RATIO = re.compile(rf"(?<![{PLACE}/.]){PLACE} ?/ ?{PLACE}(?![{PLACE}/.])")
 _SHARE = re.compile(rf"[%٪] ?(?:{FRACTION}|{PLACE})|(?:{FRACTION}|{PLACE}) ?[%٪]")
 # What may stand between that and the words, which have their own punctuation at the end.
 _JOINTS = " \n•‧∙()"
+_PAIR = 2
 # Only while it works does Photos say how far it is; beside another status it is a date.
 WORKING = ("uploading", "getting_ready")
 
@@ -86,10 +87,9 @@ def _lookup_working(text: str, template: str, numbers: tuple[int, ...], locale: 
     wording = lookup(statement(rest), locale)
     if wording is None or wording.means not in WORKING or PLACE in rest:
         return None
-    counter = Counter()
-    if ratio:
-        done, total = numbers
-        if done > total:
-            return None
-        counter = Counter(done=done, total=total)
-    return Hit(text.strip(), wording, counter)
+    if not ratio:
+        return Hit(text.strip(), wording, Counter())
+    # A place in the text itself is no number's.
+    if len(numbers) != _PAIR or numbers[0] > numbers[1]:
+        return None
+    return Hit(text.strip(), wording, Counter(done=numbers[0], total=numbers[1]))

@@ -112,6 +112,7 @@ def test_a_statement_of_photos_is_read(text, status, numbers):
         "Backup complete, said the sign in the photo",
         "Backing up 5/12/2026",
         "Backing up 312/1",
+        "Backing up #/#",
         "Backing up 1.2 GB/3 GB",
         "1/312",
         "45%",
