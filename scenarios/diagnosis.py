@@ -139,7 +139,8 @@ class Finding:
         holds: None where a fact that would decide is absent.
         binding: when it binds; ALWAYS where it does not hold.
         facts: as they were read.
-        lack: why a fix does not suit this phone, although its cause holds; empty where it does.
+        lack: why a fix does not suit this phone, although its cause holds or may; empty where it
+            does.
     """
 
     scenario: Scenario
@@ -159,7 +160,7 @@ class Finding:
     def why_not(self) -> str:
         """Why it is not treated, in words for a skip's reason."""
         if self.holds is None:
-            return f"cannot be told: {self.shown()}"
+            return self.lack or f"cannot be told: {self.shown()}"
         return f"not the cause: {self.shown()}"
 
 
@@ -169,9 +170,11 @@ def find(scenario: Scenario, cause: Cause, chart: Chart) -> Finding:
     if cause.holds(facts) is None:
         facts = chart.look_up(cause.facts)
     holds = cause.holds(facts)
-    if not holds:
+    if holds is False:
         return Finding(scenario, cause, holds, Binding.ALWAYS, facts)
     lack = chart.lacking(scenario)
+    if holds is None:
+        return Finding(scenario, cause, holds, Binding.ALWAYS, facts, lack)
     return Finding(scenario, cause, holds, binding_of(cause, facts), facts, lack)
 
 

@@ -18,6 +18,7 @@ from scenarios.conditions import UNSEEN, Cause
 from scenarios.cure import Cure, find_cure
 from scenarios.diagnosis import Finding, find, flags_missing
 from scenarios.events import Noted
+from scenarios.facts import is_on_a_page
 from scenarios.findings import diagnosing, find_all, foresee, tell
 from scenarios.hindrances import hindrance
 from scenarios.holders import is_named
@@ -121,7 +122,7 @@ class Doctor:
         if flags := flags_missing(scenario, self.risk, self.allow):
             self._needed.append(NotTried(scenario, flags))
             return Outcome(SKIPPED, f"not tried: it needs {flags}")
-        if scenario.risk >= Risk.APP_DATA and self._try_once_more():
+        if scenario.risk >= Risk.APP_DATA and (self._try_once_more() or self._ask_what_is_open()):
             return Outcome(SKIPPED, "the counter moves already")
         return self._apply(scenario, binding)
 
@@ -168,6 +169,7 @@ class Doctor:
             allow=self.allow,
             untouched_until=self._patient.untouched_until,
             is_hung=self._patient.is_hung,
+            left_open=self._left_open(),
         )
         told = tell_verdict(self.bench, case)
         if not watched.is_well:
@@ -384,6 +386,34 @@ class Doctor:
             else:
                 self._retries.append((scenario, deeds))
         return False
+
+    def _ask_what_is_open(self) -> bool:
+        """Asks again for the gentler causes that nothing decided, before data may go.
+
+        Returns:
+            Whether the counter goes on since one of them was treated.
+        """
+        chart = self._patient.chart
+        before = len(self._treatments)
+        open_ones = self._left_open()
+        if not open_ones:
+            return False
+        chart.refresh()
+        for scenario in open_ones:
+            if isinstance(scenario.cause, Cause) and scenario.cause.holds(chart.facts()):
+                self.treat(scenario)
+        return len(self._treatments) > before and self._patient.now().is_well
+
+    def _left_open(self) -> tuple[Scenario, ...]:
+        """Gentler than what loses data, and left open although a command would tell."""
+        facts = self._patient.chart.facts()
+        return tuple(
+            s
+            for s in self._untreated()
+            if s.risk < Risk.APP_DATA and s.fix and isinstance(s.cause, Cause)
+            if s.cause.holds(facts) is None and not self._patient.chart.lacking(s)
+            if not any(is_on_a_page(c.fact) for c in s.cause.deciding(facts))
+        )
 
     def _apply(self, scenario: Scenario, binding: Binding) -> Outcome:
         status = self._patient.status()

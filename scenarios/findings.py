@@ -196,9 +196,10 @@ def _rest(
     )
     if held is not None and is_hopeless and not is_told:
         yield f"no fix can end this: {held.describe()}"
-    if others := sum(f.holds is False for f in findings):
+    # What does not suit this phone is no cause on it, whatever is not shown.
+    if others := sum(f.holds is False or (f.holds is None and bool(f.lack)) for f in findings):
         yield f"{_causes(others)} ruled out by what the phone shows"
-    if untold := sum(f.holds is None for f in findings):
+    if untold := sum(f.holds is None and not f.lack for f in findings):
         yield f"{_causes(untold)} left open: the phone does not show what would decide"
     unseen = sum(not isinstance(s.cause, Cause) and s.cause is not None for s in scenarios)
     if unseen and not is_well and not is_hopeless and not has_plan:

@@ -79,6 +79,7 @@ class Case:
         lost: what went that nobody but this phone had, a clause each.
         besides: what was done apart from the treatments and is not to be undone, a clause each.
         is_hung: whether Photos does not answer, so that its words are old ones.
+        left_open: what is gentler than to lose data, and might hold for all that the phone tells.
     """
 
     first: Watched
@@ -98,6 +99,7 @@ class Case:
     lost: tuple[str, ...] = ()
     besides: tuple[str, ...] = ()
     is_hung: bool = False
+    left_open: tuple[Scenario, ...] = ()
 
 
 def tell_verdict(bench: Bench, case: Case) -> Told:
@@ -154,6 +156,20 @@ def _beyond_recall(case: Case) -> _Notes:
     """What nothing brings back, whatever the run came to."""
     yield "also done, and not to be undone", listed(case.besides)
     yield "lost for it", listed(case.lost)
+    yield from _left_open(case)
+
+
+def _left_open(case: Case) -> _Notes:
+    """What gentler cause there might be, for whoever has lost data or is asked to lose it."""
+    is_asked = any(one.scenario.risk >= Risk.APP_DATA for one in case.not_tried)
+    if is_asked or case.lost:
+        yield "not ruled out", listed([_undecided(s, case.facts) for s in case.left_open])
+
+
+def _undecided(scenario: Scenario, facts: Facts) -> str:
+    cause = scenario.cause
+    names = [c.fact for c in cause.deciding(facts)] if isinstance(cause, Cause) else []
+    return f"{scenario.name!r} (the phone does not show {listed(names)})"
 
 
 def _what_helped(case: Case, cure: Cure) -> str:
