@@ -16,6 +16,12 @@ UNSEEN = (
     "of its Locked Folder and downloads from the cloud; then rescue again."
 )
 
+_FOREIGN = "of no rescue, move it out of the folder"
+_UNSURE = (
+    "its entry is lost, or it never had one; it may be of a file that is nowhere else: keep it, in "
+    "another folder"
+)
+
 # So many equal files are named one by one; a phone may have thousands, and the manifest names all.
 _NAMED = 10
 
@@ -36,7 +42,8 @@ class Outcome:
         failures: phone paths that are not here, with the reason.
         gone: phone paths that were deleted on the phone meanwhile.
         lost: phone paths whose files here are damaged or missing, and which the phone has no more.
-        strays: places here that are of no rescue; they stay as they are.
+        strays: places here that have no entry; they stay as they are.
+        may_be_ours: whether the manifest may have lost their entries.
     """
 
     survey: Survey
@@ -50,6 +57,7 @@ class Outcome:
     gone: Sequence[str]
     lost: Sequence[str]
     strays: Sequence[str]
+    may_be_ours: bool
 
     @property
     def is_whole(self) -> bool:
@@ -76,7 +84,7 @@ def describe(outcome: Outcome) -> list[str]:
     lines += [f"deleted on the phone meanwhile: {shown(path)}" for path in outcome.gone]
     lines += [f"NOT copied: {shown(p)}: {reason}" for p, reason in outcome.failures.items()]
     lines += [f"damaged here, and on the phone no more: {shown(path)}" for path in outcome.lost]
-    lines += [f"of no rescue, move it out of the folder: {shown(p)}" for p in outcome.strays]
+    lines += [f"{_UNSURE if outcome.may_be_ours else _FOREIGN}: {shown(p)}" for p in outcome.strays]
     lines.append(UNSEEN)
     return lines
 

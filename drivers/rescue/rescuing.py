@@ -27,7 +27,7 @@ from drivers.rescue.names import Names, probe
 from drivers.rescue.outcome import Outcome, where
 from drivers.rescue.progress import Silent, Watcher, during
 from drivers.rescue.survey import Item, Survey, survey
-from drivers.rescue.verification import check, files, readable, stored_once, strays
+from drivers.rescue.verification import by_content, check, files, readable, stored_once, strays
 from drivers.rescue.versions import changed, put_last, sharing
 from drivers.values import format_size
 
@@ -177,10 +177,16 @@ def _copy(
     # A file that somebody put here is nothing to write over, whatever it is.
     others = set(strays(folder, kept | damaged | {NAME}))
     names = Names(rules, {NAME, PARTIAL, *kept, *others})
+    # Of a manifest that is not whole these may be files that lost their entries.
+    may_be_ours = not manifest.is_sealed
+    unnamed = {place for place in others if not place.startswith(f"{PARTIAL}/")}
+    orphans = by_content(folder, unnamed) if may_be_ours else {}
+    intact = {entry.sha256 for entry in manifest.entries}
+    orphans = {sha256: place for sha256, place in orphans.items() if sha256 not in intact}
     before = len(manifest.entries)
     with Log(folder, manifest) as log:
         # The phone may have their content all the same, under another name or with another date.
-        mendable = {entry.sha256: entry.stored for entry in lost}
+        mendable = {**orphans, **{entry.sha256: entry.stored for entry in lost}}
         once = Pass(link, folder, log, names, watcher, mendable)
         result = _Result()
         if todo:
@@ -191,6 +197,7 @@ def _copy(
         if not failures:
             shutil.rmtree(partial)
             log.seal()
+        claimed = {place for sha256, place in orphans.items() if sha256 not in once.damaged}
         held, new = log.entries[:before], log.entries[before:]
         copied = {e.stored for e in new} - {e.stored for e in held if e.stored not in damaged}
         return Outcome(
@@ -204,7 +211,8 @@ def _copy(
             failures=failures,
             gone=tuple(result.gone),
             lost=tuple(entry.path for entry in lost if entry.sha256 in once.damaged),
-            strays=sorted(p for p in others if not p.startswith(f"{PARTIAL}/")),
+            strays=sorted(unnamed - claimed),
+            may_be_ours=may_be_ours,
         )
 
 

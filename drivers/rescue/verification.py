@@ -9,13 +9,16 @@ import hashlib
 import os
 import stat
 import unicodedata
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from drivers.rescue.manifest import NAME, PARTIAL, Entry, Manifest, load
 
 _BLOCK = 1 << 20
+# What is beside the files of a manifest: of one that is whole, and of any other.
+_FOREIGN = "no file of this rescue"
+_UNSURE = "has no entry, but the manifest is not whole: it may be a file of this rescue"
 # Kinds of findings that another rescue mends: of a manifest that is none it makes none.
 _MENDED = {"missing", "size", "content", "unfinished", "damage"}
 
@@ -70,7 +73,7 @@ def verify(folder: Path, progress: Callable[[int], None] | None = None) -> list[
     known = {entry.stored for entry in manifest.entries} | {NAME}
     for place in strays(folder, known):
         if manifest.is_sealed or not place.startswith(f"{PARTIAL}/"):
-            findings.append(Finding("extra", place, "no file of this rescue"))
+            findings.append(Finding("extra", place, _FOREIGN if manifest.is_sealed else _UNSURE))
     return findings
 
 
@@ -106,6 +109,19 @@ def hash_file(path: Path, progress: Callable[[int], None] | None = None) -> str:
             if progress:
                 progress(len(block))
     return digest.hexdigest()
+
+
+def by_content(folder: Path, strays: Iterable[str]) -> dict[str, str]:
+    """The place of each file that can be read, by its SHA-256."""
+    found = {}
+    for place in strays:
+        path = folder / place
+        try:
+            if stat.S_ISREG(path.lstat().st_mode):
+                found[hash_file(path)] = place
+        except OSError:  # what cannot be read is nothing to go by
+            continue
+    return found
 
 
 def stored_once(manifest: Manifest) -> list[Entry]:
@@ -159,10 +175,13 @@ def places(folder: Path) -> Iterator[str]:
 def advice(findings: Sequence[Finding]) -> str:
     """What to do about findings; empty where nothing is known to help."""
     deeds = []
-    if any(finding.kind == "extra" for finding in findings):
+    extras = {finding.detail for finding in findings if finding.kind == "extra"}
+    if _FOREIGN in extras:
         deeds.append("move away what does not belong to it")
     if any(finding.kind in _MENDED for finding in findings):
         deeds.append("rescue into it again to make good what the phone still has")
+    if _UNSURE in extras:
+        deeds.append("delete nothing")
     return ", and ".join(deeds)
 
 

@@ -104,6 +104,28 @@ def test_what_somebody_put_into_a_copy_is_never_written_over(phone: Phone, tmp_p
     assert [(f.kind, f.place) for f in verify(copy)] == [("extra", "DCIM/Camera/mine.jpg")]
 
 
+def test_a_file_whose_entry_is_lost_gets_it_again_or_is_called_what_it_may_be(
+    phone: Phone, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy"
+    do(phone, f"echo there > {CAMERA}/there.jpg; echo gone > {CAMERA}/gone.jpg")
+    rescue(phone, copy)
+    whole = content(copy)
+    do(phone, f"rm {CAMERA}/gone.jpg")
+    lines = (copy / NAME).read_text().splitlines(keepends=True)
+    lost = ("/there.jpg", "/gone.jpg")
+    (copy / NAME).write_text("".join(line for line in lines if not any(n in line for n in lost)))
+    (copy / "nowhere").symlink_to("/nowhere")
+    outcome = rescue(phone, copy)
+    assert content(copy) == whole
+    may_be = "it may be of a file that is nowhere else: keep it, in another folder: "
+    assert f"its entry is lost, or it never had one; {may_be}DCIM/Camera/gone.jpg" in describe(
+        outcome
+    )
+    assert outcome.strays == ["DCIM/Camera/gone.jpg", "nowhere"]
+    assert sorted(finding.place for finding in verify(copy)) == outcome.strays
+
+
 def test_a_folder_that_is_not_its_own_is_refused(phone: Phone, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     with pytest.raises(HostError, match="is not empty and holds no rescue"):

@@ -132,6 +132,26 @@ def test_what_to_do_is_said_for_each_kind_of_finding(
     assert said() == ""
 
 
+@pytest.mark.parametrize("lost", [[1], [1, -1], [-1]], ids=["entry", "entry and seal", "seal"])
+def test_a_file_whose_entry_may_be_lost_is_not_called_foreign(
+    copy: Path, lost: list[int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = (copy / NAME).read_bytes().splitlines(keepends=True)
+    for number in lost:
+        del lines[number]
+    (copy / NAME).write_bytes(b"".join(line for line in lines if b"twin.jpg" not in line))
+    (copy / "new.jpg").touch()
+    assert main(["--verify", str(copy)]) == 1
+    *said, last = capsys.readouterr().out.splitlines()
+    extra = [line for line in said if line.startswith("extra: ")]
+    assert len(extra) == (2 if 1 in lost else 1)
+    assert all("may be a file of this rescue" in line for line in extra)
+    assert last == (
+        f"NOT whole: {copy}: rescue into it again to make good what the phone still has, and "
+        "delete nothing"
+    )
+
+
 def test_an_accent_that_the_disk_lists_in_another_form_is_no_extra_file(copy: Path) -> None:
     written, listed = copy / "DCIM/caf\u00e9.jpg", copy / "DCIM/cafe\u0301.jpg"
     written.write_bytes(b"x")
