@@ -7,10 +7,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from fixtures.launch import NoForkError
 
 ROOT = Path(__file__).parents[1]
+# How long an example takes is the computer's affair: on a busy one nothing fails for it.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 pytest_plugins = ["pytester"]
 
 
