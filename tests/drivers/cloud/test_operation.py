@@ -1,0 +1,53 @@
+"""The clouds in a scenario: what a person has to be told reaches whoever reads along."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+
+from drivers.cloud import places
+from drivers.cloud.google_photos import TARGET_NOTE
+from drivers.cloud.operation import Sync, Transfer
+from drivers.phone import Phone
+from tests.drivers.cloud.conftest import content
+from tests.drivers.rescue.conftest import Listener
+
+PHONE = cast(Phone, SimpleNamespace())
+
+
+def test_a_sync_says_what_it_removed_and_where_that_is(pictures: Path, tmp_path: Path) -> None:
+    target = tmp_path / "target"
+    target.mkdir()
+    (target / "old.jpg").write_bytes(b"old")
+    arguments = {"from": str(pictures), "to": str(target)}
+    listener = Listener()
+    facts = Sync().run_watched(PHONE, arguments, None, listener)
+    assert facts["cloud.sync.verified"] is True
+    assert content(target) == content(pictures)
+    moved, removed, aside = listener.lines
+    assert moved == "transferred 6 files, 3 MB; verified by hash"
+    assert removed == "removed 1 file: old.jpg"
+    assert content(Path(aside.partition(" is in ")[2])) == {"old.jpg": b"old"}
+
+
+def test_what_holds_for_google_photos_is_said_and_what_it_does_not_take(
+    pictures: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    target = tmp_path / "album" / "x"
+    monkeypatch.setattr(places, "backends", lambda *asked: [_kind(one, target) for one in asked])
+    monkeypatch.setattr("drivers.cloud.google_photos.require_album", lambda target: None)
+    (pictures / "a.xmp").write_bytes(b"x")
+    arguments = {"from": str(pictures), "to": str(target)}
+    listener = Listener()
+    facts = Transfer().run_watched(PHONE, arguments, None, listener)
+    assert facts["cloud.transfer.left_out"] == 1
+    assert listener.lines[0] == TARGET_NOTE
+    assert listener.lines[-1].startswith("left out, since Google Photos takes photos and videos")
+    assert "a.xmp" in listener.lines[-1]
+
+
+def _kind(place: str, target: Path) -> str:
+    return places.GOOGLE_PHOTOS if place == str(target) else "local"
