@@ -31,7 +31,7 @@ _KINDS = (
     ),
     (
         re.compile(r"mustn't overlap|overlapping remotes", re.IGNORECASE),
-        "{place} and the source are one inside of the other: name a folder elsewhere",
+        "{place} and the source are the same, or one inside of the other: name a folder elsewhere",
     ),
     (
         re.compile(
