@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from drivers.adb import adb_binary
 from drivers.errors import HostError
 from drivers.phone import Phone
 from drivers.rescue.__main__ import main
@@ -17,7 +19,9 @@ from drivers.rescue.rescuing import rescue
 from drivers.rescue.sync import quote
 from drivers.rescue.verification import verify
 from drivers.vocabulary import registry
-from tests.drivers.rescue.conftest import CAMERA, Listener, content, do
+from fixtures.launch import Launched
+from tests.conftest import ROOT
+from tests.drivers.rescue.conftest import CAMERA, Listener, content, do, fill, rescue_command
 
 HOSTILE = [
     "it's.jpg", 'say "cheese".jpg', "$(reboot).jpg", "a;b&c|d.jpg", "`id`.jpg", "back\\slash.jpg",
@@ -56,6 +60,32 @@ def test_all_arrives_with_its_dates_and_the_phone_stays_as_it_was(
         own = hashlib.sha256(path.read_bytes()).hexdigest()
         assert told in {own, str(int(path.stat().st_mtime))}
     assert verify(tmp_path / "copy") == []
+
+
+def test_it_brings_the_tree_that_plain_adb_pull_brings(
+    phone: Phone, launched: Launched, tmp_path: Path
+) -> None:
+    size = fill(phone, 40, 3_000_000)
+    do(phone, f"cd {CAMERA}; mkdir -p 'b c/d'; echo new > 'b c/d/-é.jpg'; : > empty.jpg")
+    do(phone, f"touch -d '2020-02-02 02:02:02' {CAMERA}/I1.jpg")
+    pulled = tmp_path / "pulled"
+    pulled.mkdir()
+    server = ["-P", str(launched.client.address.port), "-s", launched.serial]
+    pull = [adb_binary(), *server, "pull", "-a", "/sdcard/DCIM", str(pulled)]
+    assert subprocess.run(pull, capture_output=True).returncode == 0
+    command = rescue_command(launched, tmp_path / "copy")
+    assert subprocess.run(command, capture_output=True, cwd=ROOT).returncode == 0
+    there = dated(pulled / "DCIM")
+    assert dated(tmp_path / "copy" / "DCIM") == there
+    assert sum(len(data) for data, _ in there.values()) > size
+    assert verify(tmp_path / "copy") == []
+
+
+def dated(folder: Path) -> dict[str, tuple[bytes, int]]:
+    """Relative path to bytes and date."""
+    return {
+        name: (data, int((folder / name).stat().st_mtime)) for name, data in content(folder).items()
+    }
 
 
 def test_media_outside_the_camera_folders_is_found_by_the_media_store(
