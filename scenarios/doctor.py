@@ -421,11 +421,7 @@ class Doctor:
         before = self._deeds
         self._tries += 1
         self._in_vain.pop(scenario.name, None)
-        tried = apply(self.bench, scenario)
-        if scenario.cause is UNSEEN and not tried.problem:
-            tried = self._judged(tried)
-        elif scenario.cause is not UNSEEN or tried.up_to > tried.above:
-            self._patient.changed()
+        tried = self._guessed(scenario) if scenario.cause is UNSEEN else self._done(scenario)
         if not tried.problem:
             treatment = Treatment(scenario, binding, named, tried.above, tried.up_to)
             self._treatments.append(treatment)
@@ -437,19 +433,28 @@ class Doctor:
                 self._retries.append((scenario, before))
         return Outcome(IN_VAIN, tried.problem, fate)
 
-    def _judged(self, tried: Tried) -> Tried:
-        """Looks whether a fix for what no fact shows was the cure; puts it back where it was not.
+    def _done(self, scenario: Scenario) -> Tried:
+        tried = apply(self.bench, scenario)
+        if scenario.cause is not UNSEEN or tried.up_to > tried.above:
+            self._patient.changed()
+        return tried
 
-        One that nobody came to judge, since Ctrl-C ended the look, is put back as well.
+    def _guessed(self, scenario: Scenario) -> Tried:
+        """Does a fix for what no fact shows, and puts it back where it was not the cure.
+
+        One that nobody came to judge, since Ctrl-C came first, is put back as well.
         """
+        journal = self.bench.journal
+        above = len(journal.changes)
         try:
-            watched = self._patient.watch()
+            tried = self._done(scenario)
+            watched = None if tried.problem else self._patient.watch()
         except PhoneLostError:
             raise  # the journal keeps it for the next run
         except BaseException:
-            put_back(self.bench, tried.above, tried.up_to)
+            put_back(self.bench, above, len(journal.changes))
             raise
-        if watched.is_well:
+        if watched is None or watched.is_well:
             return tried
         put_back(self.bench, tried.above, tried.up_to)
         seen = watched.reasons[0] if watched.is_blind else progress(watched)

@@ -88,12 +88,14 @@ def apply(bench: Bench, scenario: Scenario, *, phase: str = "fix") -> Tried:
     except (NotHealedError, PhoneError, HostError, NotHereError, ScenarioError) as error:
         problem = str(error)
     finally:
-        bench.announce(PhaseEnded(phase, problem, is_cut=not is_over and not problem))
         up_to = len(bench.journal.changes)
-        for what in lost(changes_of(bench, above, up_to)):
-            bench.announce(Noted(f"lost for it: {what}"))
-        if not is_over:
-            put_back(bench, above, up_to)
+        try:
+            bench.announce(PhaseEnded(phase, problem, is_cut=not is_over and not problem))
+            for what in lost(changes_of(bench, above, up_to)):
+                bench.announce(Noted(f"lost for it: {what}"))
+        finally:  # Ctrl-C likes to come while a line is written
+            if not is_over:
+                put_back(bench, above, up_to)
     return Tried(problem, above, up_to)
 
 

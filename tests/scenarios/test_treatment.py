@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import scenarios.treatment
 from drivers import connect
-from drivers.vocabulary import registry
+from drivers.vocabulary import Risk, registry
 from fixtures.launch import virtual_phone
 from scenarios import journal as journals
-from scenarios.events import Noted
+from scenarios.doctor import Doctor
+from scenarios.events import Noted, PhaseEnded, StepEnded
 from scenarios.lasting import leaves_a_trace, lost
 from scenarios.loader import load
+from scenarios.model import Scenario
 from scenarios.steps import Bench
 from scenarios.treatment import apply, changes_of, put_back
 
@@ -26,10 +30,19 @@ expect: {counter: {advances: 1}}
 """
 
 
+GUESS = """name: One file holds up all behind it
+risk: reversible
+cause: unseen
+fix:
+  - media.set_aside: {items: [largest]}
+expect: {counter: {advances: 1}}
+"""
+
+
 @pytest.fixture(scope="module")
 def phone():
     with (
-        virtual_phone(["--media", "5"]) as launched,
+        virtual_phone(["--media", "300", "--rate", "5"]) as launched,
         connect(launched.serial, launched.client) as connected,
     ):
         yield connected
@@ -51,6 +64,7 @@ def test_no_data_goes_where_it_could_not_be_set_up_again(phone, tmp_path, monkey
     assert not [event for event in heard if isinstance(event, Noted)]
 
 
+@pytest.mark.full
 def test_what_nothing_brings_back_is_said_as_soon_as_it_is_gone(phone, tmp_path) -> None:
     path = tmp_path / "fix.yaml"
     path.write_text(FIX, encoding="utf-8")
@@ -68,3 +82,45 @@ def test_what_nothing_brings_back_is_said_as_soon_as_it_is_gone(phone, tmp_path)
     assert not journal.standing
     assert leaves_a_trace(changes)
     assert f"lost for it: {lost(changes)[0]}" == gone
+
+
+class Interrupts:
+    """Hears events, and is pressed Ctrl-C when an event of one kind comes by."""
+
+    def __init__(self, *kinds: type) -> None:
+        self.kinds = kinds
+
+    def __call__(self, event: object) -> None:
+        if isinstance(event, self.kinds) and getattr(event, "name", "fix") == "fix":
+            raise KeyboardInterrupt
+
+
+def guess(tmp_path: Path) -> Scenario:
+    path = tmp_path / "guess.yaml"
+    path.write_text(GUESS, encoding="utf-8")
+    (scenario,) = load([path], variables={}, environ={})
+    return scenario
+
+
+def test_half_a_fix_goes_back_although_ctrl_c_comes_twice(phone, tmp_path) -> None:
+    journal = journals.begin(tmp_path / "state", phone.identity, phone.serial)
+    bench = Bench(phone, journal, registry(), 1.0, Interrupts(StepEnded, PhaseEnded))
+    with pytest.raises(KeyboardInterrupt):
+        apply(bench, guess(tmp_path))
+    assert journal.changes
+    assert not journal.standing
+
+
+@pytest.mark.full
+def test_a_guess_goes_back_where_ctrl_c_comes_before_it_is_judged(phone, tmp_path) -> None:
+    phone.shell("virtual fault add throttled")
+    journal = journals.begin(tmp_path / "state", phone.identity, phone.serial)
+    bench = Bench(phone, journal, registry(), 1.0, Interrupts(PhaseEnded))
+    scenario = guess(tmp_path)
+    doctor = Doctor(bench, Risk.REVERSIBLE, frozenset(), [scenario])
+    with pytest.raises(KeyboardInterrupt):
+        doctor.treat(scenario)
+    phone.shell("virtual fault remove throttled")
+    asked = [change.name for change in journal.changes.values()]
+    assert "media.set_aside" in asked
+    assert "media.set_aside" not in [change.name for change in journal.standing]
