@@ -111,12 +111,25 @@ def can_set_aside(place: str) -> bool:
     Raises:
         HostError: rclone is not installed, or knows no such remote, or the cloud lets nobody in.
     """
+    features = _features(place)
+    return bool(features.get("Move") or features.get("Copy"))
+
+
+def is_blind_to_case(place: str) -> bool:
+    """Whether a cloud takes names for one that differ by case only.
+
+    Raises:
+        HostError: as `can_set_aside`.
+    """
+    return bool(_features(place).get("CaseInsensitive"))
+
+
+def _features(place: str) -> Mapping[str, object]:
     asked = rclone.run(["backend", "features", "--", place])
     words = [*asked.problems, *asked.messages]
     if asked.exit_code and any(kind_of(line) is not None for line in words):
         raise HostError(explain(words, place, name_of(place)))
     try:
-        features = json.loads(asked.stdout)["Features"]
-        return bool(features.get("Move") or features.get("Copy"))
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return False
+        return dict(json.loads(asked.stdout)["Features"])
+    except (ValueError, KeyError, TypeError):
+        return {}

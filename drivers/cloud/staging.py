@@ -32,7 +32,7 @@ def as_source(into: Path) -> str:
 
 @contextmanager
 def staged(
-    folder: Path, manifest: Manifest, *, once: bool, may_replace: bool
+    folder: Path, manifest: Manifest, *, once: bool, may_replace: bool, folds: bool
 ) -> Iterator[tuple[Path, list[Entry]]]:
     """Lays out what of a rescue goes to a cloud; it is gone at the end.
 
@@ -44,6 +44,7 @@ def staged(
         once: whether one name is enough for all files of equal content.
         may_replace: whether the newest version of a file may take its name from an older one, that
             has it in the target; else each keeps the name under which it is stored.
+        folds: whether names that differ by case are one in the target.
 
     Yields:
         The folder, and an entry for each file in it but its manifest, `stored` being the place
@@ -66,7 +67,7 @@ def staged(
         with made:
             into = Path(made.name)
             try:
-                placed = _lay_out(folder, into, entries, link)
+                placed = _lay_out(folder, into, entries, link, folds=folds)
                 _describe(into, replace(manifest, entries=placed), folder / NAME)
             except OSError as error:
                 errors.append(str(error))
@@ -128,14 +129,22 @@ def _named(
 
 
 def _lay_out(
-    folder: Path, into: Path, named: Sequence[tuple[Entry, str]], link: _Link
+    folder: Path,
+    into: Path,
+    named: Sequence[tuple[Entry, str]],
+    link: _Link,
+    *,
+    folds: bool,
 ) -> list[Entry]:
     """Makes the links.
 
     Raises:
         OSError: that cannot be.
     """
-    names = Names(probe(into), {NAME, PARTIAL})
+    rules = probe(into)
+    # Which clouds take an accent for one, however it is written, rclone does not tell.
+    rules = replace(rules, folds=rules.folds or folds, composes=True)
+    names = Names(rules, {NAME, PARTIAL})
     placed, made = [], {into}
     for entry, name in named:
         place = names.place(name)

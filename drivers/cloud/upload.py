@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from drivers.cloud import places, rclone
-from drivers.cloud.listing import files, named
+from drivers.cloud.listing import alike, files, named
 from drivers.cloud.staging import as_source, staged
 from drivers.cloud.transfers import place_aside
 from drivers.cloud.work import Options, Transferred, Work, require_fit
 from drivers.errors import HostError
 from drivers.rescue.manifest import NAME, Entry, Header, Manifest
+from drivers.rescue.names import below_storage
 from drivers.rescue.progress import Silent, Watcher, during
 from drivers.rescue.verification import Finding, day, readable, shown, stored_once, verify
 from drivers.rescue.versions import newest
@@ -51,7 +52,11 @@ def upload(
     # Google Photos keeps the name that equal files had first for all of them (issue 4587 of
     # rclone), and takes whatever has a name that is there for what is there.
     may_replace = bool(aside) and not is_to_photos
-    with staged(folder, manifest, once=is_to_photos, may_replace=may_replace) as (source, entries):
+    folds = places.is_blind_to_case(target)
+    with staged(folder, manifest, once=is_to_photos, may_replace=may_replace, folds=folds) as (
+        source,
+        entries,
+    ):
         place, options = as_source(source), options or Options()
         work = Work(place, target, options, watcher, shown=str(folder))
         with during(watcher, f"asking {target}"):
@@ -137,6 +142,8 @@ def _note(work: Work, manifest: Manifest, entries: Sequence[Entry]) -> None:
         work.note(f"equal to another, and there under a name of their own: {files(equal)}")
     if changed := sorted(_changed(manifest, entries)):
         work.note(f"changed on the phone since it was first rescued: {named(changed)}")
+    if renamed := sorted(_renamed(manifest, entries)):
+        work.note(f"named anew, since its cloud takes it for another: {named(renamed)}")
     unnamed = {e.path for e in manifest.entries if not e.state} - {e.path for e in entries}
     if unnamed:
         names = named([shown(path) for path in sorted(unnamed)])
@@ -150,3 +157,13 @@ def _changed(manifest: Manifest, entries: Sequence[Entry]) -> Iterator[str]:
     for entry in entries:
         if entry.sha256 != last[entry.path].sha256 and entry.path in now:
             yield f"{shown(entry.stored)} is an older version of {shown(now[entry.path])}"
+
+
+def _renamed(manifest: Manifest, entries: Sequence[Entry]) -> Iterator[str]:
+    """Says of files whose names differ only by case, or by accents, which goes by another name."""
+    last = newest(manifest.entries)
+    twins = alike({below_storage(entry.path) for entry in entries})
+    for entry in entries:
+        name = below_storage(entry.path)
+        if name in twins and name != entry.stored and entry.sha256 == last[entry.path].sha256:
+            yield f"{shown(entry.stored)} is {shown(name)} on the phone"

@@ -32,6 +32,7 @@ class Rules:
     Attributes:
         forbidden: characters that no name may hold.
         folds: whether names that differ by case, or by the way an accent is written, are one.
+        composes: whether those that differ by the way an accent is written are one, if not by case.
         is_windows: whether CON, NUL and the like are devices, and a dot at the end is dropped.
         takes_any_bytes: whether a name may be something else than UTF-8.
         counts_bytes: whether the limit of 255 is of bytes in UTF-8, else of UTF-16's units.
@@ -39,6 +40,7 @@ class Rules:
 
     forbidden: frozenset[str] = frozenset()
     folds: bool = False
+    composes: bool = False
     is_windows: bool = False
     takes_any_bytes: bool = True
     counts_bytes: bool = True
@@ -151,9 +153,9 @@ class Names:
             self._used.add(self._key(folder))
 
     def _key(self, place: str) -> str:
-        if not self._rules.folds:
-            return place
-        return unicodedata.normalize("NFC", unicodedata.normalize("NFC", place).casefold())
+        if self._rules.folds or self._rules.composes:
+            place = unicodedata.normalize("NFC", place)
+        return unicodedata.normalize("NFC", place.casefold()) if self._rules.folds else place
 
 
 def below_storage(path: str) -> str:

@@ -204,6 +204,35 @@ def test_where_nothing_can_be_replaced_the_newest_version_has_a_name_of_its_own(
     assert any("file: a.jpg is an older version of a~2.jpg" in note for note in done.notes)
 
 
+def test_names_that_a_cloud_takes_for_one_get_names_of_their_own(
+    serve: Serve, tmp_path: Path, pictures: Path
+) -> None:
+    (pictures / "caf\u00e9.jpg").write_bytes(b"one")
+    (pictures / "cafe\u0301.jpg").write_bytes(b"another")
+    (pictures / "A.JPG").write_bytes(b"loud")
+    if len(content(pictures)) < 9:
+        pytest.skip("this computer takes the two for one")
+    rescue = make_rescue(tmp_path / "rescue", pictures)
+    cloud = serve("webdav", normalizes=True)
+    target = cloud.remote("it")
+    done = upload(rescue, target)
+    there = without_manifest(cloud.folder / "photos")
+    assert sorted(there.values()) == sorted(content(pictures).values())
+    assert len([name for name in there if name.startswith("caf") and "~2" in name]) == 1
+    # Whether case counts is asked of the cloud, and this one tells them apart.
+    assert {"a.jpg", "A.JPG"} <= there.keys()
+    (note,) = done.notes
+    assert note.startswith("named anew, since its cloud takes it for another: 1 file: caf")
+    assert upload(rescue, target).files == 0
+    rclone.run(["config", "create", "blind", "local", "case_insensitive=true"])
+    done = upload(rescue, f"blind:{tmp_path}/out")
+    there = without_manifest(tmp_path / "out")
+    assert sorted(there.values()) == sorted(content(pictures).values())
+    assert len([name for name in there if name.lower() in {"a.jpg", "a~2.jpg"}]) == 2
+    assert "2 files: " in done.notes[-1]
+    assert verify(tmp_path / "out") == []
+
+
 @pytest.mark.parametrize("protocol", FIRST)
 def test_every_name_of_equal_files_is_in_the_cloud_and_comes_back_whole(
     serve: Serve, tmp_path: Path, pictures: Path, protocol: str
