@@ -435,7 +435,8 @@ class Doctor:
 
     def _done(self, scenario: Scenario) -> Tried:
         tried = apply(self.bench, scenario)
-        if scenario.cause is not UNSEEN or tried.up_to > tried.above:
+        has_failed = tried.problem and tried.up_to > tried.above
+        if scenario.cause is not UNSEEN or has_failed:
             self._patient.changed()
         return tried
 
