@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from drivers.rescue import meter
+from drivers.rescue.meter import Meter
 from scenarios.events import Event, Noted, Waiting
 
 # A console shows of these what its own pace lets it; a run's files keep none.
@@ -33,7 +33,8 @@ class Follower:
         self._announce = announce
         self._every_s = every_s
         self._since = time.monotonic()
-        self._meter: meter.Meter | meter.Waiting = meter.Waiting("", self._since)
+        self._title = ""
+        self._meter: Meter | None = None
         self._lock = threading.Lock()
         self._ended = threading.Event()
         self._telling: threading.Thread | None = None
@@ -47,9 +48,8 @@ class Follower:
         self.end()
         now = time.monotonic()
         with self._lock:
-            self._meter = (
-                meter.Waiting(title, now) if total is None else meter.Meter(title, total, now)
-            )
+            self._title = title
+            self._meter = None if total is None else Meter("", total, now)
         self._ended.clear()
         self._telling = threading.Thread(target=self._tell_until_ended, daemon=True)
         self._telling.start()
@@ -57,13 +57,13 @@ class Follower:
     def expect(self, total: int) -> None:
         """Changes what the whole is."""
         with self._lock:
-            if isinstance(self._meter, meter.Meter):
+            if self._meter:
                 self._meter.total = total
 
     def advance(self, size: int) -> None:
         """Counts it; told with the next look."""
         with self._lock:
-            if isinstance(self._meter, meter.Meter):
+            if self._meter:
                 self._meter.advance(size, time.monotonic())
 
     def end(self) -> None:
@@ -77,6 +77,8 @@ class Follower:
         while not self._ended.wait(self._every_s):
             now = time.monotonic()
             with self._lock:
-                shown = self._meter.line(now) or self._meter.title
+                figures = self._meter.line(now).strip() if self._meter else ""
+            # The figures first: what a console's width cuts off is the end of a place's name.
+            shown = f"{figures}  {self._title}".strip()
             # The whole operation's seconds: many short parts may make a long one.
             self._announce(Waiting(now - self._since, None, shown))
