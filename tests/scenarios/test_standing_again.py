@@ -50,7 +50,8 @@ def test_a_counter_is_believed_that_does_not_stop_short(monkeypatch, looks, titl
         return "told"
 
     monkeypatch.setattr(scenarios.doctor, "tell_verdict", tell)
-    bench = SimpleNamespace(phone=None, patience_s=1.0, announce=heard.append)
+    untouched = SimpleNamespace(changes={})
+    bench = SimpleNamespace(phone=None, journal=untouched, patience_s=1.0, announce=heard.append)
     nothing = {"is_stale": lambda: None, "refresh": lambda: None, "note": lambda *_: None}
     chart = SimpleNamespace(facts=dict, **nothing)
     doctor = Doctor(bench, Risk.LOOK, frozenset())
