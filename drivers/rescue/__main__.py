@@ -16,7 +16,16 @@ from drivers.attached import Address
 from drivers.errors import HostError, PhoneError
 from drivers.rescue.progress import Bar, during
 from drivers.rescue.usage import Parser
-from drivers.rescue.verification import advice, day, files, readable, stored_once, verify
+from drivers.rescue.verification import (
+    advice,
+    day,
+    files,
+    readable,
+    redated,
+    shown,
+    stored_once,
+    verify,
+)
 
 _DESCRIPTION = """\
 Brings a phone's photos and videos to this computer, and compares size and
@@ -147,6 +156,11 @@ def _verify(folder: Path) -> int:
         if manifest and (since := manifest.header.since):
             left_out = files(manifest.header.left_out)
             print(f"left out, as older than --since {day(since)}: {left_out} of the phone")
+        if manifest and (others := redated(folder, manifest)):
+            print(
+                "not of the date that the phone had, which the manifest has: "
+                f"{files(len(others))}, the first of them {shown(others[0])}"
+            )
         return EXIT_WHOLE
     deed = advice(findings)
     print(f"NOT whole: {folder}" + (f": {deed}" if deed else ""))

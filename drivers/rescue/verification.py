@@ -16,6 +16,8 @@ from pathlib import Path
 from drivers.rescue.manifest import NAME, PARTIAL, Entry, Manifest, load
 
 _BLOCK = 1 << 20
+# FAT counts in twos.
+_DATE_STEP_S = 2
 # What is beside the files of a manifest: of one that is whole, and of any other.
 _FOREIGN = "no file of this rescue"
 _UNSURE = "has no entry, but the manifest is not whole: it may be a file of this rescue"
@@ -98,6 +100,22 @@ def check(
         words = f"SHA-256 is {found[:12]}…, should be {entry.sha256[:12]}…"
         return Finding("content", entry.stored, words)
     return None
+
+
+def redated(folder: Path, manifest: Manifest) -> list[str]:
+    """Places that are there with another date than any of their paths had on the phone.
+
+    Where copies go by way of other disks and clouds dates are lost, and contents are not.
+    """
+    dates: dict[str, set[int]] = {}
+    for entry in manifest.entries:
+        dates.setdefault(entry.stored, set()).add(entry.mtime)
+    found = []
+    for place, known in dates.items():
+        here = int((folder / place).lstat().st_mtime)
+        if all(abs(here - date) > _DATE_STEP_S for date in known):
+            found.append(place)
+    return found
 
 
 def hash_file(path: Path, progress: Callable[[int], None] | None = None) -> str:

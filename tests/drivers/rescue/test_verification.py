@@ -47,6 +47,22 @@ def test_a_whole_copy_is_whole(copy: Path) -> None:
     assert main(["--verify", str(copy)]) == 0
 
 
+def test_another_date_is_said_and_is_no_damage(
+    copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for place in FILES:
+        os.utime(copy / place, (5, 0))
+    # Of one that two paths share, either date is right; FAT counts in twos.
+    os.utime(copy / "DCIM/Camera/a.jpg", (5, 9))
+    os.utime(copy / "DCIM/Camera/b.jpg", (5, 2))
+    assert main(["--verify", str(copy)]) == 0
+    assert capsys.readouterr().out.count("\n") == 1
+    os.utime(copy / "c\n.jpg", (5, 3))
+    assert main(["--verify", str(copy)]) == 0
+    told = "not of the date that the phone had, which the manifest has: 1 file, the first of them "
+    assert f"{told}c\\n.jpg\n" in capsys.readouterr().out
+
+
 def cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-1])
 
