@@ -60,6 +60,7 @@ def _beyond(
 
 
 _UNPLUG = "dumpsys battery unplug"
+_OLD_OP = "RUN_IN_BACKGROUND"
 _METERED = (
     'cmd netpolicy set metered-network "$(cmd netpolicy list wifi-networks | head -n 1 | '
     "cut -d';' -f1)\" true"
@@ -217,6 +218,11 @@ ALONE = (
         since=34,
     ),
     Ailment(
+        "access to pictures only",
+        (f"pm revoke {_PHOTOS} android.permission.READ_MEDIA_VIDEO",),
+        since=33,
+    ),
+    Ailment(
         "a clock that is a year behind",
         ("settings put global auto_time 0", "virtual circumstance add wrong-clock"),
     ),
@@ -253,6 +259,8 @@ HARMLESS = (
         (f"pm revoke {_PHOTOS} android.permission.POST_NOTIFICATIONS",),
         since=33,
     ),
+    # An op that is asked of apps for Android 7 and older only.
+    Ailment("an old op against the background", (f"cmd appops set {_PHOTOS} {_OLD_OP} ignore",)),
     Ailment("all in the cloud, a folder aside", ("virtual circumstance add screenshots-waiting",)),
     Ailment("all in the cloud but what is refused", ("virtual circumstance add refused-files",)),
     Ailment("files that nobody has noticed", ("virtual circumstance add unnoticed-files",)),
