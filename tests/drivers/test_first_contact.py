@@ -43,6 +43,12 @@ def test_unauthorized_is_waited_for_and_says_to_tap_allow(launched: Launched) ->
 
 def test_offline_is_waited_for_and_says_to_plug_it_in_again(launched: Launched) -> None:
     with virtual_phone(["--state", "offline"], wait=False) as phone:
+        # It answers once before it goes: the server calls it a device for a moment.
+        phone.client.ask(f"host:connect:{phone.serial}")
+        for _ in pauses(TIMEOUT_S):
+            found = phone.client.find(phone.serial)
+            if found is not None and found.state == "offline":
+                break
         said, error = contact(phone.client, phone.serial)
     assert isinstance(error, PhoneLostError)
     assert "unplug it and plug it in again" in str(error)
