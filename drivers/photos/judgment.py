@@ -73,7 +73,7 @@ def judge(before: Sequence[Statement], after: Sequence[Statement], *, seen: int 
     if seen:
         steps[SCREEN] = max(seen, steps.get(SCREEN, 0))
     sent = _sent(first.get(TRAFFIC), last.get(TRAFFIC))
-    word, reason, witnesses = _decide(last, steps, sent)
+    word, reason, witnesses = _decide(first, last, steps, sent)
     return Judgment(
         word,
         max(steps.values(), default=0),
@@ -85,7 +85,7 @@ def judge(before: Sequence[Statement], after: Sequence[Statement], *, seen: int 
 
 
 def _decide(
-    last: _Heard, steps: Mapping[str, int], sent: int | None
+    first: _Heard, last: _Heard, steps: Mapping[str, int], sent: int | None
 ) -> tuple[str, str, tuple[str, ...]]:
     """The word, the reason that decides, and who bears it out."""
     is_sending = sent is not None and sent >= CHATTER_BYTES
@@ -102,6 +102,9 @@ def _decide(
         return "done", f"Photos says on the {speaker}: {_quote(said[done[0]])}", (*done, *sleeper)
     if moved:
         reason = f"the counter of the {moved[0]} went on by {steps[moved[0]]}"
+        if moved[0] != SCREEN:  # whose readings are told one by one
+            before, after = (heard[moved[0]].status.counter for heard in (first, last))
+            reason += f", {before} -> {after}" if before and after else ""
         return "moving", reason, (*moved, *sender)
     if speaker in off:
         return "off", f"Photos says on the {speaker}: {_quote(said[off[0]])}", (*off, *sleeper)

@@ -106,6 +106,15 @@ def test_two_that_cannot_both_be_right_are_a_result_of_their_own(before, after, 
     assert words in judgment.contradictions[0]
 
 
+def test_a_counter_that_no_screen_shows_is_told_from_end_to_end():
+    judgment = judge(asked(notification="249 items left"), asked(notification="239 items left"))
+    assert judgment.reasons[0] == (
+        "the counter of the notification went on by 10, 249 left -> 239 left"
+    )
+    ended = judge(asked(notification="3 items left"), asked(notification="Backing up"), seen=2)
+    assert ended.reasons[0] == "the counter of the screen went on by 2"
+
+
 def test_witnesses_that_agree_contradict_nothing():
     judgment = judge(
         asked("12 items left", "12 items left", sent=0, media=40),
