@@ -161,6 +161,7 @@ def changed_on_the_phone(rescue: Path, data: bytes) -> str:
     return place
 
 
+@pytest.mark.full  # which name is whose, test_staging proves
 def test_the_newest_version_of_a_file_has_its_name_in_the_cloud(
     serve: Serve, tmp_path: Path, pictures: Path
 ) -> None:
@@ -193,6 +194,7 @@ def test_the_newest_version_of_a_file_has_its_name_in_the_cloud(
     assert verify(tmp_path / "back") == []
 
 
+@pytest.mark.full  # which name is whose, test_staging proves
 def test_where_nothing_can_be_replaced_the_newest_version_has_a_name_of_its_own(
     photos: Path, tmp_path: Path, pictures: Path
 ) -> None:
@@ -204,6 +206,7 @@ def test_where_nothing_can_be_replaced_the_newest_version_has_a_name_of_its_own(
     assert any("file: a.jpg is an older version of a~2.jpg" in note for note in done.notes)
 
 
+@pytest.mark.full  # which name is whose, test_staging proves
 def test_names_that_a_cloud_takes_for_one_get_names_of_their_own(
     serve: Serve, tmp_path: Path, pictures: Path
 ) -> None:
