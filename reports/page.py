@@ -235,4 +235,5 @@ def _left_changed(standing: Sequence[str]) -> Iterator[str]:
     if standing:
         lines = "".join(f"<li>{escape(line)}</li>" for line in standing)
         yield f"<h2>What stands changed on the phone</h2><ul>{lines}</ul>"
-        yield "<p><code>pytest --restore-only</code> takes it back, with this phone plugged in.</p>"
+        way = "takes back what can be, with this phone plugged in."
+        yield f"<p><code>pytest --restore-only</code> {way}</p>"

@@ -51,6 +51,7 @@ from scenarios.options import (
 )
 from scenarios.reference import vocabulary_text
 from scenarios.session import RUN, Run, Stopped
+from scenarios.undo import FOR_GOOD
 
 # Beyond pytest's own 0 to 5: the phone went away, or never came.
 EXIT_PHONE_LOST = 7
@@ -220,7 +221,8 @@ class Controller:
         if run.standing:
             name = f" --phone={run.pick.serial}" if run.pick is not None and run.pick.serial else ""
             say(self._config, f"left changed: {'; '.join(run.standing)}")
-            say(self._config, f"`pytest{name} --restore-only` takes it back")
+            if not all(line.endswith(FOR_GOOD) for line in run.standing):
+                say(self._config, f"`pytest{name} --restore-only` takes it back")
         if run.is_interrupted and (run.options is None or run.options.mode != REGRESS):
             stands = ["what is named above stands changed"] if run.standing else []
             stands += [f"not to be undone: {what}" for what in run.for_good]

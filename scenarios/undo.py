@@ -147,6 +147,10 @@ def put_back_runs(
     return leftovers
 
 
+# How a line ends that tells of a change with no way back.
+FOR_GOOD = ", which nothing takes back"
+
+
 def still_changed(journal: Journal, registry: Registry) -> list[str]:
     """What a run leaves changed, a line each, oldest first: `battery.saver: on -> off`.
 
@@ -160,12 +164,12 @@ def still_changed(journal: Journal, registry: Registry) -> list[str]:
             was, to = (_written(control, value) for value in (change.was, change.to))
             lines.append(f"{change.name}: {was} -> {to}")
         elif operation is not None and operation.base_risk >= Risk.APP_DATA:
-            lines.append(f"{change.describe()}, which nothing brings back")
+            lines.append(f"{change.describe()}{FOR_GOOD}")
         elif change.memo is not None:
             left = operation.leaves(change.memo) if operation is not None else ""
             lines.append(": ".join(filter(None, (change.describe(), left))))
         elif operation is None:
-            lines.append(f"{change.describe()}, which nothing takes back")
+            lines.append(f"{change.describe()}{FOR_GOOD}")
     return lines
 
 

@@ -49,6 +49,8 @@ def test_backup_is_not_turned_on_for_an_account_that_only_happens_to_be_in_view(
     ran = run(*named(launched, *granted), *fixes)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "Fixed: the wrong account being in view was holding the backup" in ran.stdout
+    assert "photos.view_backup_account, which nothing takes back" in ran.stdout
+    assert "--restore-only" not in ran.stdout
     assert truth(launched)["settings"]["photos.account"] == "ada.tester@example.com"
 
 
