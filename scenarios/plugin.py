@@ -8,21 +8,17 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
-import shutil
-import sys
-import textwrap
 from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from drivers.attached import Address, Attached
-from drivers.errors import NotHealedError, UnstuckError
-from drivers.fleet import Pick, PickError, pick
+from drivers.errors import NotHealedError
+from drivers.fleet import Pick
 from drivers.vocabulary import registry
 from scenarios import hooks
+from scenarios.choosing import decide, lookup_in
 from scenarios.collection import (
     FATE,
     FOLDERS,
@@ -41,15 +37,13 @@ from scenarios.doctor import order
 from scenarios.loader import load
 from scenarios.marks import ScenarioProblems
 from scenarios.options import (
-    HEAL,
     REGRESS,
-    Lookup,
     OptionError,
     idle,
-    read_options,
     read_wish,
 )
 from scenarios.reference import vocabulary_text
+from scenarios.saying import say, tell
 from scenarios.session import RUN, Run, Stopped
 from scenarios.undo import FOR_GOOD
 
@@ -177,7 +171,7 @@ class Controller:
         for name in sorted({name for scenario in loaded for name in marks_of(scenario)}):
             config.addinivalue_line("markers", f"{name}: scenarios that carry it")
         if not config.option.collectonly:
-            _decide(config, run)
+            decide(config, run)
             # Before pytest's own header, which -q leaves away: nothing is done to an unnamed phone.
             say(config, _first_line(run))
             for line in idle(run.options) if run.options is not None else ():
@@ -330,107 +324,6 @@ BY_DEFAULT = (
 )
 
 
-# What heal and check work through where no file or folder is named.
-SOLUTIONS = Path("scenarios", "solutions")
-
-
-def server_address(run: Run) -> Address:
-    """Where the adb server of attached phones is looked for.
-
-    Raises:
-        OptionError: the environment names a place that is none.
-    """
-    try:
-        return run.wish.adb or Address.from_environment()
-    except ValueError as error:
-        raise OptionError(
-            "ANDROID_ADB_SERVER_HOST, ANDROID_ADB_SERVER_PORT or ADB_SERVER_SOCKET in the "
-            f"environment: {error}; unset it, or name the server with --adb"
-        ) from error
-
-
-def find_phone(config: pytest.Config, run: Run) -> Pick:
-    """Decides which phone is meant, asking adb only where nobody named one.
-
-    Raises:
-        PickError: no single phone is meant. OptionError: no server is. UnstuckError: adb cannot
-            be asked.
-    """
-    picked = pick(run.wish.phones, os.environ, lambda: _attached(config, run))
-    if picked.virtual is None:
-        server_address(run)  # refused now, not when a phone is wanted
-    return picked
-
-
-def _decide(config: pytest.Config, run: Run) -> None:
-    workerinput = getattr(config, "workerinput", None)
-    try:
-        if workerinput is not None:
-            run.pick = Pick(virtual=workerinput["unstuck_virtual"])
-        else:
-            run.pick = find_phone(config, run)
-            _refuse_workers(config, run.pick)
-        run.options = read_options(lookup_in(config), run.wish, run.pick)
-        if run.options.mode != REGRESS:
-            _refuse_in_one_story(config, run.options.mode)
-        if run.options.mode != REGRESS and config.args_source is not config.ArgsSource.ARGS:
-            # The regressions prove what was mended; whoever is ill needs the solutions.
-            ours = config.rootpath / SOLUTIONS
-            run.scenarios = {p: found for p, found in run.scenarios.items() if ours in p.parents}
-    except (OptionError, PickError, UnstuckError) as error:
-        raise pytest.UsageError(str(error)) from error
-
-
-def _attached(config: pytest.Config, run: Run) -> tuple[Attached, ...]:
-    from drivers.server import ensure_server  # adbutils, only where a phone is looked for
-
-    client = ensure_server(
-        server_address(run), lambda line: say(config, line), is_named=run.wish.adb is not None
-    )
-    return client.attached()
-
-
-def _refuse_workers(config: pytest.Config, picked: Pick) -> None:
-    if picked.virtual is None and getattr(config.option, "numprocesses", None):
-        raise OptionError(
-            f"-n gives every worker a phone of its own, and phone {picked.serial} is one: leave "
-            "-n away, or add --phone=virtual"
-        )
-    if lookup_in(config)("record") and getattr(config.option, "numprocesses", None):
-        raise OptionError("--record writes down what one phone says: leave -n away, or --record")
-
-
-def _refuse_in_one_story(config: pytest.Config, mode: str) -> None:
-    given = {"-n": config.getoption("numprocesses", default=None)}
-    if mode == HEAL:
-        given |= {
-            "--lf": config.getoption("lf", default=False),
-            "--sw": config.getoption("stepwise", default=False),
-            "--reruns": config.getoption("reruns", default=None),
-        }
-    for flag, value in given.items():
-        if value:
-            raise OptionError(
-                f"{flag} has no meaning with --mode={mode}, which goes through one phone in one "
-                "order: leave it away"
-            )
-
-
-def lookup_in(config: pytest.Config) -> Lookup:
-    """Command line over environment over ini file."""
-
-    def look_up(name: str) -> str | list[str] | None:
-        given: str | list[str] | None = config.getoption(f"unstuck_{name}")
-        if given is not None:
-            return given
-        if word := os.environ.get(f"UNSTUCK_{name.upper()}"):
-            return word
-        words: list[str] = config.getini(f"unstuck_{name}")
-        return words or None
-
-    return look_up
-
-
 def _first_line(run: Run) -> str:
     assert run.pick is not None
     return BY_DEFAULT if run.pick.by_default else f"phone: {_describe(run.pick)}"
@@ -440,43 +333,3 @@ def _describe(picked: Pick) -> str:
     if picked.virtual is None:
         return picked.serial
     return f"virtual {picked.virtual}".strip()
-
-
-# A command is copied whole, so that it stays on one line wherever that is wider than the rest.
-_COMMAND = re.compile(r"`[^`]*`")
-
-
-def tell(text: str) -> None:
-    """Prints where there is no session, and hence no terminal of pytest's.
-
-    What the output cannot show is written as its number; whoever reads along may be gone.
-    """
-    encoding = sys.stdout.encoding or "utf-8"
-    with contextlib.suppress(OSError):
-        print(text.encode(encoding, "backslashreplace").decode(encoding), flush=True)
-
-
-def say(config: pytest.Config, text: str) -> None:
-    """Writes lines where a person reads them, no wider than the terminal, or than $COLUMNS."""
-    reporter = config.pluginmanager.get_plugin("terminalreporter")
-    if reporter is None:  # absent in xdist's workers, whose controller says the same
-        return
-    reporter.ensure_newline()
-    is_limited = reporter.isatty or os.environ.get("COLUMNS")
-    for line in text.splitlines():
-        for part in _wrapped(line, shutil.get_terminal_size().columns) if is_limited else [line]:
-            # At once, so that Ctrl-C finds no line without its end.
-            reporter.write(f"{part}\n", flush=True)
-
-
-def _wrapped(line: str, width: int) -> list[str]:
-    whole = _COMMAND.sub(lambda found: found[0].replace(" ", "\0"), line)
-    inside = line[: len(line) - len(line.lstrip())]
-    lines = textwrap.wrap(
-        whole,
-        width,
-        subsequent_indent=f"{inside}  ",
-        break_on_hyphens=False,
-        break_long_words=False,
-    )
-    return [part.replace("\0", " ") for part in lines]

@@ -41,9 +41,11 @@ OWNERS = {
         "fixtures/phone.py",
         "fixtures/recording.py",
         "fixtures/restore.py",
+        "scenarios/choosing.py",
         "scenarios/collection.py",
         "scenarios/hooks.py",
         "scenarios/plugin.py",
+        "scenarios/saying.py",
         "scenarios/session.py",
     },
 }

@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from scenarios.plugin import tell
+from scenarios.saying import tell
 
 
 def test_what_a_terminal_cannot_show_is_written_as_its_number(
