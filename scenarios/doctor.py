@@ -7,37 +7,30 @@ move the counter, is put back; the verdict alone judges the counter. It must not
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from drivers.errors import NotHealedError, PhoneError, PhoneLostError
+from drivers.errors import NotHealedError
 from drivers.photos.status import UNKNOWN
 from drivers.vocabulary import Effect, Risk
 from scenarios.awake import Awake
 from scenarios.binding import Binding
 from scenarios.conditions import UNSEEN, Cause
-from scenarios.cure import Cure, find_cure
+from scenarios.cure import find_cure
 from scenarios.diagnosis import Finding, find, flags_missing
 from scenarios.events import Noted
 from scenarios.facts import is_on_a_page
 from scenarios.findings import diagnosing, find_all, foresee, tell
 from scenarios.hindrances import hindrance
 from scenarios.holders import is_named
-from scenarios.lasting import done_for_good, leaves_a_trace, lost
-from scenarios.model import Run, Scenario, SetControl, walk
+from scenarios.lasting import lost
+from scenarios.model import Run, Scenario, walk
 from scenarios.needs import missing
 from scenarios.outcome import FOR_GOOD, IN_VAIN, NOT_DONE, PUT_BACK, SKIPPED, TREATED, Outcome
 from scenarios.patient import Patient
-from scenarios.sentences import progress
 from scenarios.steps import Bench
 from scenarios.told import Told
-from scenarios.treatment import (
-    Treatment,
-    Tried,
-    apply,
-    changes_of,
-    has_ended_something,
-    put_back,
-)
+from scenarios.treatment import Treatment, done_besides, has_ended_something, went_along
+from scenarios.trial import attempt, fate
 from scenarios.undo import still_changed
 from scenarios.verdict import Case, NotTried, tell_verdict
 from scenarios.watch import Watched
@@ -151,6 +144,7 @@ class Doctor:
             self._patient.chart.is_stale()
         else:
             self._patient.chart.refresh()
+        idle = cure.idle if cure is not None else []
         case = Case(
             first=first,
             last=watched,
@@ -161,7 +155,7 @@ class Doctor:
             for_good=self._ended(FOR_GOOD),
             not_done=self._ended(NOT_DONE),
             lost=tuple(lost(self.bench.journal.changes.values())),
-            besides=self._done_besides(cure),
+            besides=done_besides(self.bench, [t for t in self._treatments if t not in idle]),
             yours=tuple(self._yours),
             left=tuple(self._left),
             facts=self._patient.chart.facts(),
@@ -188,42 +182,12 @@ class Doctor:
                 bench.announce(Noted(line))
         if self._patient.first is None:
             return []
-        return [*still_changed(bench.journal, bench.registry), *self._went_along()]
+        along = went_along(bench, self._treatments, self._patient.shown)
+        return [*still_changed(bench.journal, bench.registry), *along]
 
-    def _ended(self, fate: str) -> tuple[str, ...]:
+    def _ended(self, so: str) -> tuple[str, ...]:
         """The names of those that were in vain and ended so."""
-        return tuple(name for name, its in self._in_vain.items() if its == fate)
-
-    def _done_besides(self, cure: Cure | None) -> tuple[str, ...]:
-        """What was done, cannot be undone, and is not among what stands as a treatment."""
-        idle = cure.idle if cure is not None else []
-        stand = [t for t in self._treatments if t not in idle]
-        own = [c for t in stand for c in changes_of(self.bench, t.above, t.up_to)]
-        named = done_for_good(own)
-        return tuple(
-            what for what in done_for_good(self.bench.journal.changes.values()) if what not in named
-        )
-
-    def _went_along(self) -> list[str]:
-        """What a fix was to set, and Android set by itself with another change that stands.
-
-        It stands in no journal, since nothing was sent for it; it goes back as it came.
-        """
-        ours = {change.name for change in self.bench.journal.standing}
-        steps = [step for t in self._treatments for step in walk(t.scenario.fix)]
-        shown = self._patient.shown
-        names = {s.control for s in steps if isinstance(s, SetControl)} & shown.keys() - ours
-        try:
-            now = self.bench.phone.facts(sorted(names)) if ours and names else {}
-        except PhoneError:
-            return []  # what stands in the journal is said all the same
-        controls = self.bench.registry.controls
-        return [
-            f"{name}: {kind.format(shown[name])} -> {kind.format(value)}"
-            for name, value in now.items()
-            for kind in (controls[name].fact.type,)
-            if name in names and value != shown[name]
-        ]
+        return tuple(name for name, its in self._in_vain.items() if its == so)
 
     def _begin(self) -> Watched:
         """The baseline and the diagnosis, once: is it stuck at all, and what does it show?"""
@@ -421,52 +385,17 @@ class Doctor:
         before = self._deeds
         self._tries += 1
         self._in_vain.pop(scenario.name, None)
-        tried = self._guessed(scenario) if scenario.cause is UNSEEN else self._done(scenario)
+        tried = attempt(self._patient, scenario)
         if not tried.problem:
             treatment = Treatment(scenario, binding, named, tried.above, tried.up_to)
             self._treatments.append(treatment)
             return Outcome(TREATED, scenario.why or scenario.name)
-        fate = self._in_vain[scenario.name] = self._fate(tried)
+        ended = self._in_vain[scenario.name] = fate(self.bench, tried)
         if scenario.cause is UNSEEN:
             self._deeds += has_ended_something(self.bench, tried)
             if is_blind and self._deeds == before:
                 self._retries.append((scenario, before))
-        return Outcome(IN_VAIN, tried.problem, fate)
-
-    def _done(self, scenario: Scenario) -> Tried:
-        tried = apply(self.bench, scenario)
-        has_failed = tried.problem and tried.up_to > tried.above
-        if scenario.cause is not UNSEEN or has_failed:
-            self._patient.changed()
-        return tried
-
-    def _guessed(self, scenario: Scenario) -> Tried:
-        """Does a fix for what no fact shows, and puts it back where it was not the cure.
-
-        One that nobody came to judge, since Ctrl-C came first, is put back as well.
-        """
-        journal = self.bench.journal
-        above = len(journal.changes)
-        try:
-            tried = self._done(scenario)
-            watched = None if tried.problem else self._patient.watch()
-        except PhoneLostError:
-            raise  # the journal keeps it for the next run
-        except BaseException:
-            put_back(self.bench, above, len(journal.changes))
-            raise
-        if watched is None or watched.is_well:
-            return tried
-        put_back(self.bench, tried.above, tried.up_to)
-        seen = watched.reasons[0] if watched.is_blind else progress(watched)
-        return replace(tried, problem=f"the counter did not move: {seen}")
-
-    def _fate(self, tried: Tried) -> str:
-        """What became of a fix that was in vain: not all of it can be put back."""
-        changes = changes_of(self.bench, tried.above, tried.up_to)
-        if leaves_a_trace(changes):
-            return FOR_GOOD
-        return PUT_BACK if changes else NOT_DONE
+        return Outcome(IN_VAIN, tried.problem, ended)
 
     def _hangs(self) -> bool:
         """Whether Photos does not answer, as far as is known since the last change."""

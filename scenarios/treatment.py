@@ -5,6 +5,7 @@ It decides nothing: which fix is worth trying is the doctor's to say. It must no
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from drivers.errors import HostError, NotHealedError, PhoneError, PhoneLostError, ScenarioError
@@ -15,9 +16,9 @@ from scenarios.engine import facts_before
 from scenarios.events import Noted, PhaseBegan, PhaseEnded
 from scenarios.facts import read_facts
 from scenarios.journal import Change
-from scenarios.lasting import lost
+from scenarios.lasting import done_for_good, lost
 from scenarios.media_guard import media_kept
-from scenarios.model import Scenario, When, resolve
+from scenarios.model import Scenario, SetControl, When, resolve, walk
 from scenarios.sentences import listed
 from scenarios.steps import Bench, NotHereError, perform
 from scenarios.undo import undo
@@ -160,6 +161,40 @@ def can_be_put_back(bench: Bench, treatment: Treatment) -> bool:
         if control.cuts_link(was) and bench.phone.link == "network":  # type: ignore[arg-type]
             return False
     return bool(changes)
+
+
+def done_besides(bench: Bench, standing: Sequence[Treatment]) -> tuple[str, ...]:
+    """What was done, cannot be undone, and is not among what stands as a treatment."""
+    own = [c for t in standing for c in changes_of(bench, t.above, t.up_to)]
+    named = done_for_good(own)
+    return tuple(
+        what for what in done_for_good(bench.journal.changes.values()) if what not in named
+    )
+
+
+def went_along(bench: Bench, treatments: Sequence[Treatment], shown: Facts) -> list[str]:
+    """What a fix was to set, and Android set by itself with another change that stands.
+
+    It stands in no journal, since nothing was sent for it; it goes back as it came.
+
+    Args:
+        bench: with the phone and the journal.
+        treatments: that were applied.
+        shown: the facts of the diagnosis.
+    """
+    ours = {change.name for change in bench.journal.standing}
+    steps = [step for treatment in treatments for step in walk(treatment.scenario.fix)]
+    names = {s.control for s in steps if isinstance(s, SetControl)} & shown.keys() - ours
+    try:
+        now = bench.phone.facts(sorted(names)) if ours and names else {}
+    except PhoneError:
+        return []  # what stands in the journal is said all the same
+    return [
+        f"{name}: {kind.format(shown[name])} -> {kind.format(value)}"
+        for name, value in now.items()
+        for kind in (bench.registry.controls[name].fact.type,)
+        if name in names and value != shown[name]
+    ]
 
 
 def _still_holds(bench: Bench, scenario: Scenario) -> str:
