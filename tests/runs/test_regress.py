@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.runs.running import HEAD, REGRESS, RESTART, SAVER, named, scenario, truth
 
 
@@ -12,6 +14,7 @@ class TestRegress:
         assert "ok prove stuck" in ran.stdout
         assert "ok prove moving" in ran.stdout
 
+    @pytest.mark.full  # ten seconds of the patience's cap
     def test_without_the_fix_it_fails_with_the_readings(self, run, tmp_path) -> None:
         faulty = "fault:\n  - battery.plugged: none\n  - battery.saver: on\n"
         ran = run("--phone=virtual", scenario(tmp_path, HEAD + faulty))

@@ -58,6 +58,7 @@ class TestWhatGoesWrong:
         assert "FAILURES" not in output
         assert "outcomes.Exit" not in output
 
+    @pytest.mark.full  # three deadlines in a row, the best part of a minute
     def test_a_phone_that_freezes_in_mid_run_ends_it_too(self, environ, tmp_path) -> None:
         # Everything answers with silence: what stock libraries wait ten minutes for.
         with virtual_phone(["--media", "600"]) as frozen:

@@ -144,6 +144,7 @@ OLD_WORDS = Ailment(
 )
 
 
+@pytest.mark.full
 def test_the_words_of_a_screen_that_hangs_decide_nothing(scenarios) -> None:
     healing = heal([OLD_WORDS], scenarios, risk=Risk.REVERSIBLE)
     assert healing.held == {"hung-app"}
