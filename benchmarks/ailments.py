@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from drivers.values import Value
 from drivers.vocabulary import Risk
+from scenarios.model import VIRTUAL_STANDSTILLS
 
 _PHOTOS = "com.google.android.apps.photos"
 
@@ -117,18 +118,6 @@ CURABLE = (
 )
 _UID = f'"$(pm list packages -U {_PHOTOS} | cut -d: -f3)"'
 _ANY_NETWORK = ("photos.cellular", "unlimited")
-# Words of the article at which Photos may stand until it is begun anew.
-_STANDSTILLS = (
-    "stands-at-backing-up",
-    "stands-at-uploading",
-    "stands-at-waiting-for-sync",
-    "stands-at-one-moment",
-    "stands-at-getting-photos",
-    "stands-at-getting-ready",
-    "stands-at-preparing",
-    "stands-at-scanning",
-    "stands-at-not-backed-up",
-)
 # Curable as well, and made alone only: the random pairs and triples stay those of their seed.
 ALONE = (
     Ailment("Photos paused by an adb command", (f"pm suspend {_PHOTOS}",), "app"),
@@ -236,7 +225,7 @@ ALONE = (
         Ailment(
             name.replace("-", " "), (f"virtual circumstance add {name}",), ends_at=Risk.DISRUPTIVE
         )
-        for name in _STANDSTILLS
+        for name in VIRTUAL_STANDSTILLS
     ),
     Ailment(
         "backup off for the account in view, which is another",

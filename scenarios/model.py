@@ -139,6 +139,18 @@ VIRTUAL_FAULTS = (
     "too-hot",
     "slow-item",
 )
+# Words of the article at which Photos may stand until it is begun anew.
+VIRTUAL_STANDSTILLS = (
+    "stands-at-backing-up",
+    "stands-at-uploading",
+    "stands-at-waiting-for-sync",
+    "stands-at-one-moment",
+    "stands-at-getting-photos",
+    "stands-at-getting-ready",
+    "stands-at-preparing",
+    "stands-at-scanning",
+    "stands-at-not-backed-up",
+)
 # What is so about a phone and no breakage; `virtual circumstance list` prints the same names.
 VIRTUAL_CIRCUMSTANCES = (
     "roaming",
@@ -155,15 +167,7 @@ VIRTUAL_CIRCUMSTANCES = (
     "screenshots-waiting",
     "stored-video",
     "second-account",
-    "stands-at-backing-up",
-    "stands-at-uploading",
-    "stands-at-waiting-for-sync",
-    "stands-at-one-moment",
-    "stands-at-getting-photos",
-    "stands-at-getting-ready",
-    "stands-at-preparing",
-    "stands-at-scanning",
-    "stands-at-not-backed-up",
+    *VIRTUAL_STANDSTILLS,
 )
 VIRTUAL_NAMES = (*VIRTUAL_FAULTS, *VIRTUAL_CIRCUMSTANCES)
 
