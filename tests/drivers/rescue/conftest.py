@@ -40,6 +40,12 @@ def phone(connected: Phone) -> Iterator[Phone]:
     )
 
 
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The folder that a rescue goes to; nobody has made it yet."""
+    return tmp_path / "copy"
+
+
 def do(phone: Phone, command: str) -> str:
     """Runs a command on the phone that has to succeed; again where a test cut the link."""
     try:

@@ -31,8 +31,8 @@ def rooted() -> Iterator[Phone]:
             yield phone
 
 
-def test_a_card_comes_too_also_where_it_is_taken_out_midway(rooted: Phone, tmp_path: Path) -> None:
-    copy, taken = tmp_path / "copy", "/data/local/tmp/taken"
+def test_a_card_comes_too_also_where_it_is_taken_out_midway(rooted: Phone, copy: Path) -> None:
+    taken = "/data/local/tmp/taken"
     do(rooted, f"mkdir -p {CARD}/DCIM/Camera {CARD}/Music; cd {CARD}; echo m > Music/m.mp3")
     do(rooted, f"cd {CARD}/DCIM/Camera; echo same > a.jpg; truncate -s 30000000 V.mp4")
     do(rooted, "cd /storage/emulated/0/DCIM; echo same > b.jpg; truncate -s 60000000 W.mp4")

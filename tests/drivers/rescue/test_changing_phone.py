@@ -24,9 +24,8 @@ def changed_survey(monkeypatch: pytest.MonkeyPatch, change: Callable[[Survey], S
 
 
 def test_a_file_that_grows_after_it_was_looked_at_is_copied_as_it_is_then(
-    phone: Phone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    phone: Phone, copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    copy = tmp_path / "copy"
     do(phone, f"cd {CAMERA}; printf 'as long' > kept.mp4")
     rescue(phone, copy)
     checked = sum(map(len, content(copy).values()))
@@ -49,7 +48,7 @@ def test_a_file_that_grows_after_it_was_looked_at_is_copied_as_it_is_then(
 
 
 def test_what_lay_on_a_card_that_was_taken_out_was_not_deleted(
-    phone: Phone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    phone: Phone, copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     card, gone = "/storage/0A1B-2C3D", f"{CAMERA}/gone.jpg"
 
@@ -58,15 +57,15 @@ def test_what_lay_on_a_card_that_was_taken_out_was_not_deleted(
         return replace(found, items=items, storage=(*found.storage, card))
 
     changed_survey(monkeypatch, change)
-    outcome = rescue(phone, tmp_path / "copy")
+    outcome = rescue(phone, copy)
     assert list(outcome.failures) == [f"{card}/DCIM/a.jpg"]
     assert list(outcome.gone) == [gone]
     assert not outcome.is_whole
-    assert [finding.kind for finding in verify(tmp_path / "copy")] == ["unfinished"]
+    assert [finding.kind for finding in verify(copy)] == ["unfinished"]
 
 
 def test_what_the_phone_cannot_look_at_is_said(
-    phone: Phone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    phone: Phone, copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     do(phone, f"echo a > {CAMERA}/bad.jpg")
     real = SyncConnection.look
@@ -77,25 +76,25 @@ def test_what_the_phone_cannot_look_at_is_said(
 
     with monkeypatch.context() as patch:
         patch.setattr(SyncConnection, "look", look)
-        outcome = rescue(phone, tmp_path / "copy")
+        outcome = rescue(phone, copy)
     assert outcome.failures == {f"{CAMERA}/bad.jpg": "the phone cannot look at it (error 5)"}
     assert not outcome.is_whole
-    assert rescue(phone, tmp_path / "copy").is_whole
-    assert verify(tmp_path / "copy") == []
+    assert rescue(phone, copy).is_whole
+    assert verify(copy) == []
 
 
 @pytest.mark.parametrize("store", ["content query --uri content://nowhere", "false", "true"])
 def test_a_media_store_that_does_not_answer_is_said(
-    phone: Phone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store: str
+    phone: Phone, copy: Path, monkeypatch: pytest.MonkeyPatch, store: str
 ) -> None:
     monkeypatch.setattr("drivers.rescue.survey._STORE", store)
-    outcome = rescue(phone, tmp_path / "copy")
+    outcome = rescue(phone, copy)
     assert list(outcome.failures) == ["what only the media store knows"]
-    assert len(content(tmp_path / "copy")) == 5
+    assert len(content(copy)) == 5
 
 
 def test_what_vanishes_after_it_was_looked_at_is_said_and_is_no_failure(
-    phone: Phone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    phone: Phone, copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     do(phone, f"cd {CAMERA}; echo alone > alone.jpg; echo 1 > t1.jpg; echo 1 > t2.jpg")
     gone = {f"{CAMERA}/alone.jpg", f"{CAMERA}/t1.jpg"}
@@ -105,8 +104,8 @@ def test_what_vanishes_after_it_was_looked_at_is_said_and_is_no_failure(
         return found
 
     changed_survey(monkeypatch, remove)
-    outcome = rescue(phone, tmp_path / "copy")
+    outcome = rescue(phone, copy)
     assert outcome.is_whole
     assert set(outcome.gone) == gone
-    assert (tmp_path / "copy/DCIM/Camera/t2.jpg").read_text() == "1\n"
-    assert verify(tmp_path / "copy") == []
+    assert (copy / "DCIM/Camera/t2.jpg").read_text() == "1\n"
+    assert verify(copy) == []

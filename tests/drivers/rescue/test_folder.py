@@ -25,8 +25,7 @@ from tests.conftest import ROOT
 from tests.drivers.rescue.conftest import CAMERA, Listener, content, do, fill, rescue_command
 
 
-def test_damage_of_a_finished_copy_is_made_good(phone: Phone, tmp_path: Path) -> None:
-    copy = tmp_path / "copy"
+def test_damage_of_a_finished_copy_is_made_good(phone: Phone, copy: Path) -> None:
     rescue(phone, copy)
     whole = content(copy)
     first, second, *_ = sorted(whole)
@@ -42,9 +41,8 @@ def test_damage_of_a_finished_copy_is_made_good(phone: Phone, tmp_path: Path) ->
 
 
 def test_damage_of_an_interrupted_copy_is_made_good_before_it_is_called_whole(
-    phone: Phone, tmp_path: Path
+    phone: Phone, copy: Path
 ) -> None:
-    copy = tmp_path / "copy"
     rescue(phone, copy)
     manifest = copy / NAME
     manifest.write_text("".join(manifest.read_text().splitlines(keepends=True)[:-1]))
@@ -59,9 +57,8 @@ def test_damage_of_an_interrupted_copy_is_made_good_before_it_is_called_whole(
 @pytest.mark.parametrize("change", ["touch -d 2021-01-01 {}", "mv {0} {0}.moved.jpg"])
 @pytest.mark.parametrize("is_gone", [True, False], ids=["deleted", "flipped"])
 def test_damage_is_made_good_by_equal_content_of_another_date_or_name(
-    phone: Phone, tmp_path: Path, change: str, is_gone: bool
+    phone: Phone, copy: Path, change: str, is_gone: bool
 ) -> None:
-    copy = tmp_path / "copy"
     rescue(phone, copy)
     whole = content(copy)
     first = min(name for name in whole if name.startswith("DCIM/Camera/"))
@@ -76,10 +73,7 @@ def test_damage_is_made_good_by_equal_content_of_another_date_or_name(
     assert verify(copy) == []
 
 
-def test_damage_that_the_phone_cannot_make_good_is_not_forgotten(
-    phone: Phone, tmp_path: Path
-) -> None:
-    copy = tmp_path / "copy"
+def test_damage_that_the_phone_cannot_make_good_is_not_forgotten(phone: Phone, copy: Path) -> None:
     do(phone, f"echo precious > {CAMERA}/gone.jpg")
     rescue(phone, copy)
     do(phone, f"rm {CAMERA}/gone.jpg")
@@ -91,8 +85,7 @@ def test_damage_that_the_phone_cannot_make_good_is_not_forgotten(
     assert [finding.place for finding in verify(copy)] == ["DCIM/Camera/gone.jpg"]
 
 
-def test_what_somebody_put_into_a_copy_is_never_written_over(phone: Phone, tmp_path: Path) -> None:
-    copy = tmp_path / "copy"
+def test_what_somebody_put_into_a_copy_is_never_written_over(phone: Phone, copy: Path) -> None:
     rescue(phone, copy)
     (copy / "DCIM/Camera/mine.jpg").write_text("mine")
     do(phone, f"echo theirs > {CAMERA}/mine.jpg")
@@ -105,9 +98,8 @@ def test_what_somebody_put_into_a_copy_is_never_written_over(phone: Phone, tmp_p
 
 
 def test_a_file_whose_entry_is_lost_gets_it_again_or_is_called_what_it_may_be(
-    phone: Phone, tmp_path: Path
+    phone: Phone, copy: Path
 ) -> None:
-    copy = tmp_path / "copy"
     do(phone, f"echo there > {CAMERA}/there.jpg; echo gone > {CAMERA}/gone.jpg")
     rescue(phone, copy)
     whole = content(copy)
@@ -126,20 +118,19 @@ def test_a_file_whose_entry_is_lost_gets_it_again_or_is_called_what_it_may_be(
     assert sorted(finding.place for finding in verify(copy)) == outcome.strays
 
 
-def test_a_folder_that_is_not_its_own_is_refused(phone: Phone, tmp_path: Path) -> None:
+def test_a_folder_that_is_not_its_own_is_refused(phone: Phone, tmp_path: Path, copy: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     with pytest.raises(HostError, match="is not empty and holds no rescue"):
         rescue(phone, tmp_path)
-    rescue(phone, tmp_path / "copy")
-    lines = (tmp_path / "copy" / NAME).read_text().splitlines()
+    rescue(phone, copy)
+    lines = (copy / NAME).read_text().splitlines()
     header = {**json.loads(lines[0]), "serialno": "ANOTHER"}
-    (tmp_path / "copy" / NAME).write_text("\n".join([json.dumps(header), *lines[1:]]))
+    (copy / NAME).write_text("\n".join([json.dumps(header), *lines[1:]]))
     with pytest.raises(HostError, match="rescue of another phone"):
-        rescue(phone, tmp_path / "copy")
+        rescue(phone, copy)
 
 
-def test_a_rescue_inside_of_another_is_refused(phone: Phone, tmp_path: Path) -> None:
-    copy = tmp_path / "copy"
+def test_a_rescue_inside_of_another_is_refused(phone: Phone, tmp_path: Path, copy: Path) -> None:
     rescue(phone, copy)
     with pytest.raises(HostError, match=r"is inside of the rescue in .*copy: name a"):
         rescue(phone, copy / "DCIM" / "new")
@@ -159,8 +150,7 @@ def test_what_can_be_no_folder_is_said_so(phone: Phone, tmp_path: Path) -> None:
             rescue(phone, Path("/proc/none"))
 
 
-def test_two_rescues_at_once_are_one_too_many(phone: Phone, tmp_path: Path) -> None:
-    copy = tmp_path / "copy"
+def test_two_rescues_at_once_are_one_too_many(phone: Phone, copy: Path) -> None:
 
     def again(_: int) -> None:
         with pytest.raises(HostError, match="another rescue is at work"):
@@ -174,17 +164,17 @@ def test_two_rescues_at_once_are_one_too_many(phone: Phone, tmp_path: Path) -> N
 
 
 def test_a_disk_without_room_is_refused_before_anything_is_copied(
-    phone: Phone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    phone: Phone, tmp_path: Path, copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usage = shutil.disk_usage(tmp_path)._replace(free=70_000_000)
     monkeypatch.setattr(rescuing.shutil, "disk_usage", lambda _: usage)
     with pytest.raises(HostError, match=r"has 70 MB free, and the rescue needs up to"):
-        rescue(phone, tmp_path / "copy")
-    assert content(tmp_path / "copy") == {}
+        rescue(phone, copy)
+    assert content(copy) == {}
 
 
 def test_a_disk_that_fills_up_midway_is_one_line_and_what_arrived_is_kept(
-    phone: Phone, launched: Launched, tmp_path: Path
+    phone: Phone, launched: Launched, tmp_path: Path, copy: Path
 ) -> None:
     """As where something else fills it, once its room was looked at."""
     mount = ["unshare", "-rm", "mount", "-t", "tmpfs", "-o", "size=4m", "none", "/mnt"]
@@ -196,7 +186,7 @@ def test_a_disk_that_fills_up_midway_is_one_line_and_what_arrived_is_kept(
         "there = shutil.disk_usage('/')._replace(free=10**12); "
         "rescuing.shutil.disk_usage = lambda _: there; sys.exit(__main__.main())"
     )
-    _, _, *words = rescue_command(launched, tmp_path / "copy")
+    _, _, *words = rescue_command(launched, copy)
     script = 'mount -t tmpfs -o size=4m none "$0" && "$@"; echo $? $(ls "$0"/copy)'
     ran = subprocess.run(
         ["unshare", "-rm", "sh", "-c", script, str(tmp_path), sys.executable, "-c", blind,
@@ -205,18 +195,17 @@ def test_a_disk_that_fills_up_midway_is_one_line_and_what_arrived_is_kept(
     )  # fmt: skip
     code, *here = ran.stdout.split()
     assert (code, NAME in here) == ("1", True)
-    line = f"the disk of {tmp_path}/copy is full: make room, and rescue again; it goes on from here"
+    line = f"the disk of {copy} is full: make room, and rescue again; it goes on from here"
     assert ran.stderr.splitlines()[-1] == line
     assert "Traceback" not in ran.stderr
 
 
 def test_files_that_the_disk_cannot_hold_are_named_and_all_others_arrive(
-    phone: Phone, launched: Launched, tmp_path: Path
+    phone: Phone, launched: Launched, copy: Path
 ) -> None:
     fill(phone, files=3, video=9_000_000)
     # The larger one need not travel: a smaller one did not fit. Nor does either of them again.
     do(phone, f"cd {CAMERA}; truncate -s 90000000 Z.mp4")
-    copy = tmp_path / "copy"
     ran = subprocess.run(
         rescue_command(launched, copy), cwd=ROOT, capture_output=True, text=True, check=False,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (6_000_000, 6_000_000)),
@@ -236,13 +225,12 @@ def test_files_that_the_disk_cannot_hold_are_named_and_all_others_arrive(
     assert outcome.travelled == 99_000_000
 
 
-def test_from_the_command_line(phone: Phone, launched: Launched, tmp_path: Path) -> None:
+def test_from_the_command_line(phone: Phone, launched: Launched, copy: Path) -> None:
     def run(*words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             words, cwd=ROOT, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
         )
 
-    copy = tmp_path / "copy"
     ran = run(*rescue_command(launched, copy, "--since", "2000-01-01"))
     assert ran.returncode == 0, ran.stderr
     assert f"whole: {copy}" in ran.stdout
@@ -262,13 +250,13 @@ def test_from_the_command_line(phone: Phone, launched: Launched, tmp_path: Path)
 
 
 def test_only_what_is_there_is_said_to_be_kept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    copy: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def absent(*_: object, **__: object) -> None:
         raise StablePhoneError("phone X is not attached")
 
     monkeypatch.setattr("drivers.server.ensure_server", lambda *_: None)
     monkeypatch.setattr("drivers.fleet.await_phone", absent)
-    assert main(["X", str(tmp_path / "copy")]) == 7
+    assert main(["X", str(copy)]) == 7
     assert capsys.readouterr().err == "phone X is not attached\n"
-    assert not (tmp_path / "copy").exists()
+    assert not copy.exists()

@@ -21,7 +21,7 @@ from tests.drivers.rescue.conftest import Listener, fill, rescue_command
 
 
 def test_unplugged_five_times_it_is_complete_and_nothing_is_copied_twice(
-    phone: Phone, launched: Launched, tmp_path: Path
+    phone: Phone, launched: Launched, copy: Path
 ) -> None:
     size = fill(phone, files=200, video=120_000_000)
     cuts = [1_000_000, 3_000_000, 30_000_000, 60_000_000, 100_000_000]
@@ -31,17 +31,17 @@ def test_unplugged_five_times_it_is_complete_and_nothing_is_copied_twice(
             cuts.pop(0)
             launched.client.ask(f"host:disconnect:{launched.serial}")
 
-    outcome = rescue(phone, tmp_path / "copy", watcher=Listener(unplug))
+    outcome = rescue(phone, copy, watcher=Listener(unplug))
     assert not cuts
     assert outcome.is_whole
-    assert verify(tmp_path / "copy") == []
+    assert verify(copy) == []
     # A cut costs what was under way of one small file, or one block of a large one.
     assert outcome.travelled - outcome.survey.size < 5 * (1 << 20)
     assert outcome.survey.size >= size
 
 
 def test_a_phone_that_restarts_midway_is_waited_for_until_its_storage_is_there(
-    phone: Phone, launched: Launched, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    phone: Phone, launched: Launched, copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(phone, files=50, video=60_000_000)
     looks = [False, True]
@@ -57,21 +57,20 @@ def test_a_phone_that_restarts_midway_is_waited_for_until_its_storage_is_there(
     restarted: list[bool] = []
     listener = Listener(restart)
     monkeypatch.setattr("drivers.rescue.link.shows_storage", shows_storage)
-    outcome = rescue(phone, tmp_path / "copy", watcher=listener)
+    outcome = rescue(phone, copy, watcher=listener)
     assert not looks
     assert outcome.is_whole
     assert not outcome.gone
-    assert verify(tmp_path / "copy") == []
+    assert verify(copy) == []
     assert any("has restarted: waiting for Android" in line for line in listener.lines)
     assert outcome.travelled - outcome.survey.size < 1 << 20
 
 
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGINT])
 def test_ended_it_goes_on_where_it_was(
-    phone: Phone, launched: Launched, tmp_path: Path, ending: signal.Signals
+    phone: Phone, launched: Launched, copy: Path, ending: signal.Signals
 ) -> None:
     size = fill(phone, files=50, video=200_000_000)
-    copy = tmp_path / "copy"
     process = subprocess.Popen(
         rescue_command(launched, copy), cwd=ROOT, stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE, text=True,
@@ -108,7 +107,7 @@ def _large_partial(copy: Path) -> bool:
 
 
 def test_a_phone_that_stays_away_leaves_everything_that_arrived(
-    phone: Phone, launched: Launched, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    phone: Phone, launched: Launched, copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(phone, files=50, video=80_000_000)
 
@@ -122,34 +121,34 @@ def test_a_phone_that_stays_away_leaves_everything_that_arrived(
     with monkeypatch.context() as patch:
         patch.setattr("drivers.recovery.regain", stays_away)
         with pytest.raises(PhoneLostError):
-            rescue(phone, tmp_path / "copy", watcher=Listener(unplug))
+            rescue(phone, copy, watcher=Listener(unplug))
     launched.client.ask(f"host:connect:{launched.serial}", timeout_s=10)
-    outcome = rescue(phone, tmp_path / "copy")
+    outcome = rescue(phone, copy)
     assert outcome.is_whole
     assert outcome.travelled < outcome.survey.size - 15_000_000
 
 
 @pytest.mark.parametrize("where", ["copying.Keeper.keep", "hashing.hash_batch"])
 def test_a_fault_of_ours_in_a_thread_is_no_copy_that_seems_whole(
-    phone: Phone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
+    phone: Phone, copy: Path, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
     def fault(*_: object) -> None:
         raise RuntimeError("ours")
 
     monkeypatch.setattr(f"drivers.rescue.{where}", fault)
     with pytest.raises(RuntimeError, match="ours"):
-        rescue(phone, tmp_path / "copy")
-    assert [finding.kind for finding in verify(tmp_path / "copy")] == ["unfinished"]
+        rescue(phone, copy)
+    assert [finding.kind for finding in verify(copy)] == ["unfinished"]
 
 
 def test_a_phone_that_cannot_hash_is_said_and_nothing_travels_again(
-    phone: Phone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    phone: Phone, copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
         patch.setattr("drivers.rescue.hashing._COMMAND_NOT_FOUND", 0)
-        outcome = rescue(phone, tmp_path / "copy")
+        outcome = rescue(phone, copy)
     assert len(outcome.failures) == 5
     assert all("the phone has no `sha256sum`" in reason for reason in outcome.failures.values())
-    again = rescue(phone, tmp_path / "copy")
+    again = rescue(phone, copy)
     assert (again.is_whole, again.travelled) == (True, 0)
     assert outcome.travelled == outcome.survey.size

@@ -41,29 +41,27 @@ def everything_on(phone: Phone) -> str:
     )
 
 
-def test_all_arrives_with_its_dates_and_the_phone_stays_as_it_was(
-    phone: Phone, tmp_path: Path
-) -> None:
+def test_all_arrives_with_its_dates_and_the_phone_stays_as_it_was(phone: Phone, copy: Path) -> None:
     do(phone, "mkdir -p /sdcard/DCIM/100ANDRO /sdcard/Pictures/.thumbnails")
     do(phone, "echo a > /sdcard/DCIM/100ANDRO/a.mp4; echo b > /sdcard/Pictures/b.xmp")
     do(phone, "touch -d '2020-02-02 02:02:02' /sdcard/Pictures/b.xmp")
     do(phone, "echo t > /sdcard/Pictures/.thumbnails/1.jpg; : > /sdcard/DCIM/empty.jpg")
     before = everything_on(phone)
-    outcome = rescue(phone, tmp_path / "copy")
+    outcome = rescue(phone, copy)
     assert outcome.is_whole
     assert everything_on(phone) == before
     expected = do(phone, "cd /sdcard; find DCIM Pictures -type f | grep -v thumbnails").split("\n")
-    assert sorted(content(tmp_path / "copy")) == sorted(filter(None, expected))
+    assert sorted(content(copy)) == sorted(filter(None, expected))
     for line in do(phone, f"cd {CAMERA}; sha256sum *; stat -c '%Y  %n' *").splitlines():
         told, name = line.split("  ")
-        path = tmp_path / "copy" / "DCIM" / "Camera" / name
+        path = copy / "DCIM" / "Camera" / name
         own = hashlib.sha256(path.read_bytes()).hexdigest()
         assert told in {own, str(int(path.stat().st_mtime))}
-    assert verify(tmp_path / "copy") == []
+    assert verify(copy) == []
 
 
 def test_it_brings_the_tree_that_plain_adb_pull_brings(
-    phone: Phone, launched: Launched, tmp_path: Path
+    phone: Phone, launched: Launched, tmp_path: Path, copy: Path
 ) -> None:
     size = fill(phone, 40, 3_000_000)
     do(phone, f"cd {CAMERA}; mkdir -p 'b c/d'; echo new > 'b c/d/-é.jpg'; : > empty.jpg")
@@ -73,12 +71,12 @@ def test_it_brings_the_tree_that_plain_adb_pull_brings(
     server = ["-P", str(launched.client.address.port), "-s", launched.serial]
     pull = [adb_binary(), *server, "pull", "-a", "/sdcard/DCIM", str(pulled)]
     assert subprocess.run(pull, capture_output=True).returncode == 0
-    command = rescue_command(launched, tmp_path / "copy")
+    command = rescue_command(launched, copy)
     assert subprocess.run(command, capture_output=True, cwd=ROOT).returncode == 0
     there = dated(pulled / "DCIM")
-    assert dated(tmp_path / "copy" / "DCIM") == there
+    assert dated(copy / "DCIM") == there
     assert sum(len(data) for data, _ in there.values()) > size
-    assert verify(tmp_path / "copy") == []
+    assert verify(copy) == []
 
 
 def dated(folder: Path) -> dict[str, tuple[bytes, int]]:
@@ -89,28 +87,28 @@ def dated(folder: Path) -> dict[str, tuple[bytes, int]]:
 
 
 def test_media_outside_the_camera_folders_is_found_by_the_media_store(
-    phone: Phone, tmp_path: Path
+    phone: Phone, copy: Path
 ) -> None:
     path = "/storage/emulated/0/Download/from a friend.jpg"
     scan = "content call --uri content://media --method scan_file --arg"
     do(phone, f"echo friend > '{path}'; echo no > /sdcard/Download/bill.pdf; {scan} '{path}'")
     try:
-        assert rescue(phone, tmp_path / "copy").is_whole
+        assert rescue(phone, copy).is_whole
     finally:
         do(phone, f"rm '{path}' /sdcard/Download/bill.pdf; {scan} '{path}'")
-    assert (tmp_path / "copy/Download/from a friend.jpg").read_bytes() == b"friend\n"
-    assert not (tmp_path / "copy/Download/bill.pdf").exists()
+    assert (copy / "Download/from a friend.jpg").read_bytes() == b"friend\n"
+    assert not (copy / "Download/bill.pdf").exists()
 
 
-def test_hostile_names_all_arrive(phone: Phone, tmp_path: Path) -> None:
+def test_hostile_names_all_arrive(phone: Phone, copy: Path) -> None:
     for number, name in enumerate(HOSTILE):
         do(phone, f"echo {number} > {quote(f'{CAMERA}/{name}')}")
     do(phone, "mkdir -p /sdcard/DCIM/case /sdcard/DCIM/CASE '/sdcard/DCIM/-d \"x'")
     do(phone, "echo l > /sdcard/DCIM/case/a.jpg; echo u > /sdcard/DCIM/CASE/A.JPG")
     do(phone, "echo A > /sdcard/DCIM/case/A.jpg; echo d > '/sdcard/DCIM/-d \"x/-n'")
-    assert rescue(phone, tmp_path / "copy").is_whole
-    copied = content(tmp_path / "copy")
-    manifest = load(tmp_path / "copy")
+    assert rescue(phone, copy).is_whole
+    copied = content(copy)
+    manifest = load(copy)
     assert manifest is not None
     stored = {entry.path: entry.stored for entry in manifest.entries}
     for number, name in enumerate(HOSTILE):
@@ -119,54 +117,53 @@ def test_hostile_names_all_arrive(phone: Phone, tmp_path: Path) -> None:
     cased = {"case/a.jpg": "l", "CASE/A.JPG": "u", "case/A.jpg": "A", '-d "x/-n': "d"}
     for path, text in cased.items():
         assert copied[stored[f"{folder}/{path}"]] == f"{text}\n".encode()
-    assert verify(tmp_path / "copy") == []
+    assert verify(copy) == []
 
 
-def test_paths_that_adb_does_not_take_arrive_as_well(phone: Phone, tmp_path: Path) -> None:
+def test_paths_that_adb_does_not_take_arrive_as_well(phone: Phone, copy: Path) -> None:
     folders = "/".join(letter * 254 for letter in "abcd")
     long = quote("it's 1\n.jpg")
     do(phone, f"mkdir -p /sdcard/DCIM/{folders}/e; cd /sdcard/DCIM/{folders}; echo 1 > {long}")
     do(phone, f"cd /sdcard/DCIM/{folders}/e; head -c 100000 /dev/urandom > deep.jpg; : > none.jpg")
-    outcome = rescue(phone, tmp_path / "copy")
+    outcome = rescue(phone, copy)
     assert outcome.is_whole
-    assert len(content(tmp_path / "copy")) == 5 + 3
-    assert (tmp_path / "copy/DCIM" / folders / "it's 1\n.jpg").read_text() == "1\n"
-    assert verify(tmp_path / "copy") == []
+    assert len(content(copy)) == 5 + 3
+    assert (copy / "DCIM" / folders / "it's 1\n.jpg").read_text() == "1\n"
+    assert verify(copy) == []
 
 
-def test_dates_that_no_camera_has_today_are_kept(phone: Phone, tmp_path: Path) -> None:
+def test_dates_that_no_camera_has_today_are_kept(phone: Phone, copy: Path) -> None:
     dates = {}
     for year in ("1960", "2150"):
         do(phone, f"cd {CAMERA}; echo {year} > {year}.jpg; touch -d {year}-01-01 {year}.jpg")
         dates[year] = int(do(phone, f"stat -c %Y {CAMERA}/{year}.jpg"))
     assert dates["1960"] < 0
     assert dates["2150"] > 1 << 32
-    assert rescue(phone, tmp_path / "copy").is_whole
+    assert rescue(phone, copy).is_whole
     for year, date in dates.items():
-        assert (tmp_path / f"copy/DCIM/Camera/{year}.jpg").stat().st_mtime == date
+        assert (copy / f"DCIM/Camera/{year}.jpg").stat().st_mtime == date
 
 
-def test_equal_content_is_stored_once_and_travels_once(phone: Phone, tmp_path: Path) -> None:
+def test_equal_content_is_stored_once_and_travels_once(phone: Phone, copy: Path) -> None:
     do(phone, f"cd {CAMERA}; head -c 3000000 /dev/urandom > 1.jpg; mkdir -p ../b ../c")
     do(phone, f"cd {CAMERA}; cp 1.jpg ../b/2.jpg; cp 1.jpg ../c/3.jpg")
-    outcome = rescue(phone, tmp_path / "copy")
+    outcome = rescue(phone, copy)
     assert {entry.path.rpartition("/")[2] for entry in outcome.equal} < {"1.jpg", "2.jpg", "3.jpg"}
     said = [line for line in describe(outcome) if line.startswith("equal: ")]
     assert len(said) == 2
     assert all("its content is in DCIM/" in line for line in said)
     assert outcome.travelled == outcome.survey.size - 2 * 3_000_000
-    copied = content(tmp_path / "copy")
+    copied = content(copy)
     assert len(set(copied.values())) == len(copied)
-    manifest = load(tmp_path / "copy")
+    manifest = load(copy)
     assert manifest is not None
     names = {e.path.rpartition("/")[2] for e in manifest.entries if e.size == 3_000_000}
     assert names == {"1.jpg", "2.jpg", "3.jpg"}
 
 
 def test_a_later_rescue_brings_only_what_is_new_and_keeps_what_was(
-    phone: Phone, tmp_path: Path
+    phone: Phone, copy: Path
 ) -> None:
-    copy = tmp_path / "copy"
     do(phone, f"echo first > {CAMERA}/changes.jpg; echo stays > {CAMERA}/goes.jpg")
     rescue(phone, copy)
     assert rescue(phone, copy).travelled == 0
@@ -184,15 +181,12 @@ def test_a_later_rescue_brings_only_what_is_new_and_keeps_what_was(
     assert verify(copy) == []
 
 
-def test_an_edited_file_is_here_in_both_versions_and_that_is_said(
-    phone: Phone, tmp_path: Path
-) -> None:
+def test_an_edited_file_is_here_in_both_versions_and_that_is_said(phone: Phone, copy: Path) -> None:
     def last_place() -> str:
         manifest = load(copy)
         assert manifest is not None
         return {entry.path: entry.stored for entry in manifest.entries}[f"{CAMERA}/e.jpg"]
 
-    copy = tmp_path / "copy"
     do(phone, f"cd {CAMERA}; echo first > e.jpg; cp -p e.jpg /data/local/tmp/e.jpg")
     assert rescue(phone, copy).changed == ()
     do(phone, f"cd {CAMERA}; echo edited since > e.jpg; mv $(ls PXL* | head -n 1) renamed.jpg")
@@ -210,22 +204,21 @@ def test_an_edited_file_is_here_in_both_versions_and_that_is_said(
     assert verify(copy) == []
 
 
-def test_since_leaves_out_what_is_older(phone: Phone, tmp_path: Path) -> None:
+def test_since_leaves_out_what_is_older(phone: Phone, copy: Path) -> None:
     do(phone, f"echo old > {CAMERA}/old.jpg; touch -d '2019-12-31 23:59:59' {CAMERA}/old.jpg")
     do(phone, f"echo new > {CAMERA}/new.jpg; touch -d '2020-01-01 00:00:00' {CAMERA}/new.jpg")
     stamp = int(do(phone, f"stat -c %Y {CAMERA}/new.jpg"))
     since = dt.datetime.fromtimestamp(stamp, dt.timezone.utc)
-    outcome = rescue(phone, tmp_path / "copy", since=since)
+    outcome = rescue(phone, copy, since=since)
     assert len(outcome.survey.older) == 1
-    assert "DCIM/Camera/new.jpg" in content(tmp_path / "copy")
-    assert "DCIM/Camera/old.jpg" not in content(tmp_path / "copy")
+    assert "DCIM/Camera/new.jpg" in content(copy)
+    assert "DCIM/Camera/old.jpg" not in content(copy)
     assert "left out, as older than --since: 1 file" in describe(outcome)
 
 
 def test_a_copy_says_of_itself_that_since_left_something_out(
-    phone: Phone, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    phone: Phone, copy: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    copy = tmp_path / "copy"
     far = dt.datetime(2099, 1, 1, tzinfo=dt.timezone.utc)
     listener = Listener()
     rescue(phone, copy, since=far, watcher=listener)
@@ -239,25 +232,25 @@ def test_a_copy_says_of_itself_that_since_left_something_out(
     assert "left out" not in capsys.readouterr().out
 
 
-def test_what_is_in_the_trash_comes_too_and_is_marked(phone: Phone, tmp_path: Path) -> None:
+def test_what_is_in_the_trash_comes_too_and_is_marked(phone: Phone, copy: Path) -> None:
     do(phone, f"echo t > {CAMERA}/.trashed-1790000000-t.jpg; echo p > {CAMERA}/.pending-1-p.jpg")
-    rescue(phone, tmp_path / "copy")
-    manifest = load(tmp_path / "copy")
+    rescue(phone, copy)
+    manifest = load(copy)
     assert manifest is not None
     states = {e.path.rpartition("-")[2]: e.state for e in manifest.entries if e.state}
     assert states == {"t.jpg": "trashed", "p.jpg": "pending"}
 
 
-def test_it_says_what_it_cannot_see(phone: Phone, tmp_path: Path) -> None:
-    said = " ".join(describe(rescue(phone, tmp_path / "copy")))
+def test_it_says_what_it_cannot_see(phone: Phone, copy: Path) -> None:
+    said = " ".join(describe(rescue(phone, copy)))
     assert "Locked Folder" in said
     assert "in the cloud only" in said
 
 
-def test_a_scenario_learns_whether_all_is_equal(phone: Phone, tmp_path: Path) -> None:
+def test_a_scenario_learns_whether_all_is_equal(phone: Phone, copy: Path) -> None:
     operation = registry().operations["rescue.copy"]
-    facts = operation.run(phone, {"to": str(tmp_path / "copy")}, None)
+    facts = operation.run(phone, {"to": str(copy)}, None)
     assert facts["rescue.copy.verified"] is True
     assert facts["rescue.copy.files"] == 5
     with pytest.raises(HostError, match="expected a date"):
-        operation.run(phone, {"to": str(tmp_path / "copy"), "since": "soon"}, None)
+        operation.run(phone, {"to": str(copy), "since": "soon"}, None)
