@@ -156,6 +156,12 @@ def tiny_disk() -> Callable[[Path], list[str]]:
 
 
 @pytest.fixture
+def tiny(serve: Callable[..., Cloud], tiny_disk: Callable[[Path], list[str]], protocol: str) -> str:
+    """A place with room for less than the pictures; `protocol` is the test's own argument."""
+    return serve(protocol, tiny_disk).remote("tiny")
+
+
+@pytest.fixture
 def pictures(tmp_path: Path) -> Path:
     """Six files of half a megabyte, with folders and names that are easy to get wrong."""
     folder = tmp_path / "pictures"

@@ -122,15 +122,9 @@ def test_a_wrong_password_is_one_line(serve: Serve, pictures: Path, protocol: st
 
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("protocol", PROTOCOLS)
-def test_a_full_target_is_one_line(
-    serve: Serve,
-    tiny_disk: Callable[[Path], list[str]],
-    pictures: Path,
-    protocol: str,
-) -> None:
-    place = serve(protocol, tiny_disk).remote("tiny")
+def test_a_full_target_is_one_line(tiny: str, pictures: Path) -> None:
     with pytest.raises(HostError, match=r"tiny:photos .*is full") as failure:
-        transfer(str(pictures), place)
+        transfer(str(pictures), tiny)
     assert "\n" not in str(failure.value)
 
 
@@ -149,16 +143,10 @@ class Listener(Silent):
 
 @pytest.mark.full  # rclone's own patience: half a minute
 @pytest.mark.parametrize("protocol", PROTOCOLS)
-def test_a_full_target_ends_it_with_all_of_rclones_patience(
-    serve: Serve,
-    tiny_disk: Callable[[Path], list[str]],
-    pictures: Path,
-    protocol: str,
-) -> None:
-    place = serve(protocol, tiny_disk).remote("tiny")
+def test_a_full_target_ends_it_with_all_of_rclones_patience(tiny: str, pictures: Path) -> None:
     heard = Listener()
     with pytest.raises(HostError, match=r"tiny:photos .*is full"):
-        transfer(str(pictures), place, watcher=heard)
+        transfer(str(pictures), tiny, watcher=heard)
     assert len([line for line in heard.lines if "tried again" in line]) <= 6
 
 
