@@ -1,4 +1,4 @@
-"""A rescue goes up: whole, without what its owner threw away, and into albums media alone."""
+"""A rescue goes up: whole, without what its owner threw away, each file under one name."""
 
 from __future__ import annotations
 
@@ -10,59 +10,26 @@ from pathlib import Path
 
 import pytest
 
-from drivers.cloud import places, rclone
-from drivers.cloud.google_photos import SOURCE_NOTE, TARGET_NOTE
-from drivers.cloud.transfers import sync, transfer
+from drivers.cloud import rclone
+from drivers.cloud.transfers import transfer
 from drivers.cloud.upload import upload
 from drivers.cloud.work import Options
 from drivers.errors import HostError
-from drivers.rescue.manifest import NAME, PARTIAL, Entry, Header, Log, Manifest, load
-from drivers.rescue.progress import Silent
-from drivers.rescue.verification import hash_file, verify
+from drivers.rescue.manifest import NAME
+from drivers.rescue.verification import verify
 from drivers.vocabulary import registry
 from tests.drivers.cloud.conftest import Cloud, content
+from tests.drivers.cloud.rescues import (
+    HEADER,
+    STORAGE,
+    changed_on_the_phone,
+    make_rescue,
+    without_manifest,
+)
 
 Serve = Callable[..., Cloud]
-HEADER = Header("S", "A", "Pixel 8", "2026-01-01T00:00:00+00:00")
 # S3 tells least of what is wrong; the others where there is time.
 FIRST = ["s3", *(pytest.param(name, marks=pytest.mark.full) for name in ("webdav", "sftp"))]
-STORAGE = "/storage/emulated/0"
-
-
-def make_rescue(
-    folder: Path,
-    pictures: Path,
-    states: dict[str, str] | None = None,
-    equal: dict[str, str] | None = None,
-    header: Header = HEADER,
-) -> Path:
-    """A finished rescue of these pictures.
-
-    Args:
-        folder: to make.
-        pictures: what the phone had.
-        states: of some of them, see `Entry`.
-        equal: more paths of the phone, each with the picture that it is equal to.
-        header: of the manifest.
-    """
-    (folder / PARTIAL).mkdir(parents=True)
-    shutil.copytree(pictures, folder, dirs_exist_ok=True)
-    entries = [
-        Entry(
-            f"{STORAGE}/{name}", name, len(data), 0, hash_file(folder / name),
-            (states or {}).get(name, ""),
-        )
-        for name, data in content(pictures).items()
-    ]  # fmt: skip
-    stored = {entry.stored: entry for entry in entries}
-    for path, place in (equal or {}).items():
-        state = "trashed" if "/.trashed" in path else ""
-        entries.append(replace(stored[place], path=path, state=state))
-    with Log(folder, Manifest(header)) as log:
-        log.add(entries)
-        log.seal()
-    (folder / PARTIAL).rmdir()
-    return folder
 
 
 def test_a_rescue_goes_up_with_its_manifest(serve: Serve, tmp_path: Path, pictures: Path) -> None:
@@ -145,22 +112,6 @@ def test_a_file_that_also_lies_outside_the_trash_goes_up_under_its_name_there(
     assert not any("trash" in note for note in notes)
 
 
-def changed_on_the_phone(rescue: Path, data: bytes) -> str:
-    """Adds another version of `a.jpg` to a rescue; returns the place of it."""
-    manifest = load(rescue)
-    assert manifest is not None
-    versions = len({entry.stored for entry in manifest.entries if "/a.jpg" in entry.path})
-    place = f"a~{versions + 1}.jpg"
-    (rescue / place).write_bytes(data)
-    (rescue / PARTIAL).mkdir()
-    entry = Entry(f"{STORAGE}/a.jpg", place, len(data), versions, hash_file(rescue / place))
-    with Log(rescue, replace(manifest, is_sealed=False)) as log:
-        log.add([entry])
-        log.seal()
-    (rescue / PARTIAL).rmdir()
-    return place
-
-
 @pytest.mark.full  # which name is whose, test_staging proves
 def test_the_newest_version_of_a_file_has_its_name_in_the_cloud(
     serve: Serve, tmp_path: Path, pictures: Path
@@ -192,18 +143,6 @@ def test_the_newest_version_of_a_file_has_its_name_in_the_cloud(
     assert there == without_manifest(rescue)
     transfer(target, str(tmp_path / "back"))
     assert verify(tmp_path / "back") == []
-
-
-@pytest.mark.full  # which name is whose, test_staging proves
-def test_where_nothing_can_be_replaced_the_newest_version_has_a_name_of_its_own(
-    photos: Path, tmp_path: Path, pictures: Path
-) -> None:
-    rescue = make_rescue(tmp_path / "rescue", pictures)
-    upload(rescue, "gp:album/Rescue")
-    changed_on_the_phone(rescue, b"second")
-    done = upload(rescue, "gp:album/Rescue")
-    assert content(photos / "album" / "Rescue") == without_manifest(rescue)
-    assert any("file: a.jpg is an older version of a~2.jpg" in note for note in done.notes)
 
 
 @pytest.mark.full  # which name is whose, test_staging proves
@@ -342,78 +281,3 @@ def test_an_upload_says_what_a_rescue_left_out(tmp_path: Path, pictures: Path) -
     operation = registry().operations["cloud.upload"]
     found = operation.run(None, {"from": str(rescue), "to": str(tmp_path / "out")}, None)
     assert (found["cloud.upload.left_out"], found["cloud.upload.verified"]) == (7, True)
-
-
-def without_manifest(folder: Path) -> dict[str, bytes]:
-    return {name: data for name, data in content(folder).items() if name != NAME}
-
-
-class Listener(Silent):
-    """Keeps what it is told."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-
-    def announce(self, line: str) -> None:
-        self.lines.append(line)
-
-
-@pytest.fixture
-def photos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder that `gp:` stands for, which is taken for Google Photos."""
-    folder = tmp_path / "photos"
-    rclone.run(["config", "create", "gp", "alias", f"remote={folder}"])
-    real = places.backends
-
-    def backends(*named: str) -> list[str]:
-        kinds = zip(named, real(*named), strict=True)
-        return [places.GOOGLE_PHOTOS if one.startswith("gp:") else kind for one, kind in kinds]
-
-    monkeypatch.setattr(places, "backends", backends)
-    return folder
-
-
-def test_google_photos_gets_media_only_and_is_verified_by_name(
-    photos: Path, tmp_path: Path, pictures: Path
-) -> None:
-    for name in ("a.xmp", "b.JPG", "DCIM/c.Mp4", "DCIM/.trashed-1-d.jpg"):
-        (pictures / name).write_bytes(os.urandom(10))
-    twin = f"{STORAGE}/Pictures/twin.jpg"
-    rescue = make_rescue(
-        tmp_path / "rescue", pictures, {"DCIM/.trashed-1-d.jpg": "trashed"}, {twin: "a.jpg"}
-    )
-    listener = Listener()
-    done = upload(rescue, "gp:album/Rescue", watcher=listener)
-    assert done.compared == "name"
-    assert listener.lines == [TARGET_NOTE]
-    assert "trash" in done.notes[0]
-    assert done.notes[1] == f"equal to another, for which Google Photos takes it: 1 file: {twin}"
-    assert done.left_out == 1 + 2
-    assert done.notes[2].endswith(f"photos and videos only: 2 files: a.xmp, {NAME}")
-    left = {"a.xmp", NAME, "DCIM/.trashed-1-d.jpg"}
-    assert content(photos / "album" / "Rescue").keys() == content(rescue).keys() - left
-
-
-@pytest.mark.parametrize("folder", ["upload", "", "album", "album/", "media/all", "albums/x"])
-def test_what_is_no_album_of_google_photos_is_refused(
-    photos: Path, pictures: Path, folder: str
-) -> None:
-    with pytest.raises(HostError, match=r"only an album can, such as `gp:album/Phone`"):
-        transfer(str(pictures), f"gp:{folder}")
-    with pytest.raises(HostError, match=r"only an album can"):
-        upload(pictures, f"gp:{folder}")
-    assert not photos.exists()
-
-
-def test_google_photos_as_a_source_is_said_plainly_and_at_once(
-    photos: Path, tmp_path: Path, pictures: Path
-) -> None:
-    listener = Listener()
-    with pytest.raises(HostError, match=r"gp:album/x is not there.*Takeout"):
-        transfer("gp:album/x", str(tmp_path / "out"), watcher=listener)
-    assert listener.lines == [SOURCE_NOTE]
-    shutil.copytree(pictures, photos / "album" / "x")
-    assert transfer("gp:album/x", str(tmp_path / "out")).compared == "name"
-    with pytest.raises(HostError, match=r"cannot be the source of a sync.*location.*Takeout"):
-        sync("gp:media/all", str(tmp_path / "other"))
-    assert not (tmp_path / "other").exists()
