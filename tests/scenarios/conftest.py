@@ -187,3 +187,18 @@ def load_fix(load_text: Load) -> Callable[..., Scenario]:
         return scenario
 
     return from_parts
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Callable[[str], Scenario]:
+    """A scenario of the real vocabulary, from the parts that matter to the doctor."""
+
+    def from_text(text: str) -> Scenario:
+        path = tmp_path / "scenario.yaml"
+        lines = ["name: A cause", "risk: app-data", "effects: [costs, uploads]"]
+        lines += ["expect: {counter: {advances: 1}}", text]
+        path.write_text("\n".join(lines), encoding="utf-8")
+        (scenario,) = load([path], variables={}, environ={})
+        return scenario
+
+    return from_text
