@@ -24,7 +24,7 @@ def test_every_note_below_a_verdict(label: str) -> None:
     assert f"`{label}: " in PAGE
 
 
-@pytest.mark.parametrize("title", written(QUESTION, "doctor.py", "cure.py", "findings.py"))
+@pytest.mark.parametrize("title", written(QUESTION, "patient.py", "cure.py", "findings.py"))
 def test_every_question_that_a_run_asks_itself(title: str) -> None:
     assert f"`{title}`" in PAGE
 
