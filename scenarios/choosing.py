@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,22 +11,24 @@ import pytest
 from drivers.attached import Address, Attached
 from drivers.errors import UnstuckError
 from drivers.fleet import Pick, PickError, pick
-from scenarios.options import HEAL, REGRESS, Lookup, OptionError, read_options
+from scenarios.options import HEAL, REGRESS, Lookup, OptionError, Wish, read_options
 from scenarios.saying import say
 from scenarios.session import Run
 
 # What heal and check work through where no file or folder is named.
 SOLUTIONS = Path("scenarios", "solutions")
+# The phone, where it had to be known before the session begins.
+PICKED = pytest.StashKey[Pick]()
 
 
-def server_address(run: Run) -> Address:
+def server_address(wish: Wish) -> Address:
     """Where the adb server of attached phones is looked for.
 
     Raises:
         OptionError: the environment names a place that is none.
     """
     try:
-        return run.wish.adb or Address.from_environment()
+        return wish.adb or Address.from_environment()
     except ValueError as error:
         raise OptionError(
             "ANDROID_ADB_SERVER_HOST, ANDROID_ADB_SERVER_PORT or ADB_SERVER_SOCKET in the "
@@ -33,16 +36,20 @@ def server_address(run: Run) -> Address:
         ) from error
 
 
-def find_phone(config: pytest.Config, run: Run) -> Pick:
+def find_phone(wish: Wish, announce: Callable[[str], None]) -> Pick:
     """Decides which phone is meant, asking adb only where nobody named one.
+
+    Args:
+        wish: what the options say.
+        announce: told in a line where an adb server has to be started for it.
 
     Raises:
         PickError: no single phone is meant. OptionError: no server is. UnstuckError: adb cannot
             be asked.
     """
-    picked = pick(run.wish.phones, os.environ, lambda: _attached(config, run))
+    picked = pick(wish.phones, os.environ, lambda: _attached(wish, announce))
     if picked.virtual is None:
-        server_address(run)  # refused now, not when a phone is wanted
+        server_address(wish)  # refused now, not when a phone is wanted
     return picked
 
 
@@ -57,7 +64,8 @@ def decide(config: pytest.Config, run: Run) -> None:
         if workerinput is not None:
             run.pick = Pick(virtual=workerinput["unstuck_virtual"])
         else:
-            run.pick = find_phone(config, run)
+            found = config.stash.get(PICKED, None)
+            run.pick = found or find_phone(run.wish, lambda line: say(config, line))
             _refuse_workers(config, run.pick)
         run.options = read_options(lookup_in(config), run.wish, run.pick)
         if run.options.mode != REGRESS:
@@ -70,12 +78,10 @@ def decide(config: pytest.Config, run: Run) -> None:
         raise pytest.UsageError(str(error)) from error
 
 
-def _attached(config: pytest.Config, run: Run) -> tuple[Attached, ...]:
+def _attached(wish: Wish, announce: Callable[[str], None]) -> tuple[Attached, ...]:
     from drivers.server import ensure_server  # adbutils, only where a phone is looked for
 
-    client = ensure_server(
-        server_address(run), lambda line: say(config, line), is_named=run.wish.adb is not None
-    )
+    client = ensure_server(server_address(wish), announce, is_named=wish.adb is not None)
     return client.attached()
 
 

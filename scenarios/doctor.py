@@ -6,7 +6,7 @@ move the counter, is put back; the verdict alone judges the counter. It must not
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from drivers.errors import NotHealedError
@@ -15,24 +15,22 @@ from drivers.vocabulary import Effect, Risk
 from scenarios.awake import Awake
 from scenarios.binding import Binding
 from scenarios.conditions import UNSEEN, Cause
+from scenarios.course import Course
 from scenarios.cure import find_cure
-from scenarios.diagnosis import Finding, find, flags_missing
+from scenarios.diagnosis import find, flags_missing
 from scenarios.events import Noted
-from scenarios.facts import is_on_a_page
 from scenarios.findings import diagnosing, find_all, foresee, tell
-from scenarios.hindrances import hindrance
 from scenarios.holders import is_named
-from scenarios.lasting import lost
-from scenarios.model import Run, Scenario, walk
+from scenarios.model import Scenario
 from scenarios.needs import missing
-from scenarios.outcome import FOR_GOOD, IN_VAIN, NOT_DONE, PUT_BACK, SKIPPED, TREATED, Outcome
+from scenarios.outcome import IN_VAIN, SKIPPED, TREATED, Outcome
 from scenarios.patient import Patient
 from scenarios.steps import Bench
 from scenarios.told import Told
-from scenarios.treatment import Treatment, done_besides, has_ended_something, went_along
+from scenarios.treatment import Treatment, has_ended_something, went_along
 from scenarios.trial import attempt, fate
 from scenarios.undo import still_changed
-from scenarios.verdict import Case, NotTried, tell_verdict
+from scenarios.verdict import NotTried, tell_verdict
 from scenarios.watch import Watched
 
 
@@ -51,22 +49,15 @@ class Doctor:
     risk: Risk
     allow: frozenset[Effect]
     scenarios: Sequence[Scenario] = ()
-    _treatments: list[Treatment] = field(default_factory=list)
-    _needed: list[NotTried] = field(default_factory=list)
-    _in_vain: dict[str, str] = field(default_factory=dict)
     _announced: list[Scenario] = field(default_factory=list)
-    _yours: list[Scenario] = field(default_factory=list)
-    _left: list[Scenario] = field(default_factory=list)
-    _retries: list[tuple[Scenario, int]] = field(default_factory=list)
-    _tries: int = 0
-    _deeds: int = 0
-    _slow_at: int = 0
     _has_seen: bool = False
     _awake: Awake | None = None
     _patient: Patient = field(init=False)
+    _course: Course = field(init=False)
 
     def __post_init__(self) -> None:
         self._patient = Patient(self.bench)
+        self._course = Course(self._patient, self.risk, self.allow, self.scenarios)
 
     def treat(self, scenario: Scenario) -> Outcome:
         """Tries one scenario's fix, if its cause holds and what it costs is allowed.
@@ -85,7 +76,7 @@ class Doctor:
         return outcome
 
     def _treat(self, scenario: Scenario) -> Outcome:
-        first = self._begin()
+        first, course = self._begin(), self._course
         if first.judgment == "done":
             return Outcome(SKIPPED, f"nothing to treat: {first.reasons[0]}")
         if scenario.cause is None:
@@ -94,26 +85,26 @@ class Doctor:
         if isinstance(scenario.cause, Cause):
             found = find(scenario, scenario.cause, self._patient.chart)
             binding = found.binding
-            if reason := self._not_worth_it(found):
+            if reason := course.not_worth_it(found):
                 return Outcome(SKIPPED, reason)
             if not scenario.fix:
-                self._yours.append(scenario)
+                course.yours.append(scenario)
                 return Outcome(SKIPPED, f"a person alone can end it: {found.shown()}")
         else:
             self._treat_what_shows_now()
-            if reason := self._not_worth_trying() or self._not_behind_a_hang(scenario):
+            if reason := course.not_worth_trying() or course.not_behind_a_hang(scenario):
                 return Outcome(SKIPPED, reason)
         may_open = self._patient.chart.may_open
         if lack := missing(scenario.needs, self.bench.phone, may_open=may_open):
             return Outcome(SKIPPED, lack)
-        if binding is Binding.ALWAYS and (reason := self._not_at_that_price(scenario)):
+        if binding is Binding.ALWAYS and (reason := course.not_at_that_price(scenario)):
             return Outcome(SKIPPED, reason)
         if isinstance(scenario.cause, Cause) and (held := self._patient.held_for_good()):
             if held.fact not in scenario.cause.facts:
-                self._left.append(scenario)
+                course.left.append(scenario)
             return Outcome(SKIPPED, f"it would not help yet: {held.says}")
         if flags := flags_missing(scenario, self.risk, self.allow):
-            self._needed.append(NotTried(scenario, flags))
+            course.not_tried.append(NotTried(scenario, flags))
             return Outcome(SKIPPED, f"not tried: it needs {flags}")
         if scenario.risk >= Risk.APP_DATA and (self._try_once_more() or self._ask_what_is_open()):
             return Outcome(SKIPPED, "the counter moves already")
@@ -127,7 +118,7 @@ class Doctor:
                 left to do.
         """
         first = self._begin()
-        if not self._not_worth_trying():
+        if not self._course.not_worth_trying():
             self._try_once_more()
         moved = self._patient.now().is_well
         watched = self._patient.measured()
@@ -135,37 +126,16 @@ class Doctor:
             self._treat_what_stood_behind(watched)
             first, watched = self._begin(), self._patient.measured()
         cure = None
-        if watched.is_well and self._treatments:
-            cure = find_cure(self.bench, self._treatments, watched, self._patient.watch)
+        if watched.is_well and self._course.treatments:
+            cure = find_cure(self.bench, self._course.treatments, watched, self._patient.watch)
             if cure.last is not None:
                 watched = self._patient.timed() if cure.last.is_well else cure.last
-        if self._treatments or self._in_vain:
+        if self._course.treatments or self._course.in_vain:
             # What stood before the last change says nothing about the phone as it is left.
             self._patient.chart.is_stale()
         else:
             self._patient.chart.refresh()
-        idle = cure.idle if cure is not None else []
-        case = Case(
-            first=first,
-            last=watched,
-            cure=cure,
-            treatments=tuple(self._treatments),
-            not_tried=tuple(self._needed),
-            in_vain=self._ended(PUT_BACK),
-            for_good=self._ended(FOR_GOOD),
-            not_done=self._ended(NOT_DONE),
-            lost=tuple(lost(self.bench.journal.changes.values())),
-            besides=done_besides(self.bench, [t for t in self._treatments if t not in idle]),
-            yours=tuple(self._yours),
-            left=tuple(self._left),
-            facts=self._patient.chart.facts(),
-            risk=self.risk,
-            allow=self.allow,
-            untouched_until=self._patient.untouched_until,
-            is_hung=self._patient.is_hung,
-            left_open=self._left_open(),
-        )
-        told = tell_verdict(self.bench, case)
+        told = tell_verdict(self.bench, self._course.case(first, watched, cure))
         if not watched.is_well:
             raise NotHealedError(str(told))
         return told
@@ -182,12 +152,8 @@ class Doctor:
                 bench.announce(Noted(line))
         if self._patient.first is None:
             return []
-        along = went_along(bench, self._treatments, self._patient.shown)
+        along = went_along(bench, self._course.treatments, self._patient.shown)
         return [*still_changed(bench.journal, bench.registry), *along]
-
-    def _ended(self, so: str) -> tuple[str, ...]:
-        """The names of those that were in vain and ended so."""
-        return tuple(name for name, its in self._in_vain.items() if its == so)
 
     def _begin(self) -> Watched:
         """The baseline and the diagnosis, once: is it stuck at all, and what does it show?"""
@@ -223,94 +189,11 @@ class Doctor:
         chart.is_stale()
         if first.is_well:
             self._patient.first = watched
-            chart.may_open = last.status != UNKNOWN.status and not self._hangs()
+            chart.may_open = last.status != UNKNOWN.status and not self._course.hangs()
         self._patient.note(watched)
-        self._retries.clear()
-        for scenario in self._untreated():
+        self._course.waiting.clear()
+        for scenario in self._course.untreated():
             self.treat(scenario)
-
-    def _untreated(self) -> Iterator[Scenario]:
-        """What may be treated still, in order: what stands, or needs somebody's leave, may not."""
-        done = [treatment.scenario for treatment in self._treatments]
-        done += [*self._yours, *self._left, *(one.scenario for one in self._needed)]
-        return (s for s in self.scenarios if not s.unset and s not in done)
-
-    def _not_worth_it(self, found: Finding) -> str:
-        """Why a readable cause is not treated; empty where it is."""
-        if not found.holds:
-            return found.why_not()
-        assert self._patient.first is not None
-        if self._patient.first.is_well and found.binding is Binding.ALWAYS:
-            return f"the backup moves despite it: {found.shown()}"
-        return ""
-
-    def _not_at_that_price(self, scenario: Scenario) -> str:
-        """Why a fix that cannot be quite undone is not for now; empty where it is.
-
-        What was treated before may have been enough, or may only now have taken effect, as Wi-Fi
-        that has to find its network: the counter and the facts are asked again.
-        """
-        is_gentle = scenario.risk <= Risk.REVERSIBLE and not scenario.effects
-        if is_gentle or not self._treatments or not isinstance(scenario.cause, Cause):
-            return ""
-        if self._patient.now().is_well:
-            return "the counter moves already"
-        self._patient.chart.is_stale()
-        found = find(scenario, scenario.cause, self._patient.chart)
-        return "" if found.holds else found.why_not()
-
-    def _not_worth_trying(self) -> str:
-        """Why a fix for what nothing shows is not tried; empty where it is."""
-        watched = self._patient.now()
-        if watched.is_well:
-            return "the counter moves already"
-        if watched.judgment == "slow" and self._slow_at != self._tries > 0:
-            # A Photos that begins anew sends previews before it goes on: that is no large file yet.
-            self._slow_at = self._tries
-            watched = self._patient.watch()
-        if watched.is_well:
-            return "the counter moves already"
-        if watched.judgment == "slow":
-            return f"it is slow, not stuck: {watched.reasons[0]}"
-        if self._patient.was_hung:
-            self._hangs()  # what was done since may have ended it, and then its words count again
-        status = self._patient.said(watched)
-        if named := [one for one in self._needed if is_named(one.scenario, status)]:
-            # Behind what Photos itself says nothing else can be seen to help.
-            return f"first what Photos says: {named[0].scenario.name!r} needs {named[0].flags}"
-        facts = self._patient.chart.facts()
-        held = hindrance(facts, status, self._patient.untouched_until)
-        if held is None:
-            return ""
-        # What a fact speaks for is a person's to end first: behind it no guess could be told apart.
-        is_yours = held.is_borne_out and bool(self._yours)
-        if held.is_certain or is_yours or self._is_out_of_reach(watched):
-            return f"it would not help: {held.says}"
-        return ""
-
-    def _is_out_of_reach(self, watched: Watched) -> bool:
-        """Whether a phone that lets nobody tap shows no counter, or kept what it shows from us."""
-        was_refused = any(
-            isinstance(s.cause, Cause) and s.name in self._in_vain for s in self.scenarios
-        )
-        return bool(self._patient.untouched_until) and (watched.is_blind or was_refused)
-
-    def _not_behind_a_hang(self, scenario: Scenario) -> str:
-        """Why a gentle guess waits, where Photos does not answer; empty where it need not.
-
-        Behind a Photos that hangs no guess can be seen to help, and some of them move files: what
-        restarts it comes first, and whatever waited for that is tried after it.
-        """
-        ender = next((one for one in self.scenarios if _restarts_photos(one)), None)
-        if scenario.risk > Risk.REVERSIBLE or ender is None or not self._hangs():
-            return ""
-        told = f"Photos does not answer, so {ender.name!r} is first"
-        if flags := flags_missing(ender, self.risk, self.allow):
-            return f"{told}: it needs {flags}"
-        if flags_missing(scenario, self.risk, self.allow):
-            return ""
-        self._retries.append((scenario, self._deeds))
-        return told
 
     def _treat_what_shows_now(self) -> None:
         """Goes through the readable causes again, once what had covered Photos is gone.
@@ -320,7 +203,7 @@ class Doctor:
         assert self._patient.first is not None
         has_seen = self._patient.last is not None and self._patient.last.status != UNKNOWN.status
         was_covered = self._patient.first.status == UNKNOWN.status or self._patient.was_hung
-        if self._has_seen or not was_covered or not has_seen or self._hangs():
+        if self._has_seen or not was_covered or not has_seen or self._course.hangs():
             return
         self._has_seen = True
         chart, last = self._patient.chart, self._patient.last
@@ -328,7 +211,7 @@ class Doctor:
         chart.is_stale()
         chart.may_open = True
         chart.note(last.status, last.said.counter)
-        for scenario in self._untreated():
+        for scenario in self._course.untreated():
             if isinstance(scenario.cause, Cause):
                 self.treat(scenario)
 
@@ -342,13 +225,13 @@ class Doctor:
         Returns:
             Whether one of them was the cure.
         """
-        waiting, self._retries = self._retries, []
+        waiting, self._course.waiting = self._course.waiting, []
         for scenario, deeds in waiting:
-            if deeds < self._deeds:
+            if deeds < self._course.deeds:
                 if self._apply(scenario, Binding.ALWAYS).how == TREATED:
                     return True
             else:
-                self._retries.append((scenario, deeds))
+                self._course.waiting.append((scenario, deeds))
         return False
 
     def _ask_what_is_open(self) -> bool:
@@ -358,53 +241,33 @@ class Doctor:
             Whether the counter goes on since one of them was treated.
         """
         chart = self._patient.chart
-        before = len(self._treatments)
-        open_ones = self._left_open()
+        before = len(self._course.treatments)
+        open_ones = self._course.left_open()
         if not open_ones:
             return False
         chart.refresh()
         for scenario in open_ones:
             if isinstance(scenario.cause, Cause) and scenario.cause.holds(chart.facts()):
                 self.treat(scenario)
-        return len(self._treatments) > before and self._patient.now().is_well
-
-    def _left_open(self) -> tuple[Scenario, ...]:
-        """Gentler than what loses data, and left open although a command would tell."""
-        facts = self._patient.chart.facts()
-        return tuple(
-            s
-            for s in self._untreated()
-            if s.risk < Risk.APP_DATA and s.fix and isinstance(s.cause, Cause)
-            if s.cause.holds(facts) is None and not self._patient.chart.lacking(s)
-            if not any(is_on_a_page(c.fact) for c in s.cause.deciding(facts))
-        )
+        return len(self._course.treatments) > before and self._patient.now().is_well
 
     def _apply(self, scenario: Scenario, binding: Binding) -> Outcome:
-        status = self._patient.status()
+        course, status = self._course, self._patient.status()
         named, is_blind = is_named(scenario, status), status == UNKNOWN.status
-        before = self._deeds
-        self._tries += 1
-        self._in_vain.pop(scenario.name, None)
+        before = course.deeds
+        course.tries += 1
+        course.in_vain.pop(scenario.name, None)
         tried = attempt(self._patient, scenario)
         if not tried.problem:
             treatment = Treatment(scenario, binding, named, tried.above, tried.up_to)
-            self._treatments.append(treatment)
+            course.treatments.append(treatment)
             return Outcome(TREATED, scenario.why or scenario.name)
-        ended = self._in_vain[scenario.name] = fate(self.bench, tried)
+        ended = course.in_vain[scenario.name] = fate(self.bench, tried)
         if scenario.cause is UNSEEN:
-            self._deeds += has_ended_something(self.bench, tried)
-            if is_blind and self._deeds == before:
-                self._retries.append((scenario, before))
+            course.deeds += has_ended_something(self.bench, tried)
+            if is_blind and course.deeds == before:
+                course.waiting.append((scenario, before))
         return Outcome(IN_VAIN, tried.problem, ended)
-
-    def _hangs(self) -> bool:
-        """Whether Photos does not answer, as far as is known since the last change."""
-        return self._patient.hangs(self._deeds + len(self._treatments))
-
-
-def _restarts_photos(scenario: Scenario) -> bool:
-    steps = walk(scenario.fix) if scenario.cause is UNSEEN else ()
-    return any(isinstance(step, Run) and step.operation == "photos.restart" for step in steps)
 
 
 def order(scenarios: list[Scenario]) -> list[Scenario]:

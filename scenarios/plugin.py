@@ -45,6 +45,7 @@ from scenarios.options import (
 from scenarios.reference import vocabulary_text
 from scenarios.saying import say, tell
 from scenarios.session import RUN, Run, Stopped
+from scenarios.spread import spread
 from scenarios.undo import FOR_GOOD
 
 # Beyond pytest's own 0 to 5: the phone went away, or never came.
@@ -109,12 +110,14 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
     pluginmanager.add_hookspecs(hooks)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
-    """`--vocabulary` acts instead of the session."""
-    if not config.option.unstuck_vocabulary:
-        return None
-    tell(vocabulary_text(registry()))
-    return pytest.ExitCode.OK
+    """`--vocabulary` acts instead of the session; many scenarios are proven at once."""
+    if config.option.unstuck_vocabulary:
+        tell(vocabulary_text(registry()))
+        return pytest.ExitCode.OK
+    spread(config)
+    return None
 
 
 # Last, so that the controller's `tryfirst` hooks come before those of pytest's own terminal: its

@@ -24,10 +24,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> None:
-    """Runs the whole of the tests in two processes, unless `-n` or a debugger is asked for.
+    """Runs the whole of the tests in four processes, unless `-n` or a debugger is asked for.
 
-    Most of them wait for a phone: two at once take little more than half the time on two cores.
-    Neighbors stay together, since those of one file share a phone.
+    Most of the time they wait for a phone, so that two cores have work for four. Neighbors stay
+    together, since those of one file share a phone.
     """
     is_whole = any(Path(argument).resolve() == ROOT / "tests" for argument in config.args)
     asked = config.option
@@ -37,7 +37,7 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
         and getattr(asked, "numprocesses", 0) is None
         and not (asked.usepdb or asked.collectonly)
     ):
-        asked.numprocesses, asked.dist = 2, "worksteal"
+        asked.numprocesses, asked.dist = 4, "worksteal"
 
 
 @pytest.hookimpl(wrapper=True)

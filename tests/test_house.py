@@ -47,6 +47,7 @@ OWNERS = {
         "scenarios/plugin.py",
         "scenarios/saying.py",
         "scenarios/session.py",
+        "scenarios/spread.py",
     },
 }
 NEVER_AT_COLLECTION = ("adbutils", "uiautomator2", "PIL", "lxml", "reports.allure")

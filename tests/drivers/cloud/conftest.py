@@ -6,7 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
-import time
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,7 +33,8 @@ class Cloud:
     port: int
     wrapper: list[str] = field(default_factory=list)
     normalizes: bool = False
-    process: subprocess.Popen[bytes] | None = None
+    process: subprocess.Popen[str] | None = None
+    reader: threading.Thread | None = None
 
     @property
     def name(self) -> str:
@@ -52,21 +53,27 @@ class Cloud:
             [*self.wrapper, *command, "--addr", f"127.0.0.1:{self.port}"],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
         )
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline and self.process.poll() is None:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.02)
-        self.kill()
-        pytest.skip(f"rclone serve {self.protocol} does not start here")
+        assert self.process.stderr is not None
+        # It names its address once it listens there, and says no such line where it cannot.
+        if not any(f"127.0.0.1:{self.port}" in line for line in self.process.stderr):
+            self.kill()
+            pytest.skip(f"rclone serve {self.protocol} does not start here")
+        # A pipe that nobody empties would hold it up.
+        self.reader = threading.Thread(target=self.process.stderr.read, daemon=True)
+        self.reader.start()
 
     def kill(self) -> None:
         if self.process is not None:
             self.process.kill()
             self.process.wait()
+            if self.reader is not None:
+                self.reader.join()
+                self.reader = None
+            if self.process.stderr is not None:
+                self.process.stderr.close()
             self.process = None
 
     def remote(self, name: str, password: str = PASSWORD) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -84,38 +84,30 @@ def test_what_is_wrong_with_a_place_is_one_line_before_anything_else(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is no signal there")
-def test_ctrl_c_ends_it_also_where_a_cloud_is_frozen(serve: Serve, pictures: Path) -> None:
-    cloud = serve("webdav")
-    place = cloud.remote("it")
-    assert cloud.process is not None
-    cloud.process.send_signal(signal.SIGSTOP)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "drivers.cloud", "transfer", str(pictures), place],
-        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        start_new_session=True,
-        # A shell that runs the tests in the background has them ignore it.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )  # fmt: skip
-    # A first rclone only reads the configuration; the one that names the place waits for it.
-    waiting: list[psutil.Process] = []
-    while process.poll() is None and not any(place in words_of(child) for child in waiting):
-        waiting = psutil.Process(process.pid).children()
-        time.sleep(0.01)
-    os.killpg(process.pid, signal.SIGINT)
-    try:
-        out, err = process.communicate(timeout=60)
-    finally:
-        process.kill()
+def test_ctrl_c_ends_it_also_where_a_cloud_is_frozen(tmp_path: Path, pictures: Path) -> None:
+    # It is connected to, and never answers.
+    with socket.create_server(("127.0.0.1", 0)) as frozen:
+        place = Cloud("webdav", tmp_path, frozen.getsockname()[1]).remote("it")
+        process = subprocess.Popen(
+            [sys.executable, "-m", "drivers.cloud", "transfer", str(pictures), place],
+            cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            start_new_session=True,
+            # A shell that runs the tests in the background has them ignore it.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )  # fmt: skip
+        try:
+            frozen.settimeout(60)
+            caller, _ = frozen.accept()
+            with caller:
+                waiting = psutil.Process(process.pid).children()
+                os.killpg(process.pid, signal.SIGINT)
+                out, err = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert (process.returncode, out) == (2, "")
     assert err == "interrupted: run the same command again to go on\n"
+    assert waiting
     assert not psutil.wait_procs(waiting, timeout=0)[1]
-
-
-def words_of(process: psutil.Process) -> list[str]:
-    try:
-        return process.cmdline()
-    except psutil.NoSuchProcess:
-        return []
 
 
 @pytest.mark.parametrize(
