@@ -78,7 +78,7 @@ def wait_for(
         if found := condition(screen):
             return found
     raise TransientPhoneError(
-        f"phone {phone.serial}: {expected} was not there within {timeout_s:g}s; "
+        f"phone {phone.serial}: {expected} was not there within {timeout_s:.3g}s; "
         f"the screen showed {describe(screen)}",
         serial=phone.serial,
         command=f"wait for {expected}",

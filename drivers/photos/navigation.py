@@ -7,6 +7,7 @@ page it leads to and says what stood there instead. This module must not know th
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Sequence
 
 from drivers.dialogs import Answering, wait_past_dialogs
@@ -133,20 +134,25 @@ def go_home(phone: Answering, *, timeout_s: float = MENU_TIMEOUT_S) -> Screen:
     Raises:
         TransientPhoneError: the home did not come; Photos may not have been in front at all.
     """
+    deadline = time.monotonic() + timeout_s
     left: Screen | None = None
 
-    def at_home(screen: Screen) -> Screen | None:
-        nonlocal left
-        if is_home(screen):
-            return screen
+    def further(screen: Screen) -> Screen | None:
         # Not before the page has changed: BACK pressed twice would leave Photos.
         is_left = left is not None and left.stands_like(screen)
-        if not is_left and is_photos_package(screen.package):
-            left = screen
-            phone.key("back")
-        return None
+        is_next = is_photos_package(screen.package) and not is_left and time.monotonic() < deadline
+        return screen if is_next or is_home(screen) else None
 
-    return wait_past_dialogs(phone, at_home, expected="the home of Photos", timeout_s=timeout_s)
+    while True:
+        # Page by page, since the pauses between looks grow while one is waited for.
+        remaining_s = max(deadline - time.monotonic(), 0.0)
+        screen = wait_past_dialogs(
+            phone, further, expected="the home of Photos", timeout_s=remaining_s
+        )
+        if is_home(screen):
+            return screen
+        left = screen
+        phone.key("back")
 
 
 def tap(
