@@ -6,12 +6,12 @@ localized, so they are told by class and place. This module must not know the co
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from drivers.android.send import send
 from drivers.errors import StablePhoneError, TransientPhoneError
+from drivers.pauses import pauses
 from drivers.values import Json, Value, ValueType
 from drivers.vocabulary import PATIENCE, Effect, Facts, Operation, Risk
 
@@ -228,20 +228,20 @@ def _count(phone: Phone, before: Status, count: int, standing_s: float) -> int |
 
     uploaded: int | None = None
     last = before
-    deadline = time.monotonic() + standing_s
-    while time.monotonic() < deadline:
-        now = backup_status(phone)
-        step = advance(last.counter, now.counter)
-        if step is not None:
-            uploaded = (uploaded or 0) + step
-            last = now
-        if now.status == "complete" or (uploaded or 0) >= count:
-            break
-        if step:
-            deadline = time.monotonic() + standing_s
+    while True:
         # Photos offers no event for its counter; the next look is the only way to know.
-        time.sleep(_LOOK_EVERY_S)
-    return uploaded
+        for _ in pauses(standing_s, longest_s=_LOOK_EVERY_S):
+            now = backup_status(phone)
+            step = advance(last.counter, now.counter)
+            if step is not None:
+                uploaded = (uploaded or 0) + step
+                last = now
+            if now.status == "complete" or (uploaded or 0) >= count:
+                return uploaded
+            if step:
+                break
+        else:
+            return uploaded
 
 
 def _thumbnails(screen: Screen) -> list[Node]:
