@@ -35,6 +35,8 @@ def judged_in_background(bench: Bench) -> str | None:
     before = ask_witnesses(phone, screen=False)
     began = time.monotonic()
     for _ in range(_LOOKS):
+        # Android tells nobody on the cable what an app sends or notifies of: it has to be asked.
+        # Evenly, and as often where asking is slow: what ends at a deadline would hear less then.
         time.sleep(bench.patience_s / _LOOKS)
         elapsed_s = time.monotonic() - began
         bench.announce(Waiting(elapsed_s, bench.patience_s, "Photos left by HOME"))
