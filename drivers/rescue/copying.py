@@ -20,7 +20,7 @@ from drivers.rescue.digest import Digesting
 from drivers.rescue.hashing import PhoneHashes
 from drivers.rescue.keeping import Equal, Keeper
 from drivers.rescue.link import Link
-from drivers.rescue.manifest import Log
+from drivers.rescue.manifest import Entry, Log
 from drivers.rescue.names import Names
 from drivers.rescue.progress import Watcher
 from drivers.rescue.receiving import Landed, Receiver
@@ -57,6 +57,7 @@ class Pass:
         names: gives places.
         watcher: told by how many bytes there are more, or fewer, and what is waited for.
         damaged: places that do not hold what the manifest says, by its hash.
+        spare: files that are here without an entry.
 
     Attributes:
         damaged: those that are so still.
@@ -70,12 +71,14 @@ class Pass:
         names: Names,
         watcher: Watcher,
         damaged: Mapping[str, str] = MappingProxyType({}),
+        spare: Sequence[Entry] = (),
     ) -> None:
         self.damaged = dict(damaged)
         self._link = link
         self._folder = folder
         self._log = log
         self._names = names
+        self._spare = spare
         self._watcher = watcher
         self._advanced = 0
         self._too_large = math.inf
@@ -91,7 +94,7 @@ class Pass:
         unique, twins = self._split(items)
         # The twins are hashed first and received last, so that hardly one is waited for.
         hashes = PhoneHashes(self._link, [*twins, *unique])
-        keeper = Keeper(self._folder, self._log, self._names, hashes, self.damaged)
+        keeper = Keeper(self._folder, self._log, self._names, hashes, self.damaged, self._spare)
         equals: list[Equal] = []
         wanted = self._wanted(unique, twins, hashes, equals)
         landed: queue.SimpleQueue[Landed | None] = queue.SimpleQueue()
@@ -140,7 +143,7 @@ class Pass:
     def _split(self, items: Sequence[Item]) -> tuple[list[Item], list[Item]]:
         """Those of a size of their own, and those that may be equal to another."""
         sizes = Counter(item.size for item in items)
-        sizes.update({entry.size for entry in self._log.entries})
+        sizes.update({entry.size for entry in (*self._spare, *self._log.entries)})
         unique = [item for item in items if sizes[item.size] == 1]
         return unique, [item for item in items if sizes[item.size] > 1]
 
@@ -153,7 +156,8 @@ class Pass:
     ) -> Iterator[Item]:
         """What has to travel; `equals` gets what need not, as it is found out."""
         yield from unique
-        here = {entry.sha256 for entry in self._log.entries} - self.damaged.keys()
+        held = {entry.sha256 for entry in (*self._spare, *self._log.entries)}
+        here = held - self.damaged.keys()
         for item in twins:
             sha256 = hashes.of(item)
             if sha256 and sha256 in here:

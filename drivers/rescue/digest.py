@@ -1,11 +1,12 @@
-"""SHA-256 of what arrives, computed by a thread of its own while more of it does."""
+"""SHA-256: of what arrives, by a thread of its own while more of it does; and of what is here."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 # Handing over costs more than it spares where there is little to hand over.
 _PIECE = 1 << 19
+_BLOCK = 1 << 20
 
 
 class Digesting:
@@ -88,6 +90,17 @@ class Digest:
         if self._last:
             self._last.result()
         return self._digest.hexdigest()
+
+
+def hash_file(path: Path, progress: Callable[[int], None] | None = None) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    digest = hashlib.sha256()
+    with path.open("rb", buffering=0) as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+            if progress:
+                progress(len(block))
+    return digest.hexdigest()
 
 
 def _add(digest: _Hash, blocks: Sequence[memoryview | bytes]) -> None:

@@ -7,9 +7,11 @@ asked for a whole file system at once. It must not know phones or manifests.
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import platform
 import re
+import shutil
 import sys
 from collections.abc import Collection
 from functools import cache
@@ -34,6 +36,28 @@ def settle(files: Collection[Path]) -> None:
     for path in files:
         with path.open("rb+") as file:
             os.fsync(file.fileno())
+
+
+def move(file: Path, place: Path) -> None:
+    """Moves a file whose bytes are on its disk to a place, making its folders.
+
+    Where somebody keeps a folder of a copy on another disk, behind a link, it is copied there
+    first: a name has all of its bytes, or another file's.
+
+    Raises:
+        OSError: the disk is full, or gone.
+    """
+    place.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        file.replace(place)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        beside = place.parent / file.name
+        shutil.copy2(file, beside)
+        settle([beside])
+        beside.replace(place)
+        file.unlink()
 
 
 def start_settling(descriptor: int) -> None:

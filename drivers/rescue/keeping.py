@@ -8,14 +8,14 @@ partial file that is still there; a file without an entry cannot come to be.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drivers.errors import PhoneError
-from drivers.rescue.disk import settle
+from drivers.rescue.disk import move, settle
 from drivers.rescue.manifest import Entry, Log
 from drivers.rescue.names import Names, below_storage
 from drivers.rescue.receiving import Landed
@@ -45,6 +45,7 @@ class Keeper:
         hashes: the phone's.
         damaged: places whose content the phone may have under another name or date, by its hash;
             one that arrives mends its place, and leaves here.
+        spare: files that are here without an entry; an equal item gets one.
 
     Attributes:
         failures: items that are not here, with the reason; what is here in part stays.
@@ -57,6 +58,7 @@ class Keeper:
         names: Names,
         hashes: PhoneHashes,
         damaged: dict[str, str],
+        spare: Sequence[Entry] = (),
     ) -> None:
         self.failures: dict[Item, str] = {}
         self._folder = folder
@@ -64,7 +66,7 @@ class Keeper:
         self._names = names
         self._hashes = hashes
         self._damaged = damaged
-        self._kept = {e.sha256: e for e in log.entries if e.sha256 not in damaged}
+        self._kept = {e.sha256: e for e in (*spare, *log.entries) if e.sha256 not in damaged}
 
     def keep(self, arrivals: Iterable[Landed]) -> None:
         """Keeps those that are equal on both sides.
@@ -84,9 +86,7 @@ class Keeper:
         settle(entries)
         self._log.add(entries.values())
         for path, entry in entries.items():
-            place = self._folder / entry.stored
-            place.parent.mkdir(parents=True, exist_ok=True)
-            path.replace(place)
+            move(path, self._folder / entry.stored)
             self._kept[entry.sha256] = entry
             self._damaged.pop(entry.sha256, None)
 

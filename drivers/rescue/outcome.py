@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from drivers.rescue.manifest import NAME, Entry
+from drivers.rescue.manifest import NAME, PARTIAL, Entry, Missing
 from drivers.rescue.survey import Survey
 from drivers.rescue.verification import day, files, shown
 from drivers.values import format_size
@@ -42,6 +42,7 @@ class Outcome:
         failures: phone paths that are not here, with the reason.
         gone: phone paths that were deleted on the phone meanwhile.
         lost: phone paths whose files here are damaged or missing, and which the phone has no more.
+        in_part: files that are here in part, and which the phone has no more as they were.
         strays: places here that have no entry; they stay as they are.
         may_be_ours: whether the manifest may have lost their entries.
     """
@@ -56,13 +57,17 @@ class Outcome:
     failures: Mapping[str, str]
     gone: Sequence[str]
     lost: Sequence[str]
+    in_part: Sequence[Missing]
     strays: Sequence[str]
     may_be_ours: bool
 
     @property
     def is_whole(self) -> bool:
-        """Whether everything that the phone holds is here, equal on both sides."""
-        return not self.failures and not self.lost
+        """Whether everything that the phone holds is here, equal on both sides, and nothing else.
+
+        It is what `verify` says of the copy a moment later.
+        """
+        return not (self.failures or self.lost or self.in_part or self.strays)
 
 
 def describe(outcome: Outcome) -> list[str]:
@@ -84,7 +89,8 @@ def describe(outcome: Outcome) -> list[str]:
     lines += [f"deleted on the phone meanwhile: {shown(path)}" for path in outcome.gone]
     lines += [f"NOT copied: {shown(p)}: {reason}" for p, reason in outcome.failures.items()]
     lines += [f"damaged here, and on the phone no more: {shown(path)}" for path in outcome.lost]
-    lines += [f"{_UNSURE if outcome.may_be_ours else _FOREIGN}: {shown(p)}" for p in outcome.strays]
+    lines += [f"here in part: {shown(each.path)}: {each.reason}" for each in outcome.in_part]
+    lines += [_stray(place, may_be_ours=outcome.may_be_ours) for place in outcome.strays]
     lines.append(UNSEEN)
     return lines
 
@@ -92,6 +98,12 @@ def describe(outcome: Outcome) -> list[str]:
 def where(survey: Survey) -> str:
     """Of which files a survey speaks."""
     return f"on the phone, changed since {day(survey.since)}" if survey.since else "on the phone"
+
+
+def _stray(place: str, *, may_be_ours: bool) -> str:
+    if place.startswith(f"{PARTIAL}/"):
+        may_be_ours = place.endswith(".part")
+    return f"{_UNSURE if may_be_ours else _FOREIGN}: {shown(place)}"
 
 
 def _equal(entries: Sequence[Entry]) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 A rescue into a folder that holds one goes on with it where it ended, after every file in it was
 checked, so that damage is made good and new pictures are added.
-Nothing is ever deleted from a copy, and nothing changed on the phone.
+Nothing is ever deleted from a copy but partial files of which nothing is lost, and nothing changed
+on the phone.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import datetime as dt
 import errno
 import os
 import shutil
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,12 +24,14 @@ from drivers.rescue.landing import arrived, partial_path
 from drivers.rescue.link import Link
 from drivers.rescue.lock import only_one
 from drivers.rescue.looking import Looking
-from drivers.rescue.manifest import NAME, PARTIAL, Header, Log, Manifest, load
+from drivers.rescue.manifest import NAME, PARTIAL, Entry, Log, Manifest, Missing
 from drivers.rescue.names import Names, probe
+from drivers.rescue.opening import open_folder, owned, require_apart
 from drivers.rescue.outcome import Outcome, where
+from drivers.rescue.parts import Part, clear, expect, known_places, mend
 from drivers.rescue.progress import Silent, Watcher, during
 from drivers.rescue.survey import Item, Survey, survey
-from drivers.rescue.verification import by_content, check, files, readable, stored_once, strays
+from drivers.rescue.verification import by_content, check, files, stored_once, strays
 from drivers.rescue.versions import changed, put_last, sharing
 from drivers.values import format_size
 
@@ -64,32 +68,18 @@ def rescue(
     """
     watcher = watcher or Silent()
     try:
-        _require_apart(folder)
+        require_apart(folder)
         folder.mkdir(parents=True, exist_ok=True)
         with only_one(folder):
-            manifest = _open(folder, phone)
+            manifest = open_folder(folder, phone)
             link = Link(phone, timeout_s=wait_s, announce=watcher.announce)
             with during(watcher, "looking through the phone"):
                 found = link.reading(lambda: survey(phone, since=since))
+            manifest = owned(folder, manifest, phone, found)
             damaged = _find_damaged(folder, manifest, watcher)
             return _copy(link, folder, manifest, found, damaged, watcher)
     except OSError as error:
         raise HostError(_disk_words(folder, error)) from error
-
-
-def _require_apart(folder: Path) -> None:
-    """Refuses a new rescue inside of another one, which would not be whole any more.
-
-    Raises:
-        HostError: it is there.
-    """
-    if readable(folder):
-        return
-    for parent in folder.resolve().parents:
-        if readable(parent):
-            raise HostError(
-                f"{folder} is inside of the rescue in {parent}: name a folder elsewhere"
-            )
 
 
 def _disk_words(folder: Path, error: OSError) -> str:
@@ -98,31 +88,6 @@ def _disk_words(folder: Path, error: OSError) -> str:
     if isinstance(error, (FileExistsError, NotADirectoryError)):
         return f"{folder} is no folder, and can be none: name another one"
     return f"{folder} cannot be written to ({error.strerror or error}): name another folder"
-
-
-def _open(folder: Path, phone: Phone) -> Manifest:
-    """What the folder holds already; an empty manifest in a new one.
-
-    Raises:
-        HostError: it holds something else, or another phone's rescue.
-    """
-    try:
-        manifest = load(folder)
-    except ValueError as error:
-        raise HostError(f"{error}; name another folder") from error
-    identity = phone.identity
-    if manifest is None:
-        if any(path.name != PARTIAL for path in folder.iterdir()):
-            raise HostError(f"{folder} is not empty and holds no rescue: name another folder")
-        started = dt.datetime.now(dt.timezone.utc).isoformat(timespec="seconds")
-        return Manifest(Header(identity.serialno, identity.android_id, phone.about.model, started))
-    owner = manifest.header
-    if (owner.serialno, owner.android_id) != (identity.serialno, identity.android_id):
-        raise HostError(
-            f"{folder} holds the rescue of another phone ({owner.model}, {owner.serialno}): name "
-            "another folder"
-        )
-    return manifest
 
 
 def _find_damaged(folder: Path, manifest: Manifest, watcher: Watcher) -> set[str]:
@@ -136,7 +101,8 @@ def _find_damaged(folder: Path, manifest: Manifest, watcher: Watcher) -> set[str
         return set()
     with during(watcher, "checking what is here", sum(entry.size for entry in entries)):
         findings = [check(folder, entry, watcher.advance) for entry in entries]
-    return {finding.place for finding in findings if finding}
+    damaged = {finding.place for finding in findings if finding}
+    return damaged - mend(folder, [entry for entry in entries if entry.stored in damaged])
 
 
 def _copy(
@@ -149,11 +115,11 @@ def _copy(
 ) -> Outcome:
     on_phone = {(item.path, item.size, item.mtime) for item in found.items}
     # What the phone has no more stays in the manifest even damaged, so that it is not forgotten.
-    manifest.entries = [
-        entry
+    is_again = {
+        entry: entry.stored in damaged and (entry.path, entry.size, entry.mtime) in on_phone
         for entry in manifest.entries
-        if entry.stored not in damaged or (entry.path, entry.size, entry.mtime) not in on_phone
-    ]
+    }
+    manifest.entries = [entry for entry in manifest.entries if not is_again[entry]]
     put_last(manifest, on_phone | {(item.path, item.size, item.mtime) for item in found.older})
     known = {(entry.path, entry.size, entry.mtime) for entry in manifest.entries}
     todo = [item for item in found.items if (item.path, item.size, item.mtime) not in known]
@@ -167,12 +133,10 @@ def _copy(
         f"{len(found.items) - len(todo)} of them are here already"
         + (f", and {format_size(started)} of others" if started else "")
     )
-    # Equal files count each: which are equal only their hashes tell.
-    _require_space(folder, sum(item.size for item in todo) - started)
     partial = folder / PARTIAL
     partial.mkdir(exist_ok=True)
     rules = probe(partial)
-    lost = [entry for entry in manifest.entries if entry.stored in damaged]
+    lost = {entry.sha256: entry.stored for entry in manifest.entries if entry.stored in damaged}
     kept = {entry.stored for entry in manifest.entries}
     # A file that somebody put here is nothing to write over, whatever it is.
     others = set(strays(folder, kept | damaged | {NAME}))
@@ -180,26 +144,31 @@ def _copy(
     # Of a manifest that is not whole these may be files that lost their entries.
     may_be_ours = not manifest.is_sealed
     unnamed = {place for place in others if not place.startswith(f"{PARTIAL}/")}
-    orphans = by_content(folder, unnamed) if may_be_ours else {}
-    intact = {entry.sha256 for entry in manifest.entries}
-    orphans = {sha256: place for sha256, place in orphans.items() if sha256 not in intact}
-    before = len(manifest.entries)
+    spare = _without_entry(folder, unnamed, watcher) if may_be_ours else []
+    # Equal files count each: which are equal only their hashes tell.
+    _require_space(folder, sum(_to_come(todo, spare)) - started)
+    held = list(manifest.entries)
     with Log(folder, manifest) as log:
         # The phone may have their content all the same, under another name or with another date.
-        mendable = {**orphans, **{entry.sha256: entry.stored for entry in lost}}
-        once = Pass(link, folder, log, names, watcher, mendable)
+        once = Pass(link, folder, log, names, watcher, lost, spare)
         result = _Result()
         if todo:
             with during(watcher, "copying", sum(item.size for item in todo)):
-                result = _copy_until_equal(once, link, todo, found.storage)
-        failures = {item.path: reason for item, reason in result.failures.items()}
-        failures |= {path: f"the phone cannot look at it ({why})" for path, why in found.unread}
-        if not failures:
-            shutil.rmtree(partial)
-            log.seal()
-        claimed = {place for sha256, place in orphans.items() if sha256 not in once.damaged}
-        held, new = log.entries[:before], log.entries[before:]
-        copied = {e.stored for e in new} - {e.stored for e in held if e.stored not in damaged}
+                result = _copy_until_equal(once, link, folder, todo, found.storage)
+        result.unread = {p: f"the phone cannot look at it ({why})" for p, why in found.unread}
+        new = log.entries[len(held) :]
+        intact = [entry for entry in log.entries if entry.sha256 not in once.damaged]
+        in_part = result.in_part(folder, found, intact)
+        # What was to be made good and could not be is not forgotten either.
+        not_here = {*result.reasons, *result.gone}
+        again = [entry for entry in is_again if is_again[entry] and entry.path in not_here]
+        log.add(again)
+        log.seal([*(Missing(path, why) for path, why in result.reasons.items()), *in_part])
+        was_here = {entry.stored for entry in held if entry.stored not in damaged}
+        copied = {e.stored for e in new} - was_here - {entry.stored for entry in spare}
+        bad = [entry for entry in held if entry.sha256 in once.damaged]
+        bad += [entry for entry in again if entry.path in result.gone]
+        ours = {entry.stored for entry in log.entries} | {NAME} | known_places(folder)
         return Outcome(
             survey=found,
             entries=tuple(log.entries),
@@ -208,12 +177,45 @@ def _copy(
             travelled=result.travelled,
             equal=tuple(sharing(log.entries)),
             changed=tuple(changed(held, new)),
-            failures=failures,
+            failures=result.reasons,
             gone=tuple(result.gone),
-            lost=tuple(entry.path for entry in lost if entry.sha256 in once.damaged),
-            strays=sorted(unnamed - claimed),
+            lost=tuple(entry.path for entry in bad),
+            in_part=tuple(in_part),
+            strays=sorted(strays(folder, ours)),
             may_be_ours=may_be_ours,
         )
+
+
+def _without_entry(folder: Path, places: Collection[str], watcher: Watcher) -> list[Entry]:
+    """Files that a manifest which is not whole may have lost, each with its hash."""
+    size = sum((folder / place).lstat().st_size for place in places)
+    if not size:
+        return list(by_content(folder, places))
+    with during(watcher, "checking what is here without an entry", size):
+        return list(by_content(folder, places, watcher.advance))
+
+
+def _to_come(items: Iterable[Item], spare: Sequence[Entry]) -> Iterator[int]:
+    """The sizes of what has to come, as far as it can be told before anything is hashed."""
+    here = Counter(entry.size for entry in spare)
+    for item in items:
+        if here[item.size]:
+            here[item.size] -= 1
+        else:
+            yield item.size
+
+
+def _missing(part: Part) -> Missing:
+    """What is told of a partial file that no rescue can go on from."""
+    item = part.item
+    path, whole = (item.path, item.size) if item else ("", part.size)
+    if part.has_all:
+        words = f"all of it came, {format_size(part.size)}, and was not compared"
+    else:
+        words = f"{format_size(part.size)} of its {format_size(whole)} came"
+    return Missing(
+        path, f"the phone shows it no more as it was; {words}: it is in {part.place}", part.place
+    )
 
 
 @dataclass
@@ -221,18 +223,31 @@ class _Result:
     """What several passes came to."""
 
     failures: dict[Item, str] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)
     gone: list[str] = field(default_factory=list)
     travelled: int = 0
 
+    @property
+    def reasons(self) -> dict[str, str]:
+        """Why something is not here, by its path on the phone."""
+        return {item.path: why for item, why in self.failures.items()} | self.unread
+
+    def in_part(self, folder: Path, found: Survey, intact: Sequence[Entry]) -> list[Missing]:
+        """Clears the partial files away that are done with; what stays of others."""
+        here = {item.path for item in found.items} - self.reasons.keys() - set(self.gone)
+        awaited = {*self.reasons, *(item.path for item in found.older)}
+        return [_missing(part) for part in clear(folder, intact, here=here, awaited=awaited)]
+
 
 def _copy_until_equal(
-    once: Pass, link: Link, todo: Sequence[Item], storage: Sequence[str]
+    once: Pass, link: Link, folder: Path, todo: Sequence[Item], storage: Sequence[str]
 ) -> _Result:
     """Copies again what did not arrive as it is on the phone, for it may have changed meanwhile."""
     result = _Result()
     for _ in range(_PASSES):
         if not todo:
             break
+        expect(folder, todo)
         passed = once.copy(todo)
         result.travelled += passed.travelled
         result.failures = {}
@@ -253,7 +268,7 @@ def _require_space(folder: Path, needed: int) -> None:
         HostError: it will not fit.
     """
     free = shutil.disk_usage(folder).free
-    if needed + _RESERVE > free:
+    if needed > 0 and needed + _RESERVE > free:
         raise HostError(
             f"the disk of {folder} has {format_size(free)} free, and the rescue needs up to "
             f"{format_size(needed + _RESERVE)}: name a folder on another disk, or rescue less "

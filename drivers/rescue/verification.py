@@ -5,7 +5,6 @@ Needs no phone, and changes nothing.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 import unicodedata
@@ -13,16 +12,18 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from drivers.rescue.manifest import NAME, PARTIAL, Entry, Manifest, load
+from drivers.rescue.digest import hash_file
+from drivers.rescue.manifest import NAME, PARTIAL, Entry, LaterFormatError, Manifest, Missing, load
+from drivers.rescue.parts import known_places
 
-_BLOCK = 1 << 20
 # FAT counts in twos.
 _DATE_STEP_S = 2
 # What is beside the files of a manifest: of one that is whole, and of any other.
 _FOREIGN = "no file of this rescue"
 _UNSURE = "has no entry, but the manifest is not whole: it may be a file of this rescue"
+_ANEW = "which makes the manifest anew from the files"
 # Kinds of findings that another rescue mends: of a manifest that is none it makes none.
-_MENDED = {"missing", "size", "content", "unfinished", "damage"}
+_MENDED = {"missing", "size", "content", "not copied", "unfinished", "damage"}
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,10 @@ class Finding:
     """One thing that is wrong.
 
     Attributes:
-        kind: missing, size, content, extra, unfinished, damage (of the manifest), or manifest
-            (there is none that can be read).
-        place: relative to the copy's folder, with `/`.
+        kind: missing, size, content, not copied, in part (and the phone shows the rest no more),
+            extra, unfinished, damage (of the manifest), or manifest (there is none that can be
+            read).
+        place: relative to the copy's folder, with `/`; of what is not here, its path on the phone.
         detail: what was expected and what is there.
     """
 
@@ -60,23 +62,45 @@ def verify(folder: Path, progress: Callable[[int], None] | None = None) -> list[
         manifest = load(folder)
     except OSError as error:
         return [Finding("manifest", NAME, f"{folder} cannot be read: {error.strerror}")]
-    except ValueError as error:
+    except LaterFormatError as error:
         return [Finding("manifest", NAME, str(error))]
+    except ValueError as error:
+        return [Finding("manifest", NAME, f"{error}: rescue into the folder again, {_ANEW}")]
     if manifest is None:
-        words = f"{folder} holds no rescue" if folder.is_dir() else f"there is no folder {folder}"
-        return [Finding("manifest", NAME, words)]
+        return [Finding("manifest", NAME, _absence(folder))]
     findings = [Finding("damage", NAME, line) for line in manifest.damage]
     if not manifest.is_sealed and not manifest.damage:
         findings.append(
             Finding("unfinished", NAME, "the rescue did not come to its end: run it again")
         )
+    findings += (found for missing in manifest.missing if (found := _told(folder, missing)))
     checked = (check(folder, entry, progress) for entry in stored_once(manifest))
     findings += (finding for finding in checked if finding)
     known = {entry.stored for entry in manifest.entries} | {NAME}
-    for place in strays(folder, known):
+    known |= {missing.part for missing in manifest.missing}
+    # Partial files wait for the next rescue; which of them wait in vain the manifest says.
+    for place in strays(folder, known | known_places(folder)):
         if manifest.is_sealed or not place.startswith(f"{PARTIAL}/"):
             findings.append(Finding("extra", place, _FOREIGN if manifest.is_sealed else _UNSURE))
     return findings
+
+
+def _absence(folder: Path) -> str:
+    if not folder.is_dir():
+        return f"there is no folder {folder}"
+    words = f"{folder} holds no rescue"
+    if any(folder.iterdir()):
+        words += f"; if its manifest was lost, rescue into it again, {_ANEW}"
+    return words
+
+
+def _told(folder: Path, missing: Missing) -> Finding | None:
+    """What a rescue said of a file that it came to its end without."""
+    if not missing.part:
+        return Finding("not copied", missing.path, missing.reason)
+    # Whoever took away what was here of it has seen to it.
+    is_there = os.path.lexists(folder / missing.part)
+    return Finding("in part", missing.path, missing.reason) if is_there else None
 
 
 def check(
@@ -118,28 +142,19 @@ def redated(folder: Path, manifest: Manifest) -> list[str]:
     return found
 
 
-def hash_file(path: Path, progress: Callable[[int], None] | None = None) -> str:
-    """SHA-256 of a file, in hexadecimal."""
-    digest = hashlib.sha256()
-    with path.open("rb", buffering=0) as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-            if progress:
-                progress(len(block))
-    return digest.hexdigest()
-
-
-def by_content(folder: Path, strays: Iterable[str]) -> dict[str, str]:
-    """The place of each file that can be read, by its SHA-256."""
-    found = {}
+def by_content(
+    folder: Path, strays: Iterable[str], progress: Callable[[int], None] | None = None
+) -> Iterator[Entry]:
+    """Each file that can be read as an entry of no path: only what it holds is known of it."""
     for place in strays:
         path = folder / place
         try:
-            if stat.S_ISREG(path.lstat().st_mode):
-                found[hash_file(path)] = place
+            status = path.lstat()
+            if stat.S_ISREG(status.st_mode):
+                digest = hash_file(path, progress)
+                yield Entry("", place, status.st_size, int(status.st_mtime), digest)
         except OSError:  # what cannot be read is nothing to go by
             continue
-    return found
 
 
 def stored_once(manifest: Manifest) -> list[Entry]:
@@ -164,11 +179,13 @@ def readable(folder: Path) -> Manifest | None:
 def strays(folder: Path, known: Collection[str]) -> Iterator[str]:
     """What is in a copy besides what is known of it.
 
+    Where somebody moved a folder of it to another disk and left a link, the copy goes on behind it.
     HFS+ lists every accent in a form of its own, whatever a file was called when it was written:
     there, what differs by that alone is the same file.
     """
     forms = {unicodedata.normalize("NFC", place): place for place in known}
-    for place in places(folder):
+    folders = {place[:end] for place in known for end in _ends(place)}
+    for place in places(folder, folders):
         same = forms.get(unicodedata.normalize("NFC", place))
         if place not in known and not (same and _is_same(folder / place, folder / same)):
             yield place
@@ -181,13 +198,30 @@ def _is_same(path: Path, other: Path) -> bool:
         return False
 
 
-def places(folder: Path) -> Iterator[str]:
-    """Everything in a copy that is no folder, relative and with `/`."""
-    for root, folders, files in os.walk(folder):
+def places(folder: Path, followed: Collection[str] = ()) -> Iterator[str]:
+    """Everything in a copy that is no folder, relative and with `/`.
+
+    Args:
+        folder: of the copy.
+        followed: folders that may be links to folders; any other link is listed itself.
+    """
+    for root, folders, files in os.walk(folder, followlinks=True):
         below = Path(root).relative_to(folder).as_posix()
-        # os.walk does not follow links to folders, and counts them among the folders.
-        files += [name for name in folders if (Path(root) / name).is_symlink()]
-        yield from (name if below == "." else f"{below}/{name}" for name in sorted(files))
+        beginning = "" if below == "." else f"{below}/"
+        links = [name for name in folders if (Path(root) / name).is_symlink()]
+        # os.walk goes into what is left in its list.
+        alone = [name for name in links if f"{beginning}{name}" not in followed]
+        folders[:] = [name for name in folders if name not in alone]
+        yield from (f"{beginning}{name}" for name in sorted(files + alone))
+
+
+def _ends(place: str) -> Iterator[int]:
+    """Where the folders end that a place is in.
+
+    >>> ["DCIM/Camera/a.jpg"[:end] for end in _ends("DCIM/Camera/a.jpg")]
+    ['DCIM', 'DCIM/Camera']
+    """
+    return (number for number, character in enumerate(place) if character == "/")
 
 
 def advice(findings: Sequence[Finding]) -> str:
@@ -196,6 +230,8 @@ def advice(findings: Sequence[Finding]) -> str:
     extras = {finding.detail for finding in findings if finding.kind == "extra"}
     if _FOREIGN in extras:
         deeds.append("move away what does not belong to it")
+    if any(finding.kind == "in part" for finding in findings):
+        deeds.append("move what came in part to another folder")
     if any(finding.kind in _MENDED for finding in findings):
         deeds.append("rescue into it again to make good what the phone still has")
     if _UNSURE in extras:

@@ -6,8 +6,8 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+from drivers.rescue.digest import hash_file
 from drivers.rescue.manifest import NAME, PARTIAL, Entry, Header, Log, Manifest, load
-from drivers.rescue.verification import hash_file
 from tests.drivers.cloud.conftest import content
 
 HEADER = Header("S", "A", "Pixel 8", "2026-01-01T00:00:00+00:00")

@@ -61,7 +61,7 @@ def test_what_lay_on_a_card_that_was_taken_out_was_not_deleted(
     assert list(outcome.failures) == [f"{card}/DCIM/a.jpg"]
     assert list(outcome.gone) == [gone]
     assert not outcome.is_whole
-    assert [finding.kind for finding in verify(copy)] == ["unfinished"]
+    assert [(f.kind, f.place) for f in verify(copy)] == [("not copied", f"{card}/DCIM/a.jpg")]
 
 
 def test_what_the_phone_cannot_look_at_is_said(

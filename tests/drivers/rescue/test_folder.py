@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
+import errno
 import os
 import resource
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from drivers.errors import HostError, StablePhoneError
 from drivers.phone import Phone
 from drivers.rescue import rescuing
 from drivers.rescue.__main__ import main
-from drivers.rescue.manifest import NAME
+from drivers.rescue.manifest import NAME, PARTIAL, Log, load
 from drivers.rescue.outcome import describe
 from drivers.rescue.rescuing import rescue
 from drivers.rescue.verification import verify
@@ -90,7 +92,8 @@ def test_what_somebody_put_into_a_copy_is_never_written_over(phone: Phone, copy:
     (copy / "DCIM/Camera/mine.jpg").write_text("mine")
     do(phone, f"echo theirs > {CAMERA}/mine.jpg")
     outcome = rescue(phone, copy)
-    assert outcome.is_whole
+    # As `verify` says below: what is called whole here has to be whole there.
+    assert not outcome.is_whole
     assert "of no rescue, move it out of the folder: DCIM/Camera/mine.jpg" in describe(outcome)
     assert (copy / "DCIM/Camera/mine.jpg").read_text() == "mine"
     assert (copy / "DCIM/Camera/mine~2.jpg").read_text() == "theirs\n"
@@ -123,11 +126,109 @@ def test_a_folder_that_is_not_its_own_is_refused(phone: Phone, tmp_path: Path, c
     with pytest.raises(HostError, match="is not empty and holds no rescue"):
         rescue(phone, tmp_path)
     rescue(phone, copy)
-    lines = (copy / NAME).read_text().splitlines()
-    header = {**json.loads(lines[0]), "serialno": "ANOTHER"}
-    (copy / NAME).write_text("\n".join([json.dumps(header), *lines[1:]]))
-    with pytest.raises(HostError, match="rescue of another phone"):
+    manifest = load(copy)
+    assert manifest is not None
+    (copy / PARTIAL).mkdir()
+    # A phone that was reset, or another one to which all was moved.
+    for change in ({"android_id": "ANOTHER"}, {"serialno": "ANOTHER", "android_id": "ANOTHER"}):
+        with Log(copy, replace(manifest, header=replace(manifest.header, **change))) as log:
+            log.seal()
+        with pytest.raises(HostError, match="rescue of another phone"):
+            rescue(phone, copy)
+
+
+def header_of_another_letter(manifest: Path) -> None:
+    first, *rest = manifest.read_text().splitlines(keepends=True)
+    manifest.write_text("".join([first.replace('"model"', '"modeL"'), *rest]))
+
+
+def android_id_of_another_letter(manifest: Path) -> None:
+    first, *rest = manifest.read_text().splitlines(keepends=True)
+    manifest.write_text("".join([first.replace('"android_id":"', '"android_id":"x'), *rest]))
+
+
+def nothing_in_it(manifest: Path) -> None:
+    manifest.write_text("")
+
+
+def not_there(manifest: Path) -> None:
+    manifest.unlink()
+
+
+def garbage(manifest: Path) -> None:
+    manifest.write_bytes(b"\x00" * 5000)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [header_of_another_letter, android_id_of_another_letter, nothing_in_it, not_there, garbage],
+)
+def test_a_manifest_that_is_lost_is_made_anew_from_the_files(
+    phone: Phone, copy: Path, damage: Callable[[Path], None]
+) -> None:
+    do(phone, f"cd {CAMERA}; echo twin > 1.jpg; echo twin > 2.jpg")
+    rescue(phone, copy)
+    whole = content(copy)
+    manifest = load(copy)
+    assert manifest is not None
+    damage(copy / NAME)
+    assert verify(copy)
+    outcome = rescue(phone, copy)
+    assert (outcome.is_whole, outcome.travelled, outcome.copied) == (True, 0, 0)
+    assert content(copy) == whole
+    assert verify(copy) == []
+    again = load(copy)
+    assert again is not None
+    assert set(again.entries) == set(manifest.entries)
+    assert again.header.android_id == manifest.header.android_id
+
+
+def test_a_manifest_of_nobody_in_a_folder_of_somebody_else_is_refused(
+    phone: Phone, copy: Path
+) -> None:
+    (copy / "DCIM").mkdir(parents=True)
+    (copy / "DCIM/mine.jpg").write_text("mine")
+    (copy / NAME).write_text("{}")
+    with pytest.raises(HostError, match="damaged, and nothing beside it is as it is on this phone"):
         rescue(phone, copy)
+    assert content(copy) == {"DCIM/mine.jpg": b"mine"}
+    assert (copy / NAME).read_text() == "{}"
+
+
+def test_a_manifest_of_a_later_version_is_left_alone(phone: Phone, copy: Path) -> None:
+    rescue(phone, copy)
+    later = (copy / NAME).read_text().replace('{"rescue":1', '{"rescue":2')
+    (copy / NAME).write_text(later)
+    with pytest.raises(HostError, match="a later version of Unstuck wrote it: use that one"):
+        rescue(phone, copy)
+    assert (copy / NAME).read_text() == later
+
+
+def test_a_folder_that_was_moved_to_another_disk_and_linked_is_still_of_the_copy(
+    phone: Phone, copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rescue(phone, copy)
+    shutil.move(copy / "DCIM", tmp_path / "moved")
+    (copy / "DCIM").symlink_to(tmp_path / "moved", target_is_directory=True)
+    assert verify(copy) == []
+    do(phone, f"echo new > {CAMERA}/new.jpg; touch -d 2021-01-01 {CAMERA}/new.jpg")
+    real = Path.replace
+
+    def replace_on_one_disk(path: Path, target: Path) -> Path:
+        if path.parent.resolve().is_relative_to(
+            tmp_path / "moved"
+        ) != target.resolve().is_relative_to(tmp_path / "moved"):
+            raise OSError(errno.EXDEV, "Invalid cross-device link")
+        return real(path, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", replace_on_one_disk)
+        assert rescue(phone, copy).is_whole
+    assert (tmp_path / "moved/Camera/new.jpg").read_text() == "new\n"
+    assert (tmp_path / "moved/Camera/new.jpg").stat().st_mtime < 1_640_000_000
+    assert verify(copy) == []
+    (tmp_path / "moved/stray.jpg").touch()
+    assert [finding.place for finding in verify(copy)] == ["DCIM/stray.jpg"]
 
 
 def test_a_rescue_inside_of_another_is_refused(phone: Phone, tmp_path: Path, copy: Path) -> None:
@@ -171,6 +272,21 @@ def test_a_disk_without_room_is_refused_before_anything_is_copied(
     with pytest.raises(HostError, match=r"has 70 MB free, and the rescue needs up to"):
         rescue(phone, copy)
     assert content(copy) == {}
+
+
+def test_a_full_disk_is_enough_for_what_is_here_already(
+    phone: Phone, tmp_path: Path, copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rescue(phone, copy)
+    usage = shutil.disk_usage(tmp_path)._replace(free=1_000_000)
+    monkeypatch.setattr(rescuing.shutil, "disk_usage", lambda _: usage)
+    assert rescue(phone, copy).is_whole
+    # Nor does a manifest that has to be made anew need room for the files.
+    (copy / NAME).unlink()
+    assert rescue(phone, copy).is_whole
+    do(phone, f"echo new > {CAMERA}/new.jpg")
+    with pytest.raises(HostError, match="has 1 MB free"):
+        rescue(phone, copy)
 
 
 def test_a_disk_that_fills_up_midway_is_one_line_and_what_arrived_is_kept(
@@ -219,7 +335,9 @@ def test_files_that_the_disk_cannot_hold_are_named_and_all_others_arrive(
     small = sum(map(len, content(copy).values()))
     travelled = int(float(ran.stdout.partition("copied now (")[2].partition(" MB")[0]) * 1e6)
     assert small + 6_000_000 - (1 << 20) <= travelled <= small + 6_000_000 + (1 << 20)
-    assert {finding.kind for finding in verify(copy)} == {"unfinished"}
+    assert [(f.kind, f.place) for f in verify(copy)] == [
+        ("not copied", f"{CAMERA}/{n}.mp4") for n in ("V", "Z")
+    ]
     outcome = rescue(phone, copy)
     assert outcome.is_whole
     assert outcome.travelled == 99_000_000

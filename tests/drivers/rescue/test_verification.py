@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from drivers.rescue.__main__ import main
-from drivers.rescue.manifest import NAME, PARTIAL, Entry, Header, Log, Manifest, load
-from drivers.rescue.verification import hash_file, strays, verify
+from drivers.rescue.digest import hash_file
+from drivers.rescue.manifest import NAME, PARTIAL, Entry, Header, Log, Manifest, Missing, load
+from drivers.rescue.verification import strays, verify
 
 HEADER = Header("S1", "A1", "Pixel 8", "2026-01-01T00:00:00+00:00")
 FILES = {
@@ -143,9 +144,10 @@ def test_what_to_do_is_said_for_each_kind_of_finding(
         ": move away what does not belong to it, and rescue into it again to make good what the "
         "phone still has"
     )
-    # A rescue refuses such a folder: it would be no advice.
     (copy / NAME).write_text("{}")
-    assert said() == ""
+    assert main(["--verify", str(copy)]) == 1
+    anew = "rescue into the folder again, which makes the manifest anew from the files\n"
+    assert anew in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("lost", [[1], [1, -1], [-1]], ids=["entry", "entry and seal", "seal"])
@@ -238,6 +240,10 @@ def test_lines_that_change_places_or_come_again_are_found(copy: Path) -> None:
         {"stored": 5},
         {"size": "5000"},
         {"mtime": None},
+        {"stored": "a\0b"},
+        {"stored": "a\ud800b"},
+        {"path": "/a\0b"},
+        {"path": "/a\ud800b"},
     ],
 )
 def test_what_no_rescue_writes_is_damage_and_leads_nowhere(
@@ -265,12 +271,72 @@ def test_half_a_line_at_the_end_of_a_log_costs_only_itself(copy: Path) -> None:
     assert manifest.damage == []
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", "null", '{"rescue":2}', "\x00", '"a"', "{"])
+DEEP = "[" * 200_000
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", "null", "\x00", '"a"', "{", DEEP])
 def test_what_is_no_manifest_is_said_so(tmp_path: Path, text: str) -> None:
     (tmp_path / NAME).write_text(text)
     findings = verify(tmp_path)
     assert [finding.kind for finding in findings] == ["manifest"]
     assert "no manifest of a rescue" in findings[0].detail
+
+
+def test_a_manifest_of_a_later_version_is_said_so(tmp_path: Path) -> None:
+    (tmp_path / NAME).write_text('{"rescue":2}')
+    assert "a later version of Unstuck wrote it" in verify(tmp_path)[0].detail
+
+
+@pytest.mark.parametrize(
+    "first",
+    [DEEP, "", '{"rescue":1}', '{"rescue":1,"serialno":"S","android_id":"A","model":["x"]}', "?"],
+    ids=["deep", "empty", "few", "model", "none"],
+)
+def test_where_the_first_line_is_lost_the_files_are_checked_all_the_same(
+    copy: Path, first: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, *rest = (copy / NAME).read_text().splitlines(keepends=True)
+    (copy / NAME).write_text("".join([f"{first}\n", *rest]))
+    (copy / "DCIM/Camera/b.jpg").unlink()
+    findings = verify(copy)
+    assert findings[0].describe() == (
+        "damage: manifest.jsonl: manifest.jsonl:1: cannot be read, so that it does not say whose "
+        "copy this is"
+    )
+    assert [finding.kind for finding in findings] == ["damage", "damage", "missing"]
+    assert main(["--verify", str(copy)]) == 1
+    assert "rescue into it again" in capsys.readouterr().out
+
+
+def test_a_line_that_is_nested_too_deeply_is_damage(copy: Path) -> None:
+    with (copy / NAME).open("a") as file:
+        file.write(f"{DEEP}\n")
+    told = "manifest.jsonl:8: cannot be read: it is garbled"
+    assert told in [finding.detail for finding in verify(copy)]
+
+
+def test_what_could_not_be_copied_is_named_and_is_no_rescue_that_never_ended(
+    copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    manifest = load(copy)
+    assert manifest is not None
+    (copy / PARTIAL).mkdir()
+    left = Missing("/s/BIG.mp4", "the phone shows it no more", f"{PARTIAL}/big")
+    with Log(copy, manifest) as log:
+        log.seal([Missing("/s/LOG.jpg", "it grew"), left])
+    again = load(copy)
+    assert again is not None
+    assert (again.is_sealed, again.missing[1], again.damage) == (True, left, [])
+    (copy / left.part).touch()
+    assert main(["--verify", str(copy)]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "not copied: /s/LOG.jpg: it grew",
+        "in part: /s/BIG.mp4: the phone shows it no more",
+        f"NOT whole: {copy}: move what came in part to another folder, and rescue into it again to "
+        "make good what the phone still has",
+    ]
+    (copy / left.part).unlink()
+    assert [finding.kind for finding in verify(copy)] == ["not copied"]
 
 
 def test_a_folder_without_a_rescue_is_said_so(tmp_path: Path) -> None:
