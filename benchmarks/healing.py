@@ -116,6 +116,8 @@ class Healing:
         is_slow = is_called_slow and SLOW in self.ailments and not self.holds
         holds = ", ".join(sorted(self.holds)) or "nothing"
         wrong = {
+            "Photos is said to hang, and answers": "does not answer a tap" in self.sentence
+            and "hung-app" not in self.holds,
             "nothing large is on its way": is_called_slow and SLOW not in self.ailments,
             f"held up by {holds}": not is_slow and self.is_well is bool(self.holds),
             f"changed {dict(self.changed)}": bool(self.changed),
@@ -178,6 +180,7 @@ def heal(
     allow: frozenset[Effect] = frozenset(Effect),
     profile: str = "pixel-8",
     latency: str = "none",
+    patience_s: float = 0.0,
     listener: Listener = _unheard,
 ) -> Healing:
     """Starts a phone, makes it ill, heals it as `pytest` would, and compares.
@@ -189,12 +192,13 @@ def heal(
         allow: effects that are allowed.
         profile: the phone's.
         latency: how far away it is.
+        patience_s: seconds; where left out as long as its counter takes.
         listener: told every event of the healing.
     """
     with ill_phone(ailments, profile=profile, latency=latency) as ill:
         phone = ill.phone
         began = time.monotonic()
-        patience_s = LONG_PATIENCE_S if risk >= Risk.APP_DATA else PATIENCE_S
+        patience_s = patience_s or (LONG_PATIENCE_S if risk >= Risk.APP_DATA else PATIENCE_S)
         begun: list[str] = []
 
         def hear(event: Event) -> None:

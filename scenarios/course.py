@@ -18,7 +18,7 @@ from scenarios.hindrances import hindrance
 from scenarios.holders import is_named
 from scenarios.lasting import lost
 from scenarios.model import Run, Scenario, walk
-from scenarios.outcome import FOR_GOOD, NOT_DONE, PUT_BACK
+from scenarios.outcome import FOR_GOOD, IS_OVER, NOT_DONE, PUT_BACK
 from scenarios.patient import Patient
 from scenarios.treatment import Treatment, done_besides
 from scenarios.verdict import Case, NotTried
@@ -42,7 +42,7 @@ class Course:
         waiting: what is tried once more when something is done that interrupts, each with how
             much of that was done before.
         tries: how many fixes were tried.
-        deeds: how many of those in vain did what interrupts, such as a restart.
+        deeds: how many of the guesses did what interrupts, such as a restart.
     """
 
     patient: Patient
@@ -76,10 +76,6 @@ class Course:
             if not any(is_on_a_page(c.fact) for c in s.cause.deciding(facts))
         )
 
-    def hangs(self) -> bool:
-        """Whether Photos does not answer, as far as is known since the last change."""
-        return self.patient.hangs(self.deeds + len(self.treatments))
-
     def case(self, first: Watched, last: Watched, cure: Cure | None) -> Case:
         """What the verdict is told of.
 
@@ -97,6 +93,7 @@ class Course:
             treatments=tuple(self.treatments),
             not_tried=tuple(self.not_tried),
             in_vain=self._ended(PUT_BACK),
+            is_over=self._ended(IS_OVER),
             for_good=self._ended(FOR_GOOD),
             not_done=self._ended(NOT_DONE),
             lost=tuple(lost(bench.journal.changes.values())),
@@ -152,8 +149,8 @@ class Course:
             return "the counter moves already"
         if watched.judgment == "slow":
             return f"it is slow, not stuck: {watched.reasons[0]}"
-        if self.patient.was_hung:
-            self.hangs()  # what was done since may have ended it, and then its words count again
+        if self.patient.is_hung:
+            self.patient.hangs()  # what was done since may have ended it: then its words count
         status = self.patient.said(watched)
         if named := [one for one in self.not_tried if is_named(one.scenario, status)]:
             # Behind what Photos itself says nothing else can be seen to help.
@@ -182,7 +179,7 @@ class Course:
         restarts it comes first, and whatever waited for that is tried after it.
         """
         ender = next((one for one in self.scenarios if _restarts_photos(one)), None)
-        if scenario.risk > Risk.REVERSIBLE or ender is None or not self.hangs():
+        if scenario.risk > Risk.REVERSIBLE or ender is None or not self.patient.hangs():
             return ""
         told = f"Photos does not answer, so {ender.name!r} is first"
         if flags := flags_missing(ender, self.risk, self.allow):

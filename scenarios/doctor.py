@@ -21,7 +21,8 @@ from scenarios.diagnosis import find, flags_missing
 from scenarios.events import Noted
 from scenarios.findings import diagnosing, find_all, foresee, tell
 from scenarios.holders import is_named
-from scenarios.model import Scenario
+from scenarios.lasting import is_over
+from scenarios.model import Run, Scenario, walk
 from scenarios.needs import missing
 from scenarios.outcome import IN_VAIN, SKIPPED, TREATED, Outcome
 from scenarios.patient import Patient
@@ -189,7 +190,7 @@ class Doctor:
         chart.is_stale()
         if first.is_well:
             self._patient.first = watched
-            chart.may_open = last.status != UNKNOWN.status and not self._course.hangs()
+            chart.may_open = last.status != UNKNOWN.status and not self._patient.hangs()
         self._patient.note(watched)
         self._course.waiting.clear()
         for scenario in self._course.untreated():
@@ -203,7 +204,7 @@ class Doctor:
         assert self._patient.first is not None
         has_seen = self._patient.last is not None and self._patient.last.status != UNKNOWN.status
         was_covered = self._patient.first.status == UNKNOWN.status or self._patient.was_hung
-        if self._has_seen or not was_covered or not has_seen or self._course.hangs():
+        if self._has_seen or not was_covered or not has_seen or self._patient.hangs():
             return
         self._has_seen = True
         chart, last = self._patient.chart, self._patient.last
@@ -258,30 +259,38 @@ class Doctor:
         course.tries += 1
         course.in_vain.pop(scenario.name, None)
         tried = attempt(self._patient, scenario)
+        if scenario.cause is UNSEEN:
+            course.deeds += has_ended_something(self.bench, tried)
         if not tried.problem:
             treatment = Treatment(scenario, binding, named, tried.above, tried.up_to)
             course.treatments.append(treatment)
             return Outcome(TREATED, scenario.why or scenario.name)
         ended = course.in_vain[scenario.name] = fate(self.bench, tried)
-        if scenario.cause is UNSEEN:
-            course.deeds += has_ended_something(self.bench, tried)
-            if is_blind and course.deeds == before:
-                course.waiting.append((scenario, before))
+        if scenario.cause is UNSEEN and is_blind and course.deeds == before:
+            course.waiting.append((scenario, before))
         return Outcome(IN_VAIN, tried.problem, ended)
 
 
 def order(scenarios: list[Scenario]) -> list[Scenario]:
     """The order of treatment: readable causes first, then risk, then the simpler cause, then path.
 
-    It is static: what the diagnosis decides is only what is skipped.
+    Of two guesses of one risk the one comes first that leaves nothing behind: a restart is over
+    once it is done, a cleared cache is gone. It is static: what the diagnosis decides is only what
+    is skipped.
     """
     return sorted(
         scenarios,
         key=lambda s: (
             s.cause is UNSEEN,
             s.risk,
+            s.cause is UNSEEN and not _is_over(s),
             s.cause.size if isinstance(s.cause, Cause) else 0,
             s.path,
             s.mark.line,
         ),
     )
+
+
+def _is_over(scenario: Scenario) -> bool:
+    """Whether a fix interrupts, and leaves nothing behind once it is done."""
+    return any(isinstance(step, Run) and is_over(step.operation) for step in walk(scenario.fix))

@@ -63,6 +63,20 @@ def done_for_good(changes: Iterable[Change]) -> list[str]:
     return list(dict.fromkeys(filter(None, told)))
 
 
+def is_over(name: str) -> bool:
+    """Whether what an operation does is over once it is done, and nothing of it is left.
+
+    >>> is_over("photos.restart"), is_over("photos.clear_cache")
+    (True, False)
+    """
+    return name in _OVER
+
+
+def is_only_over(changes: Iterable[Change]) -> bool:
+    """Whether there is nothing among these changes to put back: what was done is over."""
+    return all(c.kind == "operation" and (is_over(c.name) or c.memo is None) for c in changes)
+
+
 def leaves_a_trace(changes: Iterable[Change]) -> bool:
     """Whether a phone is another after these changes, once all was put back that can be."""
     known = list(changes)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 PROVEN, TREATED, SKIPPED, IN_VAIN = "proven", "treated", "skipped", "in vain"
 # How a fix that was in vain ended, as it is told.
-PUT_BACK, FOR_GOOD, NOT_DONE = (
+PUT_BACK, IS_OVER, FOR_GOOD, NOT_DONE = (
     "put back, in vain",
+    "done, in vain",
     "in vain, and not to be put back",
     "could not be done",
 )
@@ -20,7 +21,7 @@ class Outcome:
     Attributes:
         how: proven (regress), treated or in vain (heal), skipped.
         reason: the fact, the flag or the failure that decided, in one line; empty for a proof.
-        fate: of a fix in vain: put back, not to be put back, or not done at all; else empty.
+        fate: of a fix in vain: put back, over, not to be put back, or not done at all; else empty.
     """
 
     how: str

@@ -42,7 +42,8 @@ class Patient:
     shown: Facts = field(default_factory=dict)
     was_hung: bool = False
     untouched_until: str = ""
-    _hung_at: tuple[int, bool] | None = None
+    _has_hung: bool = False
+    _is_asked: bool = False
 
     def __post_init__(self) -> None:
         self.chart = Chart(self.bench.phone, self.bench.announce)
@@ -108,11 +109,12 @@ class Patient:
         """Reads what the phone shows, as far as Photos lets it."""
         self.chart.is_stale()
         # A phone that moves needs no pages read, and one whose screen is frozen has none.
-        is_readable = not first.is_well and first.readings[-1].status != UNKNOWN.status
         if not first.is_well:
             self.untouched_until = untouched_until(self.bench.phone)
-        self.was_hung = is_readable and self.hangs(0)
-        self.chart.may_open = is_readable and not self.was_hung
+            # Whatever the look ended at: after a while Android's own question covers what hangs.
+            self.was_hung = self.hangs()
+        is_shown = not first.is_well and first.readings[-1].status != UNKNOWN.status
+        self.chart.may_open = is_shown and not self.was_hung
         if self.was_hung:
             self.bench.announce(Noted("Photos does not answer a tap: its pages cannot be read"))
         self.note(first)
@@ -129,22 +131,28 @@ class Patient:
         self.chart.is_stale()
         self.last = None
 
-    def hangs(self, changes: int) -> bool:
-        """Whether Photos opens no page, and its counter stands.
+    def interrupted(self) -> None:
+        """What was done may have ended what hung, or brought it about: it is asked again."""
+        self._is_asked = False
 
-        Args:
-            changes: how many there have been; it is asked once between two.
-        """
-        if self._hung_at is None or self._hung_at[0] != changes:
-            goes = self.last is not None and (self.last.is_well or self.last.judgment == "slow")
-            self.bench.announce(Busy("seeing whether Photos answers a tap"))
-            self._hung_at = changes, not goes and not does_answer(self.bench.phone)
-        return self._hung_at[1]
+    def hangs(self) -> bool:
+        """Whether Photos opens no page, and its counter stands; asked once between two changes."""
+        if not self._is_asked:
+            self._is_asked = True
+            self._has_hung = False
+            if not self._goes_on:
+                self.bench.announce(Busy("seeing whether Photos answers a tap"))
+                self._has_hung = not does_answer(self.bench.phone)
+        return self.is_hung
 
     @property
     def is_hung(self) -> bool:
-        """Whether Photos did not answer when it was last asked to."""
-        return self._hung_at is not None and self._hung_at[1]
+        """Whether Photos did not answer when it was last asked to, and has not gone on since."""
+        return self._has_hung and not self._goes_on
+
+    @property
+    def _goes_on(self) -> bool:
+        return self.last is not None and (self.last.is_well or self.last.judgment == "slow")
 
     def said(self, watched: Watched) -> str:
         """The word of `photos.status` in the end of a look; a frozen screen's is an old one."""

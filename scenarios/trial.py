@@ -9,13 +9,13 @@ from dataclasses import replace
 
 from drivers.errors import PhoneLostError
 from scenarios.conditions import UNSEEN
-from scenarios.lasting import leaves_a_trace
+from scenarios.lasting import is_only_over, leaves_a_trace
 from scenarios.model import Scenario
-from scenarios.outcome import FOR_GOOD, NOT_DONE, PUT_BACK
+from scenarios.outcome import FOR_GOOD, IS_OVER, NOT_DONE, PUT_BACK
 from scenarios.patient import Patient
 from scenarios.sentences import progress
 from scenarios.steps import Bench
-from scenarios.treatment import Tried, apply, changes_of, put_back
+from scenarios.treatment import Tried, apply, changes_of, has_ended_something, put_back
 
 
 def attempt(patient: Patient, scenario: Scenario) -> Tried:
@@ -30,6 +30,8 @@ def attempt(patient: Patient, scenario: Scenario) -> Tried:
 
 def _do(patient: Patient, scenario: Scenario) -> Tried:
     tried = apply(patient.bench, scenario)
+    if scenario.cause is not UNSEEN or has_ended_something(patient.bench, tried):
+        patient.interrupted()
     has_failed = tried.problem and tried.up_to > tried.above
     if scenario.cause is not UNSEEN or has_failed:
         patient.changed()
@@ -37,8 +39,11 @@ def _do(patient: Patient, scenario: Scenario) -> Tried:
 
 
 def _guess(patient: Patient, scenario: Scenario) -> Tried:
-    """One that nobody came to judge, since Ctrl-C came first, is put back as well."""
-    bench = patient.bench
+    """One that nobody came to judge, since Ctrl-C came first, is put back as well.
+
+    What makes a Photos that hung answer again has helped, whatever else holds the counter up.
+    """
+    bench, was_hung = patient.bench, patient.is_hung
     above = len(bench.journal.changes)
     try:
         tried = _do(patient, scenario)
@@ -48,7 +53,7 @@ def _guess(patient: Patient, scenario: Scenario) -> Tried:
     except BaseException:
         put_back(bench, above, len(bench.journal.changes))
         raise
-    if watched is None or watched.is_well:
+    if watched is None or watched.is_well or (was_hung and not patient.hangs()):
         return tried
     put_back(bench, tried.above, tried.up_to)
     seen = watched.reasons[0] if watched.is_blind else progress(watched)
@@ -60,4 +65,6 @@ def fate(bench: Bench, tried: Tried) -> str:
     changes = changes_of(bench, tried.above, tried.up_to)
     if leaves_a_trace(changes):
         return FOR_GOOD
-    return PUT_BACK if changes else NOT_DONE
+    if not changes:
+        return NOT_DONE
+    return IS_OVER if is_only_over(changes) else PUT_BACK

@@ -68,6 +68,7 @@ class Case:
         treatments: every fix that took.
         not_tried: what more could be allowed.
         in_vain: names of what was tried and put back.
+        is_over: names of what was tried in vain and left nothing to put back, such as a restart.
         yours: what holds and has no fix, since a person alone can end it.
         left: what holds and was left as it is, since a person has to end something else first.
         facts: of the phone as it is left.
@@ -100,6 +101,7 @@ class Case:
     besides: tuple[str, ...] = ()
     is_hung: bool = False
     left_open: tuple[Scenario, ...] = ()
+    is_over: tuple[str, ...] = ()
 
 
 def tell_verdict(bench: Bench, case: Case) -> Told:
@@ -326,11 +328,12 @@ def _done_all_the_same(case: Case) -> _Notes:
     """What was done although it did not help."""
     names = listed(list(dict.fromkeys(holder(t.scenario) for t in case.treatments)))
     yield "treated meanwhile", names
+    yield "tried in vain", listed([repr(n) for n in case.is_over])
     yield "tried in vain and put back", listed([repr(n) for n in case.in_vain])
     yield "tried in vain and not to be put back", listed([repr(n) for n in case.for_good])
     yield "could not be done", listed([repr(n) for n in case.not_done])
     yield from _beyond_recall(case)
-    if not (case.treatments or case.in_vain or case.for_good):
+    if not (case.treatments or case.in_vain or case.is_over or case.for_good):
         yield "changed", "nothing"
 
 

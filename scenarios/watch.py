@@ -11,15 +11,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 
+from drivers.dialog_kinds import recognize
 from drivers.errors import PhoneError, PhoneLostError, StablePhoneError, TransientPhoneError
 from drivers.exchange import Exchange
+from drivers.nodes import Screen
 from drivers.pauses import pauses
 from drivers.phone import Phone
 from drivers.photos.app import open_app
 from drivers.photos.judgment import Judgment, judge
 from drivers.photos.navigation import leave_status_page, open_status_page
 from drivers.photos.pages import is_account_menu, is_home
-from drivers.photos.status import UNKNOWN, Status, status_of
+from drivers.photos.status import UNKNOWN, Status, is_photos_package, status_of
 from drivers.photos.witnesses import NOTIFICATION, SCREEN, Statement, ask_witnesses
 from scenarios.counting import count
 from scenarios.events import CounterRead, Event, Noted
@@ -211,13 +213,17 @@ def does_answer(phone: Phone) -> bool:
     """Whether Photos opens its page when it is tapped; one that hangs shows what it showed.
 
     A page that is open already is left first. A phone that lets nobody tap, and a question in front
-    of the home, say nothing of Photos: it counts as one that answers.
+    of the home, say nothing of Photos: it counts as one that answers, and so does one that is not
+    in front. Android's own "isn't responding" is put off, and Photos is tapped all the same.
 
     Raises:
         PhoneLostError: the phone went away and did not come back.
     """
     try:
-        if is_account_menu(phone.screen()):
+        screen = phone.screen()
+        if not (is_photos_package(screen.package) or _is_stalled(screen)):
+            return True
+        if is_account_menu(screen):
             leave_status_page(phone)
             if not any(not is_account_menu(phone.screen()) for _ in pauses(_MENU_TIMEOUT_S)):
                 return False
@@ -225,10 +231,17 @@ def does_answer(phone: Phone) -> bool:
     except PhoneLostError:
         raise
     except TransientPhoneError:
-        return not is_home(phone.screen())
+        screen = phone.screen()
+        return not (is_home(screen) or _is_stalled(screen))
     except StablePhoneError:
         return True
     return True
+
+
+def _is_stalled(screen: Screen) -> bool:
+    """Whether Android asks what to do about an app that has not answered for five seconds."""
+    dialog = recognize(screen)
+    return dialog is not None and dialog.kind == "not_responding"
 
 
 def _look(phone: Phone) -> Status:

@@ -133,6 +133,26 @@ def test_what_a_hung_app_has_hidden_is_asked_again_before_data_may_go(scenarios)
     assert max(scenario.risk for scenario in healing.tried) < Risk.APP_DATA
 
 
+# Android's own question covers a hung app after five seconds, so this long a look ends at it.
+LONG_S = 3.0
+HUNG = next(a for a in CURABLE if a.name == "hung-app")
+OTHERS = [a for a in ALL if a.name in {"cloud-full", "expired-session", "synchronization off"}]
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("other", [*OTHERS, SLOW], ids=lambda ailment: ailment.name)
+def test_behind_a_hang_the_end_is_the_one_that_the_other_ailment_has_alone(
+    other, scenarios
+) -> None:
+    alone = heal([other], scenarios, allow=frozenset())
+    both = heal([other, HUNG], scenarios, allow=frozenset(), patience_s=LONG_S)
+    assert both.word == alone.word, both.verdict
+    assert "does not answer" not in both.sentence
+    assert "treated meanwhile: a hung Photos app" in both.verdict
+    assert [scenario.path.rpartition("/")[2] for scenario in both.tried] == ["06-restart-app.yaml"]
+    assert both.is_true, both.untruth
+
+
 # As it is where Wi-Fi had been off: Photos hangs with those words, and the network is back since.
 OLD_WORDS = Ailment(
     "hung with old words",
