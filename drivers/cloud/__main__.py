@@ -11,10 +11,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from drivers.cloud.outcome import describe
+from drivers.cloud.outcome import Transferred, describe
 from drivers.cloud.transfers import sync, transfer
 from drivers.cloud.upload import upload
 from drivers.cloud.work import Options
+from drivers.ending import ended_in_order
 from drivers.errors import HostError
 from drivers.rescue.progress import Bar
 from drivers.rescue.usage import Parser
@@ -70,11 +71,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = Options(given.dry_run, given.bandwidth, given.compare_content)
     bar = Bar()
     try:
-        if given.verb == "upload":
-            done = upload(Path(given.source), given.target, options, bar)
-        else:
-            act = sync if given.verb == "sync" else transfer
-            done = act(given.source, given.target, options, bar)
+        with ended_in_order():
+            done = _do(given, options, bar)
     except HostError as error:
         bar.announce(str(error))
         return 1
@@ -84,6 +82,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for line in describe(done):
         print(line)
     return 0
+
+
+def _do(given: argparse.Namespace, options: Options, bar: Bar) -> Transferred:
+    if given.verb == "upload":
+        return upload(Path(given.source), given.target, options, bar)
+    act = sync if given.verb == "sync" else transfer
+    return act(given.source, given.target, options, bar)
 
 
 def _size(text: str) -> int:

@@ -12,6 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from drivers.cloud import rclone
 from drivers.cloud.rclone import Ran
@@ -53,6 +54,12 @@ class Listing:
         and others compose names in their own way.
         """
         return len({unicodedata.normalize("NFC", name) for name in self.sizes}) < len(self.sizes)
+
+    @property
+    def has_composed_names(self) -> bool:
+        """Whether a name has letters that can be composed in another way."""
+        forms: tuple[Literal["NFC", "NFD"], ...] = ("NFC", "NFD")
+        return any(not unicodedata.is_normalized(f, name) for name in self.sizes for f in forms)
 
 
 def list_files(place: str) -> Listing:

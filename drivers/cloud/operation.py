@@ -12,7 +12,8 @@ from drivers.values import Json, Value, ValueType, format_size
 from drivers.vocabulary import Effect, Facts, Operation, Risk
 
 if TYPE_CHECKING:
-    from drivers.cloud.work import Options, Transferred
+    from drivers.cloud.outcome import Transferred
+    from drivers.cloud.work import Options
     from drivers.phone import Phone
     from drivers.rescue.progress import Watcher
 
@@ -73,13 +74,13 @@ class _CloudOperation(Operation):
 
     def _facts(self, done: Transferred) -> Facts:
         facts: dict[str, Value] = {
-            f"{self.name}.compared": done.compared,
             f"{self.name}.files": done.files,
             f"{self.name}.size": done.size,
             f"{self.name}.left_out": done.left_out,
         }
         if done.is_verified is not None:
             facts[f"{self.name}.verified"] = done.is_verified
+            facts[f"{self.name}.compared"] = done.compared
         return facts
 
 

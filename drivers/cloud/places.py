@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,19 +12,51 @@ from drivers.cloud import rclone
 from drivers.cloud.trouble import explain, kind_of
 from drivers.errors import HostError
 
-GOOGLE_PHOTOS = "google photos"
-# `name:path`, and `:backend,option=value:path` for a remote that stands in no configuration.
-# One letter and a colon is a drive of Windows'.
-_REMOTE = re.compile(r"(?P<name>[\w.+@-][\w.+@ -]+|:(?P<backend>[\w ]+)[^:]*(?:\"[^\"]*\")*):")
+# rclone's own grammar (fs/fspath): `name:path`, `:backend:path` for a remote that stands in no
+# configuration, and behind either options of its own, `name,option=value,option="a:b":path`.
+_NAME = r"[\w.+@](?:[\w.+@ -]*[\w.+@-])?"
+_OPTION = (
+    r",(?P<key>\w+)(?:=(?P<value>'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|(?:[^,:'\"][^,:]*)?))?(?=[,:])"
+)
+_OPTIONS = re.sub(r"\?P<\w+>", "?:", _OPTION)
+_REMOTE = re.compile(
+    rf"(?P<name>:(?P<backend>[\w ]+)|{_NAME})(?P<options>(?:{_OPTIONS})*):", re.DOTALL
+)
+_EACH_OPTION = re.compile(_OPTION, re.DOTALL)
+
+
+def match_remote(place: str) -> re.Match[str] | None:
+    """The part of a place that names its remote; None for a folder of this computer.
+
+    On Windows one letter and a colon is a drive, as to rclone.
+    """
+    found = _REMOTE.match(place)
+    return None if found and os.name == "nt" and len(found[0]) == len("C:") else found
+
+
+def options_of(found: re.Match[str]) -> dict[str, str]:
+    """The options that a place sets for its remote.
+
+    >>> options_of(match_remote("dav,vendor=other,url='http://h':a"))
+    {'vendor': 'other', 'url': 'http://h'}
+    """
+    told = {}
+    for option in _EACH_OPTION.finditer(found["options"] + ":"):
+        text = option["value"] if option["value"] is not None else "true"
+        quote = text[:1]
+        if quote and quote in "'\"":
+            text = text[1:-1].replace(quote * 2, quote)
+        told[option["key"]] = text
+    return told
 
 
 def name_of(place: str) -> str:
     """The remote's name as a person knows it; empty for a folder of this computer.
 
-    >>> name_of("drive:Camera"), name_of("/home/me"), name_of("C:/Users")
-    ('drive', '', '')
+    >>> name_of("drive:Camera"), name_of("d,vendor=other:a"), name_of("/home/me")
+    ('drive', 'd', '')
     """
-    found = _REMOTE.match(place)
+    found = match_remote(place)
     return found["name"] if found else ""
 
 
@@ -33,10 +66,19 @@ def root_of(place: str) -> str:
     >>> root_of("s3:bucket/a/b")
     's3:bucket'
     """
-    found = _REMOTE.match(place)
+    found = match_remote(place)
     if not found:
         return place
     return place[: found.end()] + place[found.end() :].lstrip("/").split("/")[0]
+
+
+def below(place: str, name: str) -> str:
+    """A file or folder in a place.
+
+    >>> below("drive:", "a"), below("drive:b", "a")
+    ('drive:a', 'drive:b/a')
+    """
+    return f"{place}{name}" if place.endswith((":", "/")) else f"{place}/{name}"
 
 
 def beside(place: str, ending: str) -> str:
@@ -71,38 +113,13 @@ def require_meant(place: str) -> None:
         )
 
 
-def remotes() -> dict[str, str]:
-    """The remotes of rclone's configuration: each name with the kind of its cloud.
+def remotes() -> list[str]:
+    """The names of the remotes of rclone's configuration.
 
     Raises:
-        HostError: rclone is not installed.
+        HostError: rclone is not installed, or what it is set to is wrong.
     """
-    listed = rclone.run(["listremotes", "--json"])
-    try:
-        return {remote["name"]: remote["type"] for remote in json.loads(listed.stdout)}
-    except (ValueError, KeyError, TypeError):
-        return {}
-
-
-def backends(*places: str) -> list[str]:
-    """What kind of cloud each place is on, in rclone's words (`drive`, `google photos`, `s3`, …).
-
-    Returns:
-        Empty for a folder of this computer, and for a remote that rclone does not know.
-
-    Raises:
-        HostError: rclone is not installed.
-    """
-    found = [_REMOTE.match(place) for place in places]
-    known = remotes() if any(one and not one["backend"] for one in found) else {}
-    return [_backend(one, known) if one else "" for one in found]
-
-
-def _backend(found: re.Match[str], known: Mapping[str, str]) -> str:
-    if not found["backend"]:
-        return known.get(found["name"], "")
-    # What stands before a colon on its own is the name of the backend's flags.
-    return GOOGLE_PHOTOS if found["backend"] == "gphotos" else found["backend"]
+    return [line[:-1] for line in rclone.answer(["listremotes"]).splitlines()]
 
 
 def can_set_aside(place: str) -> bool:
@@ -113,6 +130,16 @@ def can_set_aside(place: str) -> bool:
     """
     features = _features(place)
     return bool(features.get("Move") or features.get("Copy"))
+
+
+def is_bucket(place: str) -> bool:
+    """Whether a place is a whole bucket: what is beside it can only be another one.
+
+    Raises:
+        HostError: as `can_set_aside`.
+    """
+    is_first = root_of(place).rstrip("/") == place.rstrip("/")
+    return is_first and bool(_features(place).get("BucketBased"))
 
 
 def is_blind_to_case(place: str) -> bool:

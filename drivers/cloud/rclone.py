@@ -18,12 +18,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from drivers.cloud.trouble import explain, kind_of, shortened
 from drivers.errors import HostError
 
+# With it rclone marks what it writes of a name in another way. A file of this computer that has it
+# in its own name it lists by one name and opens by another (lib/encoder, QuoteRune; seen in 1.75).
+QUOTE = "\u201b"
 _STATS_EVERY = "500ms"
 _END_TIMEOUT_S = 10.0
 _PROBLEMS = {"error", "critical", "alert", "emergency"}
 _CHATTER = {"debug", "info"}
+# Before each line that rclone writes before it knows in which form it is to.
+_STAMP = re.compile(r"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d [A-Z]+[+\d]*\s*:?\s*")
 # rclone takes each of its flags from the environment as well (its docs, "Environment variables").
 # Those that choose what is copied or compared would make "verified" mean less than it says, and
 # those of its log would hide from us what it says. Remotes, sign-ins, limits and retries stay.
@@ -67,6 +73,7 @@ class Ran:
         stdout: what it printed.
         messages: its log without the statistics, `message` or `object: message`.
         problems: those messages that are errors.
+        failed: the files among them that errors name, each with the last one's words.
         skipped: what a dry run would have done, and to which file.
         copied: the files that arrived, each with its size.
         stats: the last statistics.
@@ -77,6 +84,7 @@ class Ran:
     stdout: str = ""
     messages: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
     skipped: list[tuple[str, str]] = field(default_factory=list)
     copied: dict[str, int] = field(default_factory=dict)
     stats: Stats = field(default_factory=Stats)
@@ -159,6 +167,22 @@ def run(
     return ran
 
 
+def answer(arguments: Sequence[str]) -> str:
+    """What rclone prints to a question about its own configuration, which no cloud is asked for.
+
+    Raises:
+        HostError: rclone is not installed, or what it is set to is wrong.
+    """
+    ran = run(arguments)
+    if ran.exit_code:
+        words = [*ran.problems, *ran.messages]
+        if any(kind_of(line) is not None for line in words):
+            raise HostError(explain(words, "rclone", "rclone"))
+        said = shortened(words[-1] if words else "no reason given")
+        raise HostError(f"rclone cannot be used as it is set up here (rclone: {said})")
+    return ran.stdout
+
+
 def environment(environ: Mapping[str, str]) -> dict[str, str]:
     """What rclone gets of an environment: all but what would choose for us what it copies.
 
@@ -199,7 +223,7 @@ def read_line(line: str, ran: Ran, retried: Callable[[str], bool] | None = None)
         level, message = str(entry["level"]), str(entry["msg"]).strip()
     except (ValueError, KeyError, TypeError):
         if line.strip():
-            ran.problems.append(line.strip())
+            ran.problems.append(_STAMP.sub("", line.strip(), count=1))
         return None
     if isinstance(entry.get("stats"), dict):
         ran.stats = _stats(entry["stats"], sum(ran.copied.values()))
@@ -214,6 +238,8 @@ def read_line(line: str, ran: Ran, retried: Callable[[str], bool] | None = None)
     if isinstance(entry.get("skipped"), str):
         ran.skipped.append((entry["skipped"], str(entry.get("object", ""))))
     if isinstance(entry.get("object"), str) and entry["object"]:
+        if level in _PROBLEMS:
+            ran.failed[entry["object"]] = message
         message = f"{entry['object']}: {message}"
     ran.messages.append(message)
     if level in _PROBLEMS:

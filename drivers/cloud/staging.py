@@ -8,18 +8,44 @@ back from the cloud one day can be verified like a rescue.
 from __future__ import annotations
 
 import os
+import shutil
+import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from drivers.cloud import rclone
 from drivers.errors import HostError
+from drivers.rescue.lock import only_one
 from drivers.rescue.manifest import NAME, PARTIAL, Entry, Log, Manifest
 from drivers.rescue.names import Names, below_storage, probe
 from drivers.rescue.versions import newest
 
+if sys.platform != "win32":
+    import fcntl
+
 _Link = Callable[[Path, Path], None]
+_PREFIX = ".unstuck-upload-"
+# A folder is held a moment after it was made; one that is older and held by nobody is left over.
+_MADE_S = 60.0
+
+
+@dataclass(frozen=True)
+class Staged:
+    """What is laid out.
+
+    Attributes:
+        into: the folder.
+        entries: one for each file in it but its manifest, `stored` being the place there.
+        origins: where in the rescue each is stored.
+    """
+
+    into: Path
+    entries: list[Entry]
+    origins: dict[str, str]
 
 
 def as_source(into: Path) -> str:
@@ -33,7 +59,7 @@ def as_source(into: Path) -> str:
 @contextmanager
 def staged(
     folder: Path, manifest: Manifest, *, once: bool, may_replace: bool, folds: bool
-) -> Iterator[tuple[Path, list[Entry]]]:
+) -> Iterator[Staged]:
     """Lays out what of a rescue goes to a cloud; it is gone at the end.
 
     What was in the trash of the phone, or not finished by its app, is not in it.
@@ -46,10 +72,6 @@ def staged(
             has it in the target; else each keeps the name under which it is stored.
         folds: whether names that differ by case are one in the target.
 
-    Yields:
-        The folder, and an entry for each file in it but its manifest, `stored` being the place
-        there.
-
     Raises:
         HostError: this computer makes no links.
     """
@@ -59,12 +81,14 @@ def staged(
     ways: list[tuple[Path | None, _Link]] = [(None, os.symlink), (folder.parent, os.link)]
     errors = []
     for parent, link in ways:
+        _sweep(parent or Path(tempfile.gettempdir()))
         try:
-            made = tempfile.TemporaryDirectory(prefix=".unstuck-upload-", dir=parent)
+            made = tempfile.TemporaryDirectory(prefix=_PREFIX, dir=parent)
         except OSError as error:
             errors.append(str(error))
             continue
-        with made:
+        # Held for as long as it is in use, which `_sweep` of another upload looks at.
+        with made, only_one(Path(made.name)):
             into = Path(made.name)
             try:
                 placed = _lay_out(folder, into, entries, link, folds=folds)
@@ -72,9 +96,43 @@ def staged(
             except OSError as error:
                 errors.append(str(error))
                 continue
-            yield into, placed
+            origins = {
+                now.stored: was.stored for now, (was, _) in zip(placed, entries, strict=True)
+            }
+            yield Staged(into, placed, origins)
             return
     raise HostError(f"no links can be made to the files in {folder}: {'; '.join(errors)}")
+
+
+def _sweep(parent: Path) -> None:
+    """Clears away what uploads left that were killed: links alone, and a manifest of them.
+
+    Only where the system tells whether somebody holds a folder.
+    """
+    if sys.platform == "win32":
+        return
+    for path in parent.glob(f"{_PREFIX}*"):
+        try:
+            if time.time() - path.lstat().st_mtime > _MADE_S and _is_free(path):
+                shutil.rmtree(path)
+        except OSError:  # another's, or gone by now
+            continue
+
+
+def _is_free(folder: Path) -> bool:
+    """Whether no process holds a folder.
+
+    Raises:
+        OSError: that cannot be told.
+    """
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(descriptor)
+    return True
 
 
 def _named(
@@ -143,7 +201,12 @@ def _lay_out(
     """
     rules = probe(into)
     # Which clouds take an accent for one, however it is written, rclone does not tell.
-    rules = replace(rules, folds=rules.folds or folds, composes=True)
+    rules = replace(
+        rules,
+        forbidden=rules.forbidden | {rclone.QUOTE},
+        folds=rules.folds or folds,
+        composes=True,
+    )
     names = Names(rules, {NAME, PARTIAL})
     placed, made = [], {into}
     for entry, name in named:

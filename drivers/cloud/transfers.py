@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from drivers.cloud import google_photos, places
+from drivers.cloud import google_photos, places, remotes
+from drivers.cloud.apart import require_apart
 from drivers.cloud.diagnosis import require_open
-from drivers.cloud.work import Options, Transferred, Work
+from drivers.cloud.outcome import Transferred
+from drivers.cloud.work import Options, Work
 from drivers.errors import HostError
 from drivers.rescue.progress import Silent, Watcher, during
 
@@ -31,10 +33,11 @@ def transfer(
 
     Raises:
         HostError: in one line, what a person can mend: full, wrong password, not reachable; or
-            both sides are not equal afterwards.
+            both sides are not equal afterwards; or the target is a rescue.
     """
     watcher = watcher or Silent()
     work = Work(source, target, options or Options(), watcher)
+    require_apart(source, target)
     return work.do("copy", aside=place_aside(target, watcher))
 
 
@@ -47,10 +50,11 @@ def sync(
         HostError: as `transfer`; or the source is empty, or Google Photos, whose missing items
             would be taken for deleted ones; or there is no place beside the target.
     """
-    if places.backends(source) == [places.GOOGLE_PHOTOS]:
+    if remotes.is_google_photos(source):
         raise HostError(f"{source} cannot be the source of a sync. {google_photos.SOURCE_NOTE}")
     watcher = watcher or Silent()
     work = Work(source, target, options or Options(), watcher)
+    require_apart(source, target)
     aside = place_aside(target, watcher)
     if not aside:
         raise HostError(
@@ -65,11 +69,22 @@ def sync(
 def place_aside(target: str, watcher: Watcher) -> str:
     """Where to put what would be replaced; empty where there is no such place.
 
+    Beside a bucket there are other buckets only: that one of them will be made is said.
+
     Raises:
         HostError: the target refuses us, which its cloud may call by another name later.
     """
     stamp = dt.datetime.now(dt.timezone.utc).strftime("%Y%m%dT%H%M%SZ")
     aside = places.beside(target, f".replaced/{stamp}")
     with during(watcher, f"asking {target}"):
-        require_open(target)
-        return aside if aside and places.can_set_aside(target) else ""
+        is_used = require_open(target)
+        if not aside or not places.can_set_aside(target):
+            return ""
+        plain = [end.place for end in remotes.ends(target) if not end.through]
+        is_bucket = is_used and any(map(places.is_bucket, plain))
+    if is_bucket:
+        watcher.announce(
+            f"{target} is a whole bucket: should anything in it have to be set aside, that goes to "
+            f"a bucket of its own, {places.beside(target, '.replaced')}, made for it"
+        )
+    return aside

@@ -7,9 +7,12 @@ names of Google Drive's, Microsoft Graph's, Dropbox's and Amazon S3's APIs.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 # What a full place is said to be where only its free room told.
 FULL = "quota exceeded: less is free than was still to come"
+# And one that is too short for a name, where only the name's length told.
+TOO_LONG = "file name too long, once it is encrypted"
 _UNREACHABLE = re.compile(
     r"connection refused|no such host|i/o timeout|network is unreachable|connection reset"
     r"|no route to host|TLS handshake timeout|server closed|\bEOF\b|broken pipe"
@@ -66,13 +69,23 @@ _KINDS = (
     (re.compile(r"directory not found", re.IGNORECASE), "{place} is not there"),
     (
         re.compile(r"immutable file modified|do not match: immutable", re.IGNORECASE),
-        "{place} holds a file of the same name and other content, and cannot set it aside: it was "
-        "left as it is; name another folder",
+        "{place} holds a file of the same name and other content as {what}, and cannot set it "
+        "aside: it was left as it is; name another folder",
+    ),
+    (
+        # Of Linux, of OneDrive and SharePoint, of Dropbox, of S3.
+        re.compile(
+            r"(file ?)?name(s)? (is )?too long|ENAMETOOLONG|path ?(is )?too long|pathIsTooLong"
+            r"|malformed_path|KeyTooLong",
+            re.IGNORECASE,
+        ),
+        "{place} does not take {what}: a name is too long for it, or becomes so by its encryption; "
+        "all else is copied first, so give it a shorter name, or name another cloud",
     ),
     (
         # What rclone's own servers say when their disk is full, and others for other reasons.
         re.compile(r"\b405\b|SSH_FX_FAILURE|InternalError|\b500\b|\b403\b", re.IGNORECASE),
-        "{place} does not take a file: it is full, or may not be written to",
+        "{place} does not take {what}: it is full, or may not be written to",
     ),
 )
 _LONGEST = 300
@@ -85,23 +98,26 @@ def kind_of(words: str) -> int | None:
     return next((n for n, (pattern, _) in enumerate(_KINDS) if pattern.search(words)), None)
 
 
-def explain(words: list[str], place: str, name: str) -> str:
+def explain(words: Sequence[str], place: str, name: str, what: str = "a file") -> str:
     """One line for a person.
 
     Args:
-        words: rclone's messages.
+        words: rclone's messages, the most telling of each kind first.
         place: the one that the trouble is with.
         name: the remote's.
+        what: the file at which it failed.
 
     Returns:
         What is wrong and what to do, with rclone's own words behind it.
     """
     told = [(kind, line) for line in words if (kind := kind_of(line)) is not None]
     if not told:
-        return f"{place}: rclone failed: {shortened(words[-1] if words else 'no reason given')}"
+        at = "" if what == "a file" else f" at {what}"
+        return f"{place}: rclone failed{at}: {shortened(words[-1] if words else 'no reason given')}"
     # The kinds are in the order of how much they tell.
-    kind, line = min(told)
-    return f"{_KINDS[kind][1].format(place=place, name=name)} (rclone: {shortened(line)})"
+    kind, line = min(told, key=lambda one: one[0])
+    sentence = _KINDS[kind][1].format(place=place, name=name, what=what)
+    return f"{sentence} (rclone: {shortened(line)})"
 
 
 def is_refusal(words: str) -> bool:

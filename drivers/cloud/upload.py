@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from drivers.cloud import places, rclone
+from drivers.cloud.apart import require_apart_from
 from drivers.cloud.listing import alike, files, named
+from drivers.cloud.outcome import Transferred
 from drivers.cloud.staging import as_source, staged
 from drivers.cloud.transfers import place_aside
-from drivers.cloud.work import Options, Transferred, Work, require_fit
+from drivers.cloud.work import Options, Work, require_fit
 from drivers.errors import HostError
 from drivers.rescue.manifest import NAME, Entry, Header, Manifest
 from drivers.rescue.names import below_storage
@@ -42,7 +44,7 @@ def upload(
     watcher = watcher or Silent()
     # First what is wrong with the target: a rescue of 100 GB is read for many minutes.
     is_to_photos = require_fit(target)
-    _require_apart(folder, target)
+    require_apart_from(folder, target)
     if places.name_of(str(folder)) and not folder.exists():
         raise HostError(f"{folder} is a remote: `upload` takes a rescue's folder, `transfer` both")
     manifest = readable(folder)
@@ -53,12 +55,20 @@ def upload(
     # rclone), and takes whatever has a name that is there for what is there.
     may_replace = bool(aside) and not is_to_photos
     folds = places.is_blind_to_case(target)
-    with staged(folder, manifest, once=is_to_photos, may_replace=may_replace, folds=folds) as (
-        source,
-        entries,
-    ):
+    with staged(
+        folder, manifest, once=is_to_photos, may_replace=may_replace, folds=folds
+    ) as laid_out:
+        source, entries = laid_out.into, laid_out.entries
         place, options = as_source(source), options or Options()
-        work = Work(place, target, options, watcher, shown=str(folder))
+        work = Work(
+            place,
+            target,
+            options,
+            watcher,
+            shown=str(folder),
+            origins=laid_out.origins,
+            ours={NAME},
+        )
         with during(watcher, f"asking {target}"):
             earlier = _earlier(target, manifest.header)
         with during(watcher, "checking the rescue", sum(e.size for e in stored_once(manifest))):
@@ -86,7 +96,7 @@ def _earlier(target: str, header: Header) -> str:
     Raises:
         HostError: that was another phone's.
     """
-    place = f"{target}{NAME}" if target.endswith((":", "/")) else f"{target}/{NAME}"
+    place = places.below(target, NAME)
     asked = rclone.run(["cat", "--head", str(_MOST_OF_A_HEADER), "--", place])
     try:
         there = json.loads(asked.stdout.partition("\n")[0])
@@ -99,24 +109,6 @@ def _earlier(target: str, header: Header) -> str:
             f"{owner[0]}): name another folder"
         )
     return place
-
-
-def _require_apart(folder: Path, target: str) -> None:
-    """Refuses to put anything into a rescue, be it this one.
-
-    Raises:
-        HostError: the target is inside of one, or this one itself.
-    """
-    if places.name_of(target):
-        return
-    place = Path(target).resolve()
-    around = [*place.parents, *([place] if place == folder.resolve() else [])]
-    for parent in around:
-        if readable(parent):
-            raise HostError(
-                f"{target} is inside of the rescue in {parent}, which would not be whole any more: "
-                "name a folder elsewhere"
-            )
 
 
 def _not_whole(folder: Path, findings: Sequence[Finding]) -> HostError:
@@ -143,7 +135,9 @@ def _note(work: Work, manifest: Manifest, entries: Sequence[Entry]) -> None:
     if changed := sorted(_changed(manifest, entries)):
         work.note(f"changed on the phone since it was first rescued: {named(changed)}")
     if renamed := sorted(_renamed(manifest, entries)):
-        work.note(f"named anew, since its cloud takes it for another: {named(renamed)}")
+        work.note(f"named anew, since some clouds take it for another: {named(renamed)}")
+    if quoted := sorted(_quoted(entries)):
+        work.note(f"named anew, since rclone cannot read such a name: {named(quoted)}")
     unnamed = {e.path for e in manifest.entries if not e.state} - {e.path for e in entries}
     if unnamed:
         names = named([shown(path) for path in sorted(unnamed)])
@@ -165,5 +159,17 @@ def _renamed(manifest: Manifest, entries: Sequence[Entry]) -> Iterator[str]:
     twins = alike({below_storage(entry.path) for entry in entries})
     for entry in entries:
         name = below_storage(entry.path)
-        if name in twins and name != entry.stored and entry.sha256 == last[entry.path].sha256:
+        if (
+            rclone.QUOTE not in name
+            and name in twins
+            and name != entry.stored
+            and entry.sha256 == last[entry.path].sha256
+        ):
+            yield f"{shown(entry.stored)} is {shown(name)} on the phone"
+
+
+def _quoted(entries: Sequence[Entry]) -> Iterator[str]:
+    """Says of files whose names hold what rclone writes names with by what other name each goes."""
+    for entry in entries:
+        if rclone.QUOTE in (name := below_storage(entry.path)):
             yield f"{shown(entry.stored)} is {shown(name)} on the phone"

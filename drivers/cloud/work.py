@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from drivers.cloud import google_photos, places, rclone
+from drivers.cloud import google_photos, places, rclone, remotes
 from drivers.cloud.diagnosis import diagnose
+from drivers.cloud.following import follow
 from drivers.cloud.listing import NO_SUCH_FOLDER, Listing, absent, alike, list_files, named
+from drivers.cloud.outcome import Transferred
 from drivers.cloud.rclone import Ran, Stats
-from drivers.cloud.trouble import describe_retry, is_refusal, kind_of
+from drivers.cloud.trouble import kind_of
 from drivers.errors import HostError
 from drivers.rescue.progress import Watcher, during
 
@@ -20,8 +23,6 @@ _UNCHECKED = re.compile(r"(?P<count>\d+) hashes could not be checked")
 _MARKS = ("* ", "+ ", "- ", "! ")
 # rclone's words for what a sync's dry run did not do (fs/operations, DeleteFileWithBackupDir).
 _WOULD_REMOVE = {"move into backup dir", "delete"}
-# So often something is refused before it is given up; rclone tries 10 times, each file 3 times.
-_MOST_REFUSALS = 10
 
 
 @dataclass(frozen=True)
@@ -50,31 +51,6 @@ class Options:
         return [] if self.bytes_per_s is None else ["--bwlimit", f"{self.bytes_per_s}B"]
 
 
-@dataclass(frozen=True)
-class Transferred:
-    """What a transfer came to.
-
-    Attributes:
-        files: how many travelled; in a dry run, would have.
-        size: their bytes.
-        is_verified: whether both sides were found equal; None after a dry run.
-        compared: what was compared: hash, content, size or name.
-        removed: what a sync took out of the target, or would.
-        set_aside: where what was replaced or removed is; empty where nothing was.
-        notes: what was left out, and what else a person should know.
-        left_out: how many files that were, of what a person may expect in the target.
-    """
-
-    files: int
-    size: int
-    is_verified: bool | None
-    compared: str
-    removed: tuple[str, ...] = ()
-    set_aside: str = ""
-    notes: tuple[str, ...] = ()
-    left_out: int = 0
-
-
 def require_fit(target: str) -> bool:
     """Refuses a target that can be none, before anything long begins.
 
@@ -82,13 +58,19 @@ def require_fit(target: str) -> bool:
         Whether it is in Google Photos.
 
     Raises:
-        HostError: it is no place, or one that nothing can be verified in.
+        HostError: it is no place, or one that nothing can be verified in; or rclone is not
+            installed, or what it is set to is wrong.
     """
     places.require_meant(target)
-    is_to_photos = places.backends(target) == [places.GOOGLE_PHOTOS]
-    if is_to_photos:
-        google_photos.require_album(target)
-    return is_to_photos
+    photos = [end for end in remotes.ends(target) if end.kind == remotes.GOOGLE_PHOTOS]
+    for end in photos:
+        if end.through:
+            raise HostError(
+                f"{target} is kept in Google Photos ({end.place}) by way of {end.through[-1]}, "
+                "which needs a cloud that takes any file: name an album itself"
+            )
+        google_photos.require_album(end.place)
+    return bool(photos)
 
 
 class Work:
@@ -100,6 +82,8 @@ class Work:
         options: how.
         watcher: told how far it is, and at once what the two clouds are like.
         shown: what a person knows the source as.
+        origins: where in it each file lies that has another name there.
+        ours: names of files that are no person's: they travel, and are not counted.
 
     Raises:
         HostError: a place cannot be meant so.
@@ -113,10 +97,13 @@ class Work:
         watcher: Watcher,
         *,
         shown: str = "",
+        origins: Mapping[str, str] = MappingProxyType({}),
+        ours: Collection[str] = (),
     ) -> None:
         places.require_meant(source)
         self._source, self._target = source, target
         self._shown = shown or source
+        self._origins, self._ours = origins, ours
         self._options = options
         self._watcher = watcher
         self._rules: Sequence[str] = ()
@@ -124,7 +111,7 @@ class Work:
         self._notes: list[str] = []
         self._left_out = 0
         self._is_to_photos = require_fit(target)
-        is_from = places.backends(source) == [places.GOOGLE_PHOTOS]
+        is_from = remotes.is_google_photos(source)
         self._has_names_only = is_from or self._is_to_photos
         if is_from:
             watcher.announce(google_photos.SOURCE_NOTE)
@@ -151,7 +138,7 @@ class Work:
             with during(self._watcher, f"looking through {self._shown}"):
                 listing = list_files(self._source)
             if listing.ran.exit_code:
-                raise self._failed(listing.ran)
+                raise self._failed(listing.ran, of_source=True)
             self._listing = listing
         return self._listing
 
@@ -167,8 +154,11 @@ class Work:
         """
         listing = self.survey()
         wanted = self._wanted(listing)
+        if not wanted and verb == "copy":
+            return self._nothing(listing)
         flags = self._options.limit
-        if listing.needs_exact_names:
+        is_exact = self._needs_exact_names(verb, listing)
+        if is_exact:
             flags.append("--no-unicode-normalization")
         ran = self._copy([verb, *flags], aside, listing)
         if self._options.is_dry and not ran.exit_code:
@@ -176,7 +166,11 @@ class Work:
             removed = [name for what, name in ran.skipped if what in _WOULD_REMOVE]
             return self._told(listing, copied, removed)
         replaced = self._replaced(aside) if aside else {}
-        gone = absent(replaced, listing.sizes)
+        gone = (
+            [name for name in replaced if name not in listing.sizes]
+            if is_exact
+            else absent(replaced, listing.sizes)
+        )
         try:
             self._require_copied(ran, wanted)
             words = ["check", *flags, *(["--one-way"] if verb == "copy" else [])]
@@ -188,6 +182,9 @@ class Work:
             told = f"removed were {named(gone)}; " if gone else ""
             told += f"what was replaced or removed is in {aside}"
             raise HostError(f"{error}; {told}") from error
+        if replaced and not replaced.keys() - set(self._ours):
+            self.note(f"the manifest that was there is in {aside}")
+            aside = ""
         return self._told(
             listing,
             ran.copied,
@@ -195,6 +192,29 @@ class Work:
             compared="name" if self._has_names_only else compared,
             aside=aside if replaced else "",
         )
+
+    def _nothing(self, listing: Listing) -> Transferred:
+        """What a transfer of nothing comes to: nothing was compared, so nothing is verified.
+
+        Raises:
+            HostError: there is something after all, which rclone passes over.
+        """
+        self._require_nothing_passed_over(listing)
+        kind = "photos or videos" if self._is_to_photos else "files"
+        self.note(f"{self._shown} holds no {kind}: nothing is verified")
+        return self._told(listing, (), ())
+
+    def _needs_exact_names(self, verb: str, listing: Listing) -> bool:
+        """Whether either side has names that rclone would take for one.
+
+        What a copy does not name in the target is none of its business.
+        """
+        if listing.needs_exact_names:
+            return True
+        if verb == "copy" and not listing.has_composed_names:
+            return False
+        with during(self._watcher, f"looking through {self._target}"):
+            return list_files(self._target).needs_exact_names
 
     def _require_copied(self, ran: Ran, wanted: Sequence[str]) -> None:
         """Holds a transfer to its end.
@@ -223,16 +243,18 @@ class Work:
         aside: str = "",
     ) -> Transferred:
         # What was set aside by copying it is no transfer, although rclone counts it as one.
-        sizes = [listing.sizes[name] for name in copied if name in listing.sizes]
+        counted = listing.sizes.keys() - set(self._ours)
+        sizes = [listing.sizes[name] for name in copied if name in counted]
         return Transferred(
             files=len(sizes),
             size=sum(sizes),
             is_verified=True if compared else None,
-            compared=compared or "size",
+            compared=compared,
             removed=tuple(removed),
             set_aside=aside,
             notes=tuple(self._notes),
             left_out=self._left_out,
+            is_dry=self._options.is_dry,
         )
 
     def _wanted(self, listing: Listing) -> list[str]:
@@ -241,11 +263,10 @@ class Work:
             return list(listing.sizes)
         self._rules = google_photos.RULES
         left = set(google_photos.not_taken(listing.sizes))
-        if left:
-            names = named(sorted(left))
+        if theirs := sorted(left - set(self._ours)):
             self.note(
-                f"left out, since Google Photos takes photos and videos only: {names}",
-                left_out=len(left),
+                f"left out, since Google Photos takes photos and videos only: {named(theirs)}",
+                left_out=len(theirs),
             )
         return [name for name in listing.sizes if name not in left]
 
@@ -336,32 +357,16 @@ class Work:
             )
 
     def _follow(self, listing: Listing) -> tuple[Callable[[Stats], None], Callable[[str], bool]]:
-        """Turns rclone's totals into steps, and its retries into one line for each standstill."""
-        seen = most = refusals = 0
-        said: set[str] = set()
-        remote = [place for place in (self._shown, self._target) if places.name_of(place)]
-        place = " or ".join(remote) or self._target
+        return follow(self._watcher, listing.size, self._shown, self._target)
 
-        def told(stats: Stats) -> None:
-            nonlocal seen, most, refusals
-            if stats.arrived > most:
-                most, refusals = stats.arrived, 0
-                said.clear()
-            self._watcher.expect(min(stats.total, listing.size))
-            self._watcher.advance(stats.arrived - seen)
-            seen = stats.arrived
+    def _failed(self, ran: Ran, *, of_source: bool = False) -> HostError:
+        def origin(name: str) -> str:
+            return places.below(self._shown, self._origins.get(name, name))
 
-        def retried(words: str) -> bool:
-            nonlocal refusals
-            refusals += is_refusal(words)
-            trouble = describe_retry(words, place)
-            if (kind := trouble.partition(" (")[0]) not in said:
-                said.add(kind)
-                self._watcher.announce(trouble)
-            return refusals > _MOST_REFUSALS
-
-        return told, retried
-
-    def _failed(self, ran: Ran) -> HostError:
+        # Where the source only stands for what a person named, its own path tells nothing.
+        found = places.match_remote(self._source)
+        hidden = f"{self._source[found.end() :]}/" if found and self._shown != self._source else ""
         with during(self._watcher, "looking what is wrong"):
-            return diagnose(ran, self._shown, self._target)
+            return diagnose(
+                ran, self._shown, self._target, origin, hidden=hidden, of_source=of_source
+            )

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.cloud import rclone
+from drivers.cloud import rclone, remotes
 from drivers.errors import HostError
 
 USER, PASSWORD = "someone", "right-and-long"
@@ -176,6 +176,17 @@ def pictures(tmp_path: Path) -> Path:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(os.urandom(500_000))
+    return folder
+
+
+@pytest.fixture
+def photos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that `gp:` stands for, which is taken for Google Photos."""
+    folder = tmp_path / "photos"
+    rclone.run(["config", "create", "gp", "alias", f"remote={folder}"])
+    real = remotes.sections
+    fake = {"gp": {"type": remotes.GOOGLE_PHOTOS}}
+    monkeypatch.setattr(remotes, "sections", lambda: {**real(), **fake})
     return folder
 
 

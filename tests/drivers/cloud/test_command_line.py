@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -17,6 +18,7 @@ from drivers.cloud import rclone
 from drivers.cloud.__main__ import main
 from tests.conftest import ROOT
 from tests.drivers.cloud.conftest import Cloud, content
+from tests.drivers.cloud.rescues import make_rescue
 
 Serve = Callable[..., Cloud]
 Capture = pytest.CaptureFixture[str]
@@ -141,3 +143,31 @@ def test_a_forgotten_colon_is_no_folder(
     (pictures / "a.jpg").rename(tmp_path / "dav" / "one.jpg")
     assert main(["transfer", "./dav", "./out"]) == 0
     assert said(capsys)[0] == ["transferred 1 file, 500 kB; verified by hash"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals there")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_what_ends_an_upload_leaves_nothing_behind(
+    tmp_path: Path, pictures: Path, name: str
+) -> None:
+    rescue = make_rescue(tmp_path / "rescue", pictures)
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    line = ["upload", str(rescue), str(tmp_path / "out"), "--bandwidth", "10kB"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "drivers.cloud", *line],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "TMPDIR": str(temporary)},
+        preexec_fn=lambda: signal.signal(signal.Signals[name], signal.SIG_DFL),
+    )  # fmt: skip
+    try:
+        while not list(temporary.glob(".unstuck-upload-*")) and process.poll() is None:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(0.05)
+        process.send_signal(signal.Signals[name])
+        out, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert (process.returncode, out) == (2, "")
+    assert err.endswith("interrupted: run the same command again to go on\n")
+    assert list(temporary.iterdir()) == []

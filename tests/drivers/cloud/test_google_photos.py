@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.cloud import places, rclone
+from drivers.cloud import rclone
 from drivers.cloud.google_photos import SOURCE_NOTE, TARGET_NOTE
 from drivers.cloud.transfers import sync, transfer
 from drivers.cloud.upload import upload
@@ -34,21 +34,6 @@ class Listener(Silent):
         self.lines.append(line)
 
 
-@pytest.fixture
-def photos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder that `gp:` stands for, which is taken for Google Photos."""
-    folder = tmp_path / "photos"
-    rclone.run(["config", "create", "gp", "alias", f"remote={folder}"])
-    real = places.backends
-
-    def backends(*named: str) -> list[str]:
-        kinds = zip(named, real(*named), strict=True)
-        return [places.GOOGLE_PHOTOS if one.startswith("gp:") else kind for one, kind in kinds]
-
-    monkeypatch.setattr(places, "backends", backends)
-    return folder
-
-
 def test_google_photos_gets_media_only_and_is_verified_by_name(
     photos: Path, tmp_path: Path, pictures: Path
 ) -> None:
@@ -64,8 +49,8 @@ def test_google_photos_gets_media_only_and_is_verified_by_name(
     assert listener.lines == [TARGET_NOTE]
     assert "trash" in done.notes[0]
     assert done.notes[1] == f"equal to another, for which Google Photos takes it: 1 file: {twin}"
-    assert done.left_out == 1 + 2
-    assert done.notes[2].endswith(f"photos and videos only: 2 files: a.xmp, {NAME}")
+    assert done.left_out == 1 + 1
+    assert done.notes[2].endswith("photos and videos only: 1 file: a.xmp")
     left = {"a.xmp", NAME, "DCIM/.trashed-1-d.jpg"}
     assert content(photos / "album" / "Rescue").keys() == content(rescue).keys() - left
 
@@ -93,6 +78,39 @@ def test_google_photos_as_a_source_is_said_plainly_and_at_once(
     with pytest.raises(HostError, match=r"cannot be the source of a sync.*location.*Takeout"):
         sync("gp:media/all", str(tmp_path / "other"))
     assert not (tmp_path / "other").exists()
+
+
+@pytest.mark.parametrize("kind", ["alias", "hasher", "union"])
+def test_what_holds_for_google_photos_holds_by_any_other_name(
+    photos: Path, tmp_path: Path, pictures: Path, kind: str
+) -> None:
+    shutil.copytree(pictures, photos / "album" / "x")
+    (tmp_path / "other").mkdir()
+    leads = "remote=gp:album/x" if kind != "union" else f"upstreams={tmp_path}/other gp:album/x"
+    rclone.run(["config", "create", "way", kind, leads])
+    with pytest.raises(HostError, match=r"cannot be the source of a sync"):
+        sync("way:", str(tmp_path / "out"))
+    listener = Listener()
+    assert transfer("way:", str(tmp_path / "out"), watcher=listener).compared == "name"
+    assert listener.lines == [SOURCE_NOTE]
+    if kind == "alias":
+        (pictures / "a.xmp").write_bytes(b"x")
+        assert transfer(str(pictures), "way:more").compared == "name"
+        assert content(photos / "album/x/more").keys() == content(pictures).keys() - {"a.xmp"}
+        return
+    with pytest.raises(HostError, match=rf"kept in Google Photos \(gp:album/x\) by way of {kind}"):
+        transfer(str(pictures), "way:more")
+
+
+def test_a_transfer_of_what_google_photos_does_not_take_verifies_nothing(
+    photos: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    (folder / "a.txt").write_bytes(b"text")
+    done = transfer(str(folder), "gp:album/x")
+    assert (done.files, done.is_verified, done.compared) == (0, None, "")
+    assert done.notes[-1] == f"{folder} holds no photos or videos: nothing is verified"
 
 
 @pytest.mark.full  # which name is whose, test_staging proves

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from drivers.cloud import rclone
-from drivers.cloud.transfers import transfer
+from drivers.cloud.outcome import Transferred
+from drivers.cloud.transfers import sync, transfer
 from drivers.errors import HostError
 from tests.drivers.cloud.conftest import PROTOCOLS, Cloud, content
 
@@ -86,3 +87,37 @@ def test_names_with_every_kind_of_line_end_arrive(serve: Serve, folder: Path) ->
     cloud = serve("webdav")
     assert transfer(str(folder), cloud.remote("it")).is_verified is True
     assert content(cloud.folder / "photos") == content(folder)
+
+
+@pytest.mark.parametrize("act", [transfer, sync])
+@pytest.mark.parametrize("only_target", [COMPOSED, DECOMPOSED])
+def test_names_that_the_target_alone_has_twice_are_told_apart(
+    folder: Path, tmp_path: Path, act: Callable[..., Transferred], only_target: str
+) -> None:
+    target = tmp_path / "target"
+    target.mkdir()
+    (target / COMPOSED).write_bytes(b"one")
+    (target / DECOMPOSED).write_bytes(b"another")
+    if len(content(target)) < 2:
+        pytest.skip("this computer takes the two for one")
+    (kept,) = {COMPOSED, DECOMPOSED} - {only_target}
+    (folder / kept).write_bytes(b"new")
+    before = content(target)
+    done = act(str(folder), str(target))
+    assert done.is_verified
+    if act is sync:
+        assert content(target) == {kept: b"new"}
+        assert done.removed == (only_target,)
+    else:
+        assert content(target) == {kept: b"new", only_target: before[only_target]}
+
+
+def test_a_name_that_rclone_cannot_open_is_named_with_the_reason(
+    folder: Path, tmp_path: Path
+) -> None:
+    (folder / "a.jpg").write_bytes(b"one")
+    (folder / "‛␊.jpg").write_bytes(b"two")
+    with pytest.raises(
+        HostError, match=rf"^{folder}/\S+␊.jpg cannot be read: rclone cannot open .* rename it"
+    ):
+        transfer(str(folder), str(tmp_path / "out"))

@@ -6,9 +6,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
-import pytest
-
-from drivers.cloud import places
 from drivers.cloud.google_photos import TARGET_NOTE
 from drivers.cloud.operation import Sync, Transfer
 from drivers.phone import Phone
@@ -34,20 +31,21 @@ def test_a_sync_says_what_it_removed_and_where_that_is(pictures: Path, tmp_path:
 
 
 def test_what_holds_for_google_photos_is_said_and_what_it_does_not_take(
-    pictures: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    photos: Path, pictures: Path
 ) -> None:
-    target = tmp_path / "album" / "x"
-    monkeypatch.setattr(places, "backends", lambda *asked: [_kind(one, target) for one in asked])
-    monkeypatch.setattr("drivers.cloud.google_photos.require_album", lambda target: None)
     (pictures / "a.xmp").write_bytes(b"x")
-    arguments = {"from": str(pictures), "to": str(target)}
+    arguments = {"from": str(pictures), "to": "gp:album/x"}
     listener = Listener()
     facts = Transfer().run_watched(PHONE, arguments, None, listener)
     assert facts["cloud.transfer.left_out"] == 1
     assert listener.lines[0] == TARGET_NOTE
     assert listener.lines[-1].startswith("left out, since Google Photos takes photos and videos")
     assert "a.xmp" in listener.lines[-1]
+    assert "a.jpg" in content(photos / "album" / "x")
 
 
-def _kind(place: str, target: Path) -> str:
-    return places.GOOGLE_PHOTOS if place == str(target) else "local"
+def test_of_nothing_nothing_is_found_out_to_be_verified(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    arguments = {"from": str(tmp_path / "empty"), "to": str(tmp_path / "out")}
+    facts = Transfer().run(PHONE, arguments, None)
+    assert facts == {f"cloud.transfer.{name}": 0 for name in ("files", "size", "left_out")}

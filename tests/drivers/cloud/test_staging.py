@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from drivers.cloud.staging import staged
+from drivers.rescue.lock import only_one
 from drivers.rescue.manifest import NAME, Entry, Header, Manifest
 
 STORAGE = "/storage/emulated/0"
@@ -26,8 +30,8 @@ def names(
         (folder / place).write_bytes(data)
         entries.append(Entry(f"{STORAGE}/{path}", place, len(data), number, data.hex()))
     manifest = Manifest(Header("S", "A", "Pixel 8", ""), entries)
-    with staged(folder, manifest, once=False, may_replace=may_replace, folds=folds) as (into, _):
-        return {path.name: path.read_bytes() for path in into.iterdir() if path.name != NAME}
+    with staged(folder, manifest, once=False, may_replace=may_replace, folds=folds) as laid:
+        return {path.name: path.read_bytes() for path in laid.into.iterdir() if path.name != NAME}
 
 
 VERSIONS = [("a.jpg", "a.jpg", b"1"), ("a.jpg", "a~2.jpg", b"22"), ("a.jpg", "a~3.jpg", b"333")]
@@ -74,3 +78,30 @@ def test_accents_are_told_apart_nowhere_and_case_where_the_cloud_does(tmp_path: 
     laid_out = names(tmp_path, files, folds=True)
     assert laid_out.keys() == {"\u00e9.jpg", "e\u0301~2.jpg", "b.jpg", "B~2.jpg"}
     assert laid_out["B~2.jpg"] == b"B.jpg"
+
+
+def test_a_name_with_the_sign_that_rclone_quotes_with_is_changed(tmp_path: Path) -> None:
+    files = [(n, n, n.encode()) for n in ("‛␊.jpg", "␊.jpg", "a‛.jpg")]
+    assert names(tmp_path, files).keys() == {"_␊.jpg", "␊.jpg", "a_.jpg"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="who holds a folder is not told there")
+def test_what_an_upload_left_that_was_killed_is_cleared_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = tmp_path / "tmp"
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    left, new, used = (temporary / f".unstuck-upload-{name}" for name in ("left", "new", "used"))
+    theirs = temporary / "theirs"
+    rescue = tmp_path / "rescue"
+    for folder in (left, new, used, theirs, rescue):
+        folder.mkdir(parents=True)
+    (rescue / "a.jpg").write_bytes(b"one")
+    (left / "a.jpg").symlink_to(rescue / "a.jpg")
+    (left / "DCIM").symlink_to(rescue)
+    for folder in (left, used, theirs):
+        os.utime(folder, (0, 0))
+    with only_one(used):
+        names(rescue, [("b.jpg", "b.jpg", b"two")])
+    assert set(temporary.iterdir()) == {new, used, theirs}
+    assert (rescue / "a.jpg").read_bytes() == b"one"

@@ -13,11 +13,13 @@ from typing import Any
 import pytest
 
 from drivers.cloud import rclone
+from drivers.cloud.outcome import describe
 from drivers.cloud.transfers import sync, transfer
 from drivers.cloud.work import Options
 from drivers.errors import HostError
 from drivers.rescue.progress import Silent
 from tests.drivers.cloud.conftest import PROTOCOLS, Cloud, content
+from tests.drivers.rescue.conftest import Listener
 
 Serve = Callable[..., Cloud]
 PAIRS = [("webdav", "s3"), ("s3", "sftp"), ("sftp", "webdav")]
@@ -128,13 +130,10 @@ def test_a_full_target_is_one_line(tiny: str, pictures: Path) -> None:
     assert "\n" not in str(failure.value)
 
 
-class Listener(Silent):
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-        self.seen = 0
+class Counting(Listener):
+    """Holds what arrives to what there is."""
 
-    def announce(self, line: str) -> None:
-        self.lines.append(line)
+    seen = 0
 
     def advance(self, size: int) -> None:
         self.seen += size
@@ -144,7 +143,7 @@ class Listener(Silent):
 @pytest.mark.full  # rclone's own patience: half a minute
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_a_full_target_ends_it_with_all_of_rclones_patience(tiny: str, pictures: Path) -> None:
-    heard = Listener()
+    heard = Counting()
     with pytest.raises(HostError, match=r"tiny:photos .*is full"):
         transfer(str(pictures), tiny, watcher=heard)
     assert len([line for line in heard.lines if "tried again" in line]) <= 6
@@ -289,3 +288,77 @@ def test_the_bandwidth_is_limited_in_bytes_and_for_the_comparison_too(
     assert limited == ["copy", "check"]
     with pytest.raises(HostError, match="more than 0"):
         Options(bytes_per_s=0)
+
+
+def test_a_whole_bucket_says_where_what_it_replaces_will_go(
+    serve: Serve, pictures: Path, tmp_path: Path
+) -> None:
+    cloud = serve("s3")
+    place = cloud.remote("it")
+    rclone.run(["config", "create", "way", "alias", "remote=it:"])
+    for target in (place, f"{place}/album"):
+        heard = Listener()
+        transfer(str(pictures), target, watcher=heard)
+        assert heard.lines == []  # there is nothing yet that could be replaced
+    for target in (place, "way:photos"):
+        heard = Listener()
+        transfer(str(pictures), target, Options(is_dry=True), heard)
+        assert heard.lines[0].startswith(f"{target} is a whole bucket")
+    one = tmp_path / "one"
+    one.mkdir()
+    (one / "a.jpg").write_bytes(b"another one of this name")
+    heard = Listener()
+    done = transfer(str(one), place, watcher=heard)
+    assert "that goes to a bucket of its own, it:photos.replaced, made for it" in heard.lines[0]
+    assert done.set_aside.startswith("it:photos.replaced/")
+    heard = Listener()
+    transfer(str(one), f"{place}/album", watcher=heard)
+    assert heard.lines == []
+
+
+def test_a_transfer_of_nothing_is_not_called_verified(serve: Serve, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    done = transfer(str(empty), serve("webdav").remote("it"))
+    assert (done.files, done.is_verified, done.compared) == (0, None, "")
+    assert describe(done) == [
+        "transferred 0 files, 0 B", f"{empty} holds no files: nothing is verified"
+    ]  # fmt: skip
+    (empty / "link.jpg").symlink_to("nowhere")
+    with pytest.raises(HostError, match=r"holds links.*1 file: link\.jpg"):
+        transfer(str(empty), "it:photos")
+
+
+def test_what_rclone_is_set_to_is_looked_at_first(
+    serve: Serve, pictures: Path, configuration: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = serve("webdav").remote("it")
+    monkeypatch.setattr("drivers.cloud.transfers.require_open", lambda _: pytest.fail("too late"))
+    monkeypatch.setenv("RCLONE_TRANSFERS", "abc")
+    with pytest.raises(HostError, match=r"^rclone cannot be used as it is .*: Failed.*\"abc\""):
+        transfer(str(pictures), place)
+    monkeypatch.delenv("RCLONE_TRANSFERS")
+    configuration.write_text("[x")
+    for act in (transfer, sync):
+        with pytest.raises(HostError, match=r"could not parse line: \[x") as failure:
+            act(str(pictures), place)
+        assert "\n" not in str(failure.value)
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("protocol", ["webdav", "sftp"])
+def test_a_name_that_is_too_long_once_it_is_encrypted_is_named(
+    serve: Serve, pictures: Path, protocol: str
+) -> None:
+    cloud = serve(protocol)
+    place = cloud.remote("it")
+    rclone.run(["config", "create", "secret", "crypt", f"remote={place}", "password=of-length"])
+    long = f"{'a' * 200}.jpg"
+    (pictures / "DCIM" / long).write_bytes(b"long")
+    with pytest.raises(
+        HostError, match=rf"secret:x does not take DCIM/{long}: a name is too long"
+    ) as failure:
+        transfer(str(pictures), "secret:x")
+    assert "full" not in str(failure.value)
+    (pictures / "DCIM" / long).rename(pictures / "DCIM" / long[-143:])
+    assert transfer(str(pictures), "secret:x").is_verified

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ SAID = [
     ("Failed to load config file: unable to decrypt configuration and not allowed to ask for "
      "password", "set RCLONE_CONFIG_PASS"),
     ("Failed to copy: source and parameter to --backup-dir mustn't overlap", "elsewhere"),
+    ('sftp: "open x/mveb1: file name too long" (SSH_FX_FAILURE)', "a name is too long"),
     ("something nobody has seen\nbefore", "rclone failed: something nobody has seen before"),
 ]  # fmt: skip
 
@@ -67,6 +69,7 @@ def test_statistics_and_problems_are_told_apart() -> None:
     assert told[0] == rclone.Stats(done=5, total=9, errors=2, last_error="oh")
     assert told[1:] == [None] * 4
     assert ran.problems == ["a.jpg: Failed to copy: no", "panic: runtime error"]
+    assert ran.failed == {"a.jpg": "Failed to copy: no"}
     assert "0 differences found" in ran.messages
 
 
@@ -84,16 +87,36 @@ def test_a_missing_rclone_says_how_to_get_it(
     [
         ("drive:", "drive", "drive:"),
         ("my drive:a/b", "my drive", "my drive:a"),
-        (":webdav,url='http://h':a/b", ":webdav,url='http", None),
+        (":webdav,url='http://h':a/b", ":webdav", ":webdav,url='http://h':a"),
+        ("dav,vendor=other:hey/a", "dav", "dav,vendor=other:hey"),
+        ('s3,region="a:b,c",env_auth:x/y', "s3", 's3,region="a:b,c",env_auth:x'),
+        ("größe.+@-1:a", "größe.+@-1", "größe.+@-1:a"),
         ("/a/b", "", "/a/b"),
-        ("C:/a", "", "C:/a"),
         ("./x:y", "", "./x:y"),
+        ("-x:y", "", "-x:y"),
+        ("a,b", "", "a,b"),
     ],
 )
-def test_places_are_read_as_rclone_does(place: str, name: str, root: str | None) -> None:
-    if root is not None:
-        assert places.name_of(place) == name
-        assert places.root_of(place) == root
+def test_places_are_read_as_rclone_does(place: str, name: str, root: str) -> None:
+    assert places.name_of(place) == name
+    assert places.root_of(place) == root
+
+
+def test_one_letter_is_a_drive_on_windows_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "name", "posix")
+    assert places.name_of("d:hey") == "d"
+    monkeypatch.setattr(os, "name", "nt")
+    assert places.name_of("d:hey") == ""
+    assert places.name_of("d,vendor=other:hey") == "d"
+
+
+def test_the_name_of_a_file_is_said_where_one_is_not_taken() -> None:
+    words = ["Failed to copy: 405 Method Not Allowed", "Attempt 1/3 failed with 1 errors"]
+    assert explain(words, "x:photos", "x", "a.jpg") == (
+        "x:photos does not take a.jpg: it is full, or may not be written to "
+        "(rclone: Failed to copy: 405 Method Not Allowed)"
+    )
+    assert explain(["oh"], "x:photos", "x", "a.jpg") == "x:photos: rclone failed at a.jpg: oh"
 
 
 def test_the_operations_upload_and_cost_nothing_on_the_phone() -> None:

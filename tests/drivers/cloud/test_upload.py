@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -62,7 +63,10 @@ def test_a_later_upload_brings_what_is_new_also_where_nothing_can_be_set_aside(
     assert done.is_verified is True
     assert content(there) == content(rescue)
     if folder:
-        assert content(cloud.folder / done.set_aside.partition(":")[2]) == {NAME: before}
+        # What a person has there was added to, and not replaced.
+        assert done.set_aside == ""
+        (aside,) = (n for n in done.notes if n.startswith("the manifest that was there is in it:"))
+        assert content(cloud.folder / aside.partition(":")[2]) == {NAME: before}
     other = make_rescue(tmp_path / "other", pictures, header=replace(HEADER, android_id="B"))
     with pytest.raises(HostError, match=r"another phone \(Pixel 8, S\): name another folder"):
         upload(other, f"it:{folder}")
@@ -164,7 +168,7 @@ def test_names_that_a_cloud_takes_for_one_get_names_of_their_own(
     # Whether case counts is asked of the cloud, and this one tells them apart.
     assert {"a.jpg", "A.JPG"} <= there.keys()
     (note,) = done.notes
-    assert note.startswith("named anew, since its cloud takes it for another: 1 file: caf")
+    assert note.startswith("named anew, since some clouds take it for another: 1 file: caf")
     assert upload(rescue, target).files == 0
     rclone.run(["config", "create", "blind", "local", "case_insensitive=true"])
     done = upload(rescue, f"blind:{tmp_path}/out")
@@ -196,7 +200,7 @@ def test_every_name_of_equal_files_is_in_the_cloud_and_comes_back_whole(
         "0A1B-2C3D/DCIM/a.jpg": content(pictures)["a.jpg"],
     }
     assert "equal to another, and there under a name of their own: 5 files" in done.notes
-    assert (done.is_verified, done.files) == (True, len(there) + 1)
+    assert (done.is_verified, done.files) == (True, len(there))
     assert upload(rescue, target).files == 0
     transfer(target, str(tmp_path / "back"))
     assert verify(tmp_path / "back") == []
@@ -281,3 +285,41 @@ def test_an_upload_says_what_a_rescue_left_out(tmp_path: Path, pictures: Path) -
     operation = registry().operations["cloud.upload"]
     found = operation.run(None, {"from": str(rescue), "to": str(tmp_path / "out")}, None)
     assert (found["cloud.upload.left_out"], found["cloud.upload.verified"]) == (7, True)
+
+
+def test_a_name_with_the_sign_that_rclone_quotes_with_goes_up_by_another(
+    serve: Serve, tmp_path: Path, pictures: Path
+) -> None:
+    (pictures / "DCIM" / "‛␊.jpg").write_bytes(b"quoted")
+    rescue = make_rescue(tmp_path / "rescue", pictures)
+    cloud = serve("webdav")
+    place = cloud.remote("it")
+    done = upload(rescue, place)
+    (note,) = done.notes
+    assert note == (
+        "named anew, since rclone cannot read such a name: 1 file: "
+        "DCIM/_␊.jpg is DCIM/‛␊.jpg on the phone"
+    )
+    assert content(cloud.folder / "photos")["DCIM/_␊.jpg"] == b"quoted"
+    transfer(place, str(tmp_path / "back"))
+    assert verify(tmp_path / "back") == []
+
+
+def test_what_vanishes_on_the_way_is_named_as_it_is_in_the_rescue(
+    serve: Serve, tmp_path: Path, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RCLONE_RETRIES", "1")
+    rescue = make_rescue(tmp_path / "rescue", pictures, equal={f"{STORAGE}/x/2.jpg": "a.jpg"})
+    place = serve("webdav").remote("it")
+    real = rclone.run
+
+    def run(arguments: list[str], *told: Any, **rules: Any) -> rclone.Ran:
+        if arguments[0] == "copy":
+            (rescue / "b c.jpg").unlink()
+        return real(arguments, *told, **rules)
+
+    monkeypatch.setattr(rclone, "run", run)
+    with pytest.raises(HostError) as failure:
+        upload(rescue, place)
+    assert str(failure.value).startswith(f"{rescue}/b c.jpg cannot be read: it is gone")
+    assert ".unstuck-upload" not in str(failure.value)
