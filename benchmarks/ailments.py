@@ -279,4 +279,31 @@ BEYOND = (
     ),
 )
 SLOW = Ailment("slow-item", ("virtual fault add slow-item",), ends_at=None)
+# Behind a Photos that hangs, whatever else ends how a healing ends: with every honest end once.
+_HUNG = next(one for one in CURABLE if one.name == "hung-app")
+BEHIND_A_HANG = tuple(
+    (other, _HUNG)
+    for other in (*CURABLE, *ALONE, *HARMLESS, *COSTLY, *INCURABLE, *BEYOND, SLOW)
+    if other.name
+    in {
+        "battery saver",
+        "poison-item",
+        "bad-version",
+        "files that nobody has noticed",
+        "backup off",
+        "expired-session",
+        "corrupt-database",
+        "cloud-full",
+        "service-down",
+        "throttled",
+        "too-hot",
+        "Photos paused by Digital Wellbeing",
+        "battery low",
+        "Wi-Fi asks for a sign-in",
+        "Wi-Fi leads nowhere",
+        "a VPN in the way",
+        "synchronization off",
+        "slow-item",
+    }
+)
 HEALTHY = Ailment("none: never stuck")

@@ -4,7 +4,8 @@
                                 [--resume FILE]
 
 Whether a phone is healed is judged by `virtual state`, which nothing that heals ever reads. Every
-ailment comes alone, then in random pairs and triples, of which the other profiles get a part
+ailment comes alone, behind a Photos that hangs once for each way in which a healing can end, then
+in random pairs and triples, of which the other profiles get a part
 (`pytest tests --full` gives all of them to each); the same phones are walked through the
 article from solution 1 to 11; `--latency` heals every ailment at the far end of a USB cable.
 `--write` keeps the tables in docs/doctor.md, `--resume` every result in a file: called again, the
@@ -22,6 +23,7 @@ from pathlib import Path
 
 from benchmarks.ailments import (
     ALONE,
+    BEHIND_A_HANG,
     BEYOND,
     COSTLY,
     CURABLE,
@@ -73,6 +75,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     scenarios = solutions()
     alone: list[Case] = [((a,), Risk.DISRUPTIVE) for a in ALL if options.only in a.name]
+    hung: list[Case] = [
+        (pair, Risk.DISRUPTIVE) for pair in BEHIND_A_HANG if options.only in pair[0].name
+    ]
     dear: list[Case] = [((a,), Risk.APP_DATA) for a in DEAR if options.only in a.name]
     first, *others = options.profile or PROFILES
     found, kept = Found(), Kept(options.resume)
@@ -97,7 +102,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         def timed(case: Case) -> Shares:
             return kept.once(f"latency: {_names(case[0])}", lambda: _timed(case[0][0], scenarios))
 
-        found.tables.append(table(first, [*alone, *dear, *cases(options.random, options.seed)]))
+        found.tables.append(
+            table(first, [*alone, *hung, *dear, *cases(options.random, options.seed)])
+        )
         _keep(found, options)
         found.walks += pool.map(walked, alone[: options.article])
         _keep(found, options)

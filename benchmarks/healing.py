@@ -125,7 +125,7 @@ class Healing:
             f"not restored: {', '.join(self.unrestored)}": bool(self.unrestored),
             f"{self.lost} of the photos lost": bool(self.lost),
             f"tried above {self.risk.word}": self._highest > self.risk,
-            "app data was risked where less would do": self._risked_too_much,
+            "app data was risked for nothing": self._risked_too_much,
         }
         return "; ".join(words for words, is_so in wrong.items() if is_so)
 
@@ -135,10 +135,10 @@ class Healing:
 
     @property
     def _risked_too_much(self) -> bool:
-        """Whether an app's data was risked although something gentler ends each ailment."""
+        """Whether an app's data was risked although it ends none of the ailments."""
         ends = [ailment.ends_at for ailment in self.ailments]
-        is_gentle = all(end is not None and end < Risk.APP_DATA for end in ends)
-        return is_gentle and self._highest >= Risk.APP_DATA
+        is_for_nothing = all(end is None or end < Risk.APP_DATA for end in ends)
+        return is_for_nothing and self._highest >= Risk.APP_DATA
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from drivers.photos.judgment import OFF
 from drivers.vocabulary import Effect, Risk
 from scenarios.binding import Binding
 from scenarios.conditions import UNSEEN, Cause
@@ -136,8 +137,12 @@ class Course:
         found = find(scenario, scenario.cause, self.patient.chart)
         return "" if found.holds else found.why_not()
 
-    def not_worth_trying(self) -> str:
-        """Why a fix for what nothing shows is not tried; empty where it is."""
+    def not_worth_trying(self, risk: Risk = Risk.REVERSIBLE) -> str:
+        """Why a fix for what nothing shows is not tried; empty where it is.
+
+        Args:
+            risk: what it risks.
+        """
         watched = self.patient.now()
         if watched.is_well:
             return "the counter moves already"
@@ -155,6 +160,9 @@ class Course:
         if named := [one for one in self.not_tried if is_named(one.scenario, status)]:
             # Behind what Photos itself says nothing else can be seen to help.
             return f"first what Photos says: {named[0].scenario.name!r} needs {named[0].flags}"
+        if status in OFF and risk < Risk.APP_DATA:
+            # Turning it on was in vain or is a person's to do: no guess but a new sign-in is left.
+            return f"first what Photos says: {watched.reasons[0]}"
         facts = self.patient.chart.facts()
         held = hindrance(facts, status, self.patient.untouched_until)
         if held is None:
@@ -162,6 +170,9 @@ class Course:
         # What a fact speaks for is a person's to end first: behind it no guess could be told apart.
         is_yours = held.is_borne_out and bool(self.yours)
         if held.is_certain or is_yours or self._is_out_of_reach(watched):
+            return f"it would not help: {held.says}"
+        if risk >= Risk.APP_DATA and not held.is_borne_out:
+            # What else might explain it was tried by now: no data goes for what is Google's to end.
             return f"it would not help: {held.says}"
         return ""
 

@@ -93,8 +93,11 @@ class Doctor:
                 return Outcome(SKIPPED, f"a person alone can end it: {found.shown()}")
         else:
             self._treat_what_shows_now()
-            if reason := course.not_worth_trying() or course.not_behind_a_hang(scenario):
+            reason = course.not_worth_trying(scenario.risk) or course.not_behind_a_hang(scenario)
+            if reason:
                 return Outcome(SKIPPED, reason)
+            if not self._patient.is_covered and self._try_once_more():
+                return Outcome(SKIPPED, "the counter moves already")
         may_open = self._patient.chart.may_open
         if lack := missing(scenario.needs, self.bench.phone, may_open=may_open):
             return Outcome(SKIPPED, lack)

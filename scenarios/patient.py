@@ -8,14 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from drivers.contact import untouched_until
+from drivers.errors import PhoneError, PhoneLostError
 from drivers.photos.counter import Counter
+from drivers.photos.pages import is_home
 from drivers.photos.status import UNKNOWN
 from drivers.vocabulary import Facts
 from scenarios.diagnosis import Chart
 from scenarios.events import Busy, Noted, PhaseBegan, PhaseEnded
 from scenarios.hindrances import Hindrance, hindrance
 from scenarios.steps import Bench
-from scenarios.watch import Watched, bring_to_counter, does_answer, watch
+from scenarios.watch import Watched, bring_to_counter, does_answer, is_status_page, watch
 
 # A rate is told from so many items; one alone is moving.
 _ADVANCES = 5
@@ -50,8 +52,22 @@ class Patient:
 
     def baseline(self) -> Watched:
         """Looks for one patience whether it is stuck at all."""
-        self.first = self.watch("is it stuck at all?", name="baseline")
-        return self.first
+        first = self.watch("is it stuck at all?", name="baseline")
+        if first.judgment == "done" and self._is_frozen():
+            first = self.last = first.frozen()
+        self.first = first
+        return first
+
+    def _is_frozen(self) -> bool:
+        """Whether Photos' page would not open, nor does now: what its home says may be old."""
+        try:
+            screen = self.bench.phone.screen()
+        except PhoneLostError:
+            raise
+        except PhoneError:
+            return False
+        is_closed = is_home(screen) and not is_status_page(self.bench.phone, screen)
+        return is_closed and not does_answer(self.bench.phone)
 
     def watch(
         self, title: str = "does it move now?", advances: int = 1, *, name: str = "watch"
@@ -103,7 +119,9 @@ class Patient:
         if measured.judgment != "moving" or measured.advanced >= _ADVANCES:
             return measured
         again = self.watch("does it go on?")
-        return measured if again.is_well or again.judgment == "slow" else again
+        if again.is_well:
+            return measured.and_then(again)
+        return measured if again.judgment == "slow" else again
 
     def diagnose(self, first: Watched) -> None:
         """Reads what the phone shows, as far as Photos lets it."""
@@ -149,6 +167,11 @@ class Patient:
     def is_hung(self) -> bool:
         """Whether Photos did not answer when it was last asked to, and has not gone on since."""
         return self._has_hung and not self._goes_on
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether the last look told nothing new: nothing was to be read, or what was is old."""
+        return self.is_hung or self.last is None or self.last.is_blind
 
     @property
     def _goes_on(self) -> bool:

@@ -239,7 +239,7 @@ def _why_not(bench: Bench, case: Case, held: Hindrance | None) -> tuple[str, str
     if case.not_tried:
         shown = [one.scenario for one in case.not_tried if isinstance(one.scenario.cause, Cause)]
         # What a fact speaks for comes first, and alone; a guess only where nothing does.
-        wanted = shown or [one.scenario for one in case.not_tried]
+        wanted = shown or _gentlest([one.scenario for one in case.not_tried], case.allow)
         guess = held if not shown else None
         seen = "Photos does not answer a tap" if case.is_hung else last.reasons[0]
         why = guess.says if guess is not None else seen
@@ -272,6 +272,12 @@ def _why_not(bench: Bench, case: Case, held: Hindrance | None) -> tuple[str, str
         "leave the phone on Wi-Fi and on its charger overnight",
         RESCUE,
     )
+
+
+def _gentlest(guesses: list[Scenario], allow: frozenset[Effect]) -> list[Scenario]:
+    """Of guesses those to agree to first: what interrupts, before what nothing can undo."""
+    gentle = [s for s in guesses if s.risk < Risk.APP_DATA and s.effects <= allow]
+    return gentle or guesses
 
 
 def _explains(held: Hindrance, not_tried: Sequence[NotTried]) -> bool:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 
 from drivers.dialog_kinds import recognize
+from drivers.dialogs import LEAVE, Answered, wait_past_dialogs
 from drivers.errors import PhoneError, PhoneLostError, StablePhoneError, TransientPhoneError
 from drivers.exchange import Exchange
 from drivers.nodes import Screen
@@ -20,7 +21,7 @@ from drivers.phone import Phone
 from drivers.photos.app import open_app
 from drivers.photos.judgment import Judgment, judge
 from drivers.photos.navigation import leave_status_page, open_status_page
-from drivers.photos.pages import is_account_menu, is_home
+from drivers.photos.pages import DISC, is_account_menu, is_home
 from drivers.photos.status import UNKNOWN, Status, is_photos_package, status_of
 from drivers.photos.witnesses import NOTIFICATION, SCREEN, Statement, ask_witnesses
 from scenarios.counting import count
@@ -77,6 +78,22 @@ class Watched:
         """The word of `photos.status` in the end: the screen's, else whatever else said one."""
         shown = self.readings[-1].status
         return self.said.status if shown == UNKNOWN.status else shown
+
+    def frozen(self) -> Watched:
+        """The same of a Photos that does not answer: whatever it says, it said before."""
+        reasons = ("Photos does not answer a tap, so its words are old ones", *self.reasons)
+        return replace(self, verdict=replace(self.verdict, word="stuck", reasons=reasons))
+
+    def and_then(self, later: Watched) -> Watched:
+        """Both looks as one, where the later one began as this one ended."""
+        then = tuple(replace(r, at_s=r.at_s + self.elapsed_s) for r in later.readings)
+        return Watched(
+            (*self.readings, *then),
+            self.advanced + later.advanced,
+            later.verdict,
+            self.elapsed_s + later.elapsed_s,
+            later.said,
+        )
 
     def describe(self) -> str:
         """The readings with their times: `1 of 40 (0.0s) -> 4 of 40 (0.6s)`."""
@@ -212,30 +229,54 @@ def bring_to_counter(phone: Phone) -> Status:
 def does_answer(phone: Phone) -> bool:
     """Whether Photos opens its page when it is tapped; one that hangs shows what it showed.
 
-    A page that is open already is left first. A phone that lets nobody tap, and a question in front
-    of the home, say nothing of Photos: it counts as one that answers, and so does one that is not
-    in front. Android's own "isn't responding" is put off, and Photos is tapped all the same.
+    A page that is open already is left first, and so is Android's own "isn't responding": Photos is
+    tapped all the same. A phone that lets nobody tap, and a question in front of the home, say
+    nothing of Photos: it counts as one that answers, and so does one that is not in front.
 
     Raises:
         PhoneLostError: the phone went away and did not come back.
     """
+    answered: list[Answered] = []
     try:
         screen = phone.screen()
         if not (is_photos_package(screen.package) or _is_stalled(screen)):
             return True
-        if is_account_menu(screen):
+        screen = wait_past_dialogs(
+            phone,
+            lambda s: s if is_home(s) or recognize(s) is None else None,
+            expected="Photos with nothing before it",
+            timeout_s=_MENU_TIMEOUT_S,
+            tell=answered.append,
+        )
+        answered.clear()
+        if is_status_page(phone, screen):
             leave_status_page(phone)
-            if not any(not is_account_menu(phone.screen()) for _ in pauses(_MENU_TIMEOUT_S)):
+            if not any(_is_left(phone.screen(), screen) for _ in pauses(_MENU_TIMEOUT_S)):
                 return False
         open_status_page(phone, locale=phone.about.locale, timeout_s=_MENU_TIMEOUT_S)
     except PhoneLostError:
         raise
     except TransientPhoneError:
         screen = phone.screen()
-        return not (is_home(screen) or _is_stalled(screen))
+        dialog = recognize(screen)
+        is_unmoved = dialog is not None and any(
+            was.answer != LEAVE and was.dialog.kind == dialog.kind for was in answered
+        )
+        return not (is_home(screen) or is_unmoved or _is_stalled(screen))
     except StablePhoneError:
         return True
     return True
+
+
+def is_status_page(phone: Phone, screen: Screen) -> bool:
+    """Whether the page is open that tells the state: the menu, or the Assistant of 2019."""
+    is_assistant = is_home(screen) and not screen.find(*DISC)
+    status = status_of(screen, phone.about.locale, phone.package)
+    return is_account_menu(screen) or (is_assistant and status.is_known)
+
+
+def _is_left(screen: Screen, page: Screen) -> bool:
+    return not (_is_stalled(screen) or screen.stands_like(page))
 
 
 def _is_stalled(screen: Screen) -> bool:

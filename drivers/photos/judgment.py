@@ -22,7 +22,8 @@ JUDGMENTS = ("moving", "slow", "stuck", "done", "off", "unknown")
 CHATTER_BYTES = 32 * 1024
 
 _SPEAKING = (SCREEN, NOTIFICATION)
-_OFF = frozenset({"off", "signed_out", "other_account"})
+# What Photos says where it backs nothing up, or nobody's photos.
+OFF = frozenset({"off", "signed_out", "other_account"})
 _WORKING = frozenset({"uploading", "getting_ready", "scanning", "compressing", "cloud_sync"})
 # What Photos says where nothing that it knows of holds it up.
 PROGRESSING = _WORKING | {"complete", "skipped_items"}
@@ -94,7 +95,7 @@ def _decide(
     said = {w: last[w].status for w in _SPEAKING if w in last}
     moved = tuple(w for w in steps if steps[w] > 0)
     done = tuple(w for w, status in said.items() if _is_done(status))
-    off = tuple(w for w, status in said.items() if status.status in _OFF)
+    off = tuple(w for w, status in said.items() if status.status in OFF)
     # The screen is asked for the state before the notification, which may be an old one.
     speaker = next(iter(said), None)
 
@@ -176,7 +177,7 @@ def _contradictions(last: _Heard, steps: Mapping[str, int], sent: int | None) ->
 def _group(status: Status) -> str:
     if status.status in _WORKING:
         return "working"
-    if status.status in _OFF:
+    if status.status in OFF:
         return "off"
     return "done" if status.status == "complete" else "waiting"
 

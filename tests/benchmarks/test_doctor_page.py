@@ -48,7 +48,7 @@ def test_a_healing_that_is_as_it_should_be_has_no_untruth() -> None:
         ({"needless": ("battery.saver: True -> False",)}, "stands without need: battery.saver"),
         ({"unrestored": ("network.wifi",)}, "not restored: network.wifi"),
         ({"lost": 2}, "2 of the photos lost"),
-        ({"tried": (DEAR,)}, "tried above disruptive; app data was risked where less would do"),
+        ({"tried": (DEAR,)}, "tried above disruptive; app data was risked for nothing"),
     ],
 )
 def test_whatever_is_not_as_it_should_be_is_found_out(change, words) -> None:

@@ -153,6 +153,36 @@ def test_behind_a_hang_the_end_is_the_one_that_the_other_ailment_has_alone(
     assert both.is_true, both.untruth
 
 
+@pytest.mark.full
+def test_where_photos_hangs_with_old_words_of_being_done_it_is_restarted(scenarios) -> None:
+    done = next(a for a in HARMLESS if a.name == "files that nobody has noticed")
+    healing = heal([done, HUNG], scenarios)
+    assert healing.verdict.startswith("Fixed: a hung Photos app was holding the backup"), (
+        healing.verdict
+    )
+    assert healing.is_true, healing.untruth
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("fault", ["service-down", "throttled"])
+def test_no_data_goes_for_what_may_be_googles_to_end(fault, scenarios) -> None:
+    [ailment] = [one for one in INCURABLE if one.name == fault]
+    healing = heal([ailment], scenarios, risk=Risk.APP_DATA)
+    assert healing.word == "Not curable from here", healing.verdict
+    assert max(scenario.risk for scenario in healing.tried) < Risk.APP_DATA
+    assert "lost for it" not in healing.verdict
+    assert healing.is_true, healing.untruth
+
+
+@pytest.mark.full
+def test_behind_a_backup_that_stays_off_no_guess_is_tried(scenarios) -> None:
+    expired = next(a for a in ALL if a.name == "expired-session")
+    healing = heal([expired], scenarios)
+    assert [s.path.rpartition("/")[2] for s in healing.tried] == ["01-backup-off.yaml"]
+    assert "next: open Photos, tap the picture" in healing.verdict
+    assert healing.is_true, healing.untruth
+
+
 # As it is where Wi-Fi had been off: Photos hangs with those words, and the network is back since.
 OLD_WORDS = Ailment(
     "hung with old words",

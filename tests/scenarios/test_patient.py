@@ -79,6 +79,13 @@ def test_a_hang_is_believed_until_something_was_done_that_may_have_ended_it(
     assert not patient.is_hung
 
 
+def test_the_judgment_is_as_old_as_the_last_look(patient, monkeypatch) -> None:
+    looks = [look("moving", "uploading"), look("done", "complete")]
+    monkeypatch.setattr(patient, "watch", lambda *_, **__: looks.pop(0))
+    patient.last = look("moving", "uploading")
+    assert patient.measured().judgment == "done"
+
+
 @pytest.mark.parametrize("word", ["moving", "slow", "done"])
 def test_what_goes_on_does_not_hang(patient, answers, word) -> None:
     asked = answers(False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -16,7 +17,7 @@ from scenarios.events import CounterRead
 from scenarios.sentences import command_line, listed, progress, rate, time_left
 from scenarios.steps import Bench
 from scenarios.treatment import Treatment
-from scenarios.verdict import Case, tell_verdict
+from scenarios.verdict import Case, NotTried, tell_verdict
 from scenarios.watch import Watched
 
 
@@ -76,6 +77,33 @@ class TestSentences:
             "pytest --phone=0a1b --risk=disruptive",
             "pytest --phone=0a1b --risk=app-data --allow=costs --allow=uploads --confirm=0a1b",
         ]
+
+    def test_what_interrupts_is_asked_for_before_what_nothing_can_undo(self, written) -> None:
+        gentle = replace(written("cause: unseen\n"), risk=Risk.REVERSIBLE)
+        rough = replace(gentle, risk=Risk.DISRUPTIVE, effects=frozenset())
+        dear = replace(gentle, risk=Risk.APP_DATA)
+        stuck = replace(watched(9, 9, 4.2), advanced=0)
+        stuck = replace(stuck, verdict=replace(stuck.verdict, word="stuck"))
+
+        def asked(*guesses) -> str:
+            case = Case(
+                first=stuck, last=stuck, cure=None, in_vain=(), yours=(), left=(), facts={},
+                treatments=(), not_tried=tuple(NotTried(s, "a flag") for s in guesses),
+                risk=Risk.REVERSIBLE, allow=frozenset(),
+            )  # fmt: skip
+            bench = Bench(SimpleNamespace(serial="0a1b"), None, None, 1.0, lambda _event: None)
+            return dict(tell_verdict(cast("Bench", bench), case).notes)["next"]
+
+        assert asked(gentle, rough, dear).endswith("`pytest --phone=0a1b --risk=disruptive`")
+        assert "--allow=costs --allow=uploads`" in asked(gentle, dear)
+
+    def test_two_looks_are_told_as_one(self) -> None:
+        later = watched(3, 1, 1.0)
+        done = replace(later.verdict, word="done", reasons=("Photos says so",))
+        both = watched(4, 3, 2.0).and_then(replace(later, verdict=done))
+        assert (both.judgment, both.advanced, both.elapsed_s) == ("done", 3, 3.0)
+        assert progress(both) == "4 -> 1 left in 3.0 s"
+        assert time_left(both) == "1 left, about a minute at this rate"
 
     def test_what_was_allowed_already_is_asked_for_again(self, written) -> None:
         rough = replace(written("cause: unseen\n"), risk=Risk.DISRUPTIVE, effects=frozenset())
