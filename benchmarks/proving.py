@@ -108,7 +108,7 @@ def surroundings() -> Iterator[Client]:
         tempfile.TemporaryDirectory(prefix="unstuck-") as folder,
         PrivateServer(Path(folder) / "adb") as client,
     ):
-        given = {"UNSTUCK_CLOUD": str(Path(folder) / "cloud"), **own_values(Path(folder))}
+        given = own_values(Path(folder), {"UNSTUCK_CLOUD": "asked for"})
         was = {name: os.environ.get(name) for name in given}
         os.environ.update(given)
         try:

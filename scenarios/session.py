@@ -111,7 +111,7 @@ class Session:
         hide: takes what is personal or secret out of a text.
         renew: gives a phone that nothing was done to yet, with its journal, before each scenario
             but the first; None where the phone is not ours to throw away.
-        values: what variables are worth that ask the environment and got nothing; on a person's
+        values: what variables are worth that ask the environment, whatever it says; on a person's
             phone nothing is assumed.
     """
 
@@ -147,7 +147,7 @@ class Session:
             raise PhoneLostError(self.run.lost, serial=self.bench.phone.serial)
         if self.run.stopped:
             raise LossError(self.run.stopped)
-        if scenario.unset and self._values:
+        if self._values:
             scenario = self._filled(scenario)
         if scenario.unset:
             return Outcome(SKIPPED, scenario.unset[0].hint)
@@ -161,7 +161,7 @@ class Session:
 
     def _filled(self, scenario: Scenario) -> Scenario:
         """The same scenario, read again with what its variables are worth here."""
-        environ = {**self._values, **os.environ}
+        environ = {**os.environ, **self._values}
         variables = self.run.wish.variables
         read = load([Path(scenario.path)], variables=variables, environ=environ)
         return next(one for one in read if one.id == scenario.id)

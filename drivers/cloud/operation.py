@@ -44,7 +44,9 @@ class _CloudOperation(Operation):
         limit = arguments.get("bandwidth")
         if isinstance(limit, int):
             flags += f" --bwlimit {format_size(limit)}/s"
-        places = f"{arguments.get('from', 'RESCUE')} {arguments.get('to', 'TARGET')}"
+        phone = "/PHONE" if arguments.get("per_phone") is True else ""
+        source, target = arguments.get("from", "RESCUE"), arguments.get("to", "TARGET")
+        places = f"{source}{phone if 'from' in arguments else ''} {target}{phone}"
         return [f"rclone {self.verb}{flags} {places}", f"rclone check {places}"]
 
     def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
@@ -85,7 +87,10 @@ class _CloudOperation(Operation):
 
 
 class Upload(_CloudOperation):
-    """Uploads a rescue, after checking that it is whole; nothing in the cloud is deleted."""
+    """Uploads a rescue, after checking that it is whole; nothing in the cloud is deleted.
+
+    With `per_phone` each phone has a folder of its own below `to`, and below `from`.
+    """
 
     name = "cloud.upload"
     doc = "Uploads what rescue.copy brought to this computer to a cloud, and verifies it there."
@@ -93,17 +98,22 @@ class Upload(_CloudOperation):
     arguments: ClassVar[Mapping[str, ValueType]] = {
         "to": ValueType("text"),
         "from": ValueType("text"),
+        "per_phone": ValueType("bool"),
         **_HOW,
     }
     required: ClassVar[tuple[str, ...]] = ("to",)
 
     def _do(self, phone: Phone, arguments: Mapping[str, Value], watcher: Watcher) -> Transferred:
+        from drivers.cloud.places import below
         from drivers.cloud.upload import upload
         from drivers.rescue.rescuing import default_folder
 
-        named = arguments.get("from")
+        named, target = arguments.get("from"), _place(self, arguments, "to")
         folder = Path(str(named)).expanduser() if named else default_folder(phone)
-        return upload(folder, _place(self, arguments, "to"), _options(arguments), watcher)
+        if arguments.get("per_phone") is True:
+            target = below(target, phone.identity.key)
+            folder = folder / phone.identity.key if named else folder
+        return upload(folder, target, _options(arguments), watcher)
 
 
 class Transfer(_CloudOperation):

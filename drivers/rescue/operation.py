@@ -20,7 +20,7 @@ class Copy(Operation):
     """Copies all media to this computer and compares size and SHA-256 of each file.
 
     Nothing changes on the phone, and nothing is ever deleted on the computer: there is nothing to
-    take back.
+    take back. With `per_phone` each phone has a folder of its own below `to`.
     """
 
     name = "rescue.copy"
@@ -29,6 +29,7 @@ class Copy(Operation):
     arguments: ClassVar[Mapping[str, ValueType]] = {
         "to": ValueType("text"),
         "since": ValueType("text"),
+        "per_phone": ValueType("bool"),
     }
     results: ClassVar[Mapping[str, ValueType]] = {
         "verified": ValueType("bool"),
@@ -40,7 +41,8 @@ class Copy(Operation):
     def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
         """Shows what a person would type."""
         since = f" --since {arguments['since']}" if "since" in arguments else ""
-        return [f"python -m drivers.rescue{since} SERIAL {arguments.get('to', 'DIR')}"]
+        phone = "/PHONE" if arguments.get("per_phone") is True else ""
+        return [f"python -m drivers.rescue{since} SERIAL {arguments.get('to', 'DIR')}{phone}"]
 
     def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
         """Copies, and tells nobody on the way."""
@@ -61,6 +63,8 @@ class Copy(Operation):
         from drivers.rescue.rescuing import default_folder, rescue  # adbutils comes with it
 
         folder = Path(str(arguments["to"])).expanduser() if "to" in arguments else None
+        if folder and arguments.get("per_phone") is True:
+            folder /= phone.identity.key
         try:
             since = parse_date(str(arguments["since"])) if "since" in arguments else None
         except ValueError as error:

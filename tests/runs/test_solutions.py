@@ -15,7 +15,7 @@ FOLDER = "scenarios/solutions"
 def test_a_phone_is_handed_over_rescued_and_not_erased(run, tmp_path) -> None:
     rescued = tmp_path / "rescued"
     handed_over = f"{FOLDER}/06-factory-reset.yaml"
-    ran = run("--phone=virtual", "--risk=wipe", handed_over, UNSTUCK_RESCUE=str(rescued))
+    ran = run("--phone=virtual", "--risk=wipe", handed_over, f"--var=rescue={rescued}")
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "1 passed" in ran.stdout
     # Handed over, with everything here and nothing erased.

@@ -7,12 +7,14 @@ from types import SimpleNamespace
 from typing import cast
 
 from drivers.cloud.google_photos import TARGET_NOTE
-from drivers.cloud.operation import Sync, Transfer
+from drivers.cloud.operation import Sync, Transfer, Upload
+from drivers.identity import Identity
 from drivers.phone import Phone
 from tests.drivers.cloud.conftest import content
+from tests.drivers.cloud.rescues import make_rescue
 from tests.drivers.rescue.conftest import Listener
 
-PHONE = cast(Phone, SimpleNamespace())
+PHONE = cast(Phone, SimpleNamespace(identity=Identity("S", "A")))
 
 
 def test_a_sync_says_what_it_removed_and_where_that_is(pictures: Path, tmp_path: Path) -> None:
@@ -49,3 +51,13 @@ def test_of_nothing_nothing_is_found_out_to_be_verified(tmp_path: Path) -> None:
     arguments = {"from": str(tmp_path / "empty"), "to": str(tmp_path / "out")}
     facts = Transfer().run(PHONE, arguments, None)
     assert facts == {f"cloud.transfer.{name}": 0 for name in ("files", "size", "left_out")}
+
+
+def test_each_phone_has_a_folder_of_its_own(pictures: Path, tmp_path: Path) -> None:
+    rescue = make_rescue(tmp_path / "rescues" / "S-A", pictures)
+    arguments = {"from": str(tmp_path / "rescues"), "to": str(tmp_path / "out"), "per_phone": True}
+    facts = Upload().run(PHONE, arguments, None)
+    assert facts["cloud.upload.verified"] is True
+    assert content(tmp_path / "out" / "S-A") == content(rescue)
+    told = Upload().commands({"from": "a", "to": "b:", "per_phone": True})
+    assert told[0] == "rclone copy a/PHONE b:/PHONE"

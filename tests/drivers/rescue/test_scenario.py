@@ -29,7 +29,9 @@ def line_of(scenario: str) -> list[str]:
     return shlex.split(line.removeprefix("#"))
 
 
-def run(tmp_path: Path, scenario: str, **environ: str) -> subprocess.CompletedProcess[str]:
+def run(
+    tmp_path: Path, scenario: str, *more: str, **environ: str
+) -> subprocess.CompletedProcess[str]:
     # Not xdist's either: it would be taken for a worker of the run that tests it.
     hidden = ("UNSTUCK_", "PYTEST_")
     ours = {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
@@ -37,7 +39,7 @@ def run(tmp_path: Path, scenario: str, **environ: str) -> subprocess.CompletedPr
     config.write_text(f"[drive]\ntype = alias\nremote = {tmp_path}/drive\n"
                       f"[photos]\ntype = alias\nremote = {tmp_path}/photos\n")  # fmt: skip
     return subprocess.run(
-        [sys.executable, "-m", *line_of(scenario), "-rs", "-p", "no:cacheprovider",
+        [sys.executable, "-m", *line_of(scenario), *more, "-rs", "-p", "no:cacheprovider",
          f"--alluredir={tmp_path}/allure"],
         cwd=ROOT, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
         env={**ours, "RCLONE_CONFIG": str(config), **environ},
@@ -52,19 +54,39 @@ def _needs_rclone() -> None:
         pytest.skip(str(error))
 
 
-def test_the_photos_are_here_and_in_the_cloud(tmp_path: Path) -> None:
-    rescued = tmp_path / "rescued"
-    ran = run(tmp_path, SOLUTION, UNSTUCK_CLOUD="drive:Phone", UNSTUCK_RESCUE=str(rescued))
+@pytest.mark.parametrize("times", [1, pytest.param(2, marks=pytest.mark.full)])
+def test_the_photos_are_here_and_in_the_cloud_each_time(tmp_path: Path, times: int) -> None:
+    rescued, cloud = tmp_path / "rescued", tmp_path / "drive" / "Trial"
+    seen: set[Path] = set()
+    # A virtual phone is another one at each start, as a person may have several.
+    for _ in range(times):
+        ran = run(tmp_path, SOLUTION, "--var=cloud=drive:Trial", f"--var=rescue={rescued}")
+        assert ran.returncode == 0, ran.stdout
+        (copy,) = set(rescued.iterdir()) - seen
+        seen.add(copy)
+        assert verify(copy) == []
+        assert len(content(copy)) == 100
+        assert content(cloud / copy.name) == content(copy)
+        told = " ".join(ran.stdout.split())
+        assert UNSEEN in told
+        assert "transferred 100 files" in told
+        lines = (tmp_path / "events.jsonl").read_text().splitlines()
+        assert UNSEEN in [json.loads(line).get("text") for line in lines]
+
+
+def test_what_is_made_up_goes_to_no_cloud_of_a_persons(tmp_path: Path) -> None:
+    environ = {"UNSTUCK_CLOUD": "drive:Phone", "UNSTUCK_RESCUE": str(tmp_path / "rescued")}
+    home, temporary = tmp_path / "home", tmp_path / "tmp"
+    home.mkdir()
+    temporary.mkdir()
+    ran = run(tmp_path, SOLUTION, HOME=str(home), TMPDIR=str(temporary), **environ)
     assert ran.returncode == 0, ran.stdout
-    (copy,) = rescued.iterdir()
-    assert verify(copy) == []
-    assert len(content(copy)) == 100
-    assert content(tmp_path / "drive" / "Phone") == content(copy)
-    told = " ".join(ran.stdout.split())
-    assert UNSEEN in told
-    assert "transferred 101 files" in told
-    events = [json.loads(line) for line in (tmp_path / "events.jsonl").read_text().splitlines()]
-    assert UNSEEN in [event.get("text") for event in events]
+    assert "1 passed" in ran.stdout
+    assert "is a folder of this computer, no cloud" in " ".join(ran.stdout.split())
+    assert not (tmp_path / "drive").exists()
+    assert not (tmp_path / "rescued").exists()
+    assert not (home / "unstuck-rescue").exists()
+    assert not [path for path in temporary.iterdir() if path.name.startswith("unstuck-")]
 
 
 def test_without_a_cloud_it_says_what_to_set(tmp_path: Path) -> None:
