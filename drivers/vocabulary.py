@@ -60,6 +60,7 @@ AREAS = (
     "drivers.photos.install",
     "drivers.photos.removal",
     "drivers.photos.status",
+    "drivers.photos.question",
     "drivers.photos.notification",
     "drivers.photos.backup",
     "drivers.photos.options",

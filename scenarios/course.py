@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from drivers.photos.judgment import OFF
 from drivers.vocabulary import Effect, Risk
 from scenarios.binding import Binding
-from scenarios.conditions import UNSEEN, Cause
+from scenarios.conditions import Cause
 from scenarios.cure import Cure
 from scenarios.diagnosis import Finding, find, flags_missing
 from scenarios.facts import is_on_a_page
 from scenarios.hindrances import hindrance
-from scenarios.holders import is_named
+from scenarios.holders import is_named, restarts_photos
 from scenarios.lasting import lost
-from scenarios.model import Run, Scenario, walk
+from scenarios.model import Scenario
 from scenarios.outcome import FOR_GOOD, IS_OVER, NOT_DONE, PUT_BACK
 from scenarios.patient import Patient
 from scenarios.treatment import Treatment, done_besides
@@ -131,9 +131,11 @@ class Course:
         is_gentle = scenario.risk <= Risk.REVERSIBLE and not scenario.effects
         if is_gentle or not self.treatments or not isinstance(scenario.cause, Cause):
             return ""
-        if self.patient.now().is_well:
+        watched = self.patient.now()
+        if watched.is_well:
             return "the counter moves already"
         self.patient.chart.is_stale()
+        self.patient.note(watched)  # behind a question no page could be opened to read it again
         found = find(scenario, scenario.cause, self.patient.chart)
         return "" if found.holds else found.why_not()
 
@@ -189,7 +191,7 @@ class Course:
         Behind a Photos that hangs no guess can be seen to help, and some of them move files: what
         restarts it comes first, and whatever waited for that is tried after it.
         """
-        ender = next((one for one in self.scenarios if _restarts_photos(one)), None)
+        ender = next((one for one in self.scenarios if restarts_photos(one)), None)
         if scenario.risk > Risk.REVERSIBLE or ender is None or not self.patient.hangs():
             return ""
         told = f"Photos does not answer, so {ender.name!r} is first"
@@ -199,8 +201,3 @@ class Course:
             return ""
         self.waiting.append((scenario, self.deeds))
         return told
-
-
-def _restarts_photos(scenario: Scenario) -> bool:
-    steps = walk(scenario.fix) if scenario.cause is UNSEEN else ()
-    return any(isinstance(step, Run) and step.operation == "photos.restart" for step in steps)

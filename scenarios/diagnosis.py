@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from drivers.errors import PhoneError, PhoneLostError
 from drivers.phone import Phone
 from drivers.photos.counter import Counter
+from drivers.photos.question import NOTHING, OTHER, Question
 from drivers.photos.status import UNKNOWN
 from drivers.photos.witnesses import Statement, ask_witnesses
 from drivers.values import Value
@@ -41,6 +42,7 @@ class Chart:
         self._announce = announce
         self._facts: dict[str, Value] | None = None
         self._asked: set[str] = set()
+        self._question = Question(NOTHING)
         self.may_open = False
 
     def facts(self) -> Facts:
@@ -105,13 +107,26 @@ class Chart:
         """
         is_full = any("storage.free" in f.cause.facts for f in findings)
         hogs = name_hogs(self._phone) if is_full else ()
-        return (*name_skipped(self._phone, self.facts()), *hogs)
+        asked = self._question.describe() if self._question.asks == OTHER else ""
+        asks = (f"Photos asks: {asked}",) if asked else ()
+        return (*asks, *name_skipped(self._phone, self.facts()), *hogs)
 
-    def note(self, status: str, counter: Counter) -> None:
-        """Takes in what Photos said: a word of `photos.status`, and a counter if there was one."""
+    def note(self, status: str, counter: Counter, question: Question | None = None) -> None:
+        """Takes in what Photos said.
+
+        Args:
+            status: a word of `photos.status`.
+            counter: empty where there was none.
+            question: what it asked; None where the screen did not tell. Who said a status has
+                nothing before it, and behind a question no page can be opened.
+        """
         said: dict[str, Value] = {}
         if status != UNKNOWN.status:
-            said["photos.status"] = status
+            said |= {"photos.status": status, "photos.question": NOTHING}
+        if question is not None:
+            said["photos.question"] = question.asks
+            self._question = question
+            self.may_open = self.may_open and question.asks == NOTHING
         if counter:
             said["photos.counter"] = counter.as_value()
         self._facts = {**self.facts(), **said}

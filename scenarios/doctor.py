@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from drivers.errors import NotHealedError
+from drivers.photos.question import NOTHING
 from drivers.photos.status import UNKNOWN
 from drivers.vocabulary import Effect, Risk
 from scenarios.awake import Awake
@@ -32,7 +33,7 @@ from scenarios.treatment import Treatment, has_ended_something, went_along
 from scenarios.trial import attempt, fate
 from scenarios.undo import still_changed
 from scenarios.verdict import NotTried, tell_verdict
-from scenarios.watch import Watched
+from scenarios.watch import Watched, question_in_front
 
 
 @dataclass
@@ -52,6 +53,8 @@ class Doctor:
     scenarios: Sequence[Scenario] = ()
     _announced: list[Scenario] = field(default_factory=list)
     _has_seen: bool = False
+    _judged_at: int = 0
+    _asked: str = NOTHING
     _awake: Awake | None = None
     _patient: Patient = field(init=False)
     _course: Course = field(init=False)
@@ -200,23 +203,37 @@ class Doctor:
             self.treat(scenario)
 
     def _treat_what_shows_now(self) -> None:
-        """Goes through the readable causes again, once what had covered Photos is gone.
+        """Goes through the readable causes again, once something has changed what can be seen.
 
-        A question in front of it, or a frozen screen, hides what its own words would name.
+        A question in front of Photos, or a frozen screen, hides what its own words would name; and
+        of two causes they name the first alone, until that is treated.
         """
-        assert self._patient.first is not None
-        has_seen = self._patient.last is not None and self._patient.last.status != UNKNOWN.status
-        was_covered = self._patient.first.status == UNKNOWN.status or self._patient.was_hung
-        if self._has_seen or not was_covered or not has_seen or self._patient.hangs():
+        course, patient, done = self._course, self._patient, len(self._course.treatments)
+        assert patient.first is not None
+        was_covered = patient.first.status == UNKNOWN.status or patient.was_hung
+        is_uncovered = was_covered and not self._has_seen
+        last = patient.now() if done > self._judged_at else patient.last
+        if last is None or last.is_well:
             return
-        self._has_seen = True
-        chart, last = self._patient.chart, self._patient.last
-        assert last is not None
+        # It may have come since: Photos asks when it is opened, and was closed or disabled before.
+        asked = question_in_front(self.bench.phone) if last.is_blind else None
+        is_asking = asked is not None and asked.asks not in {NOTHING, self._asked}
+        if not (is_uncovered or is_asking) and done == self._judged_at:
+            return
+        if (last.status == UNKNOWN.status and not is_asking) or patient.hangs():
+            return
+        self._has_seen, self._judged_at = True, done
+        self._asked = asked.asks if asked is not None else self._asked
+        chart = patient.chart
         chart.is_stale()
         chart.may_open = True
-        chart.note(last.status, last.said.counter)
-        for scenario in self._course.untreated():
-            if isinstance(scenario.cause, Cause):
+        chart.note(last.status, last.said.counter, asked or question_in_front(self.bench.phone))
+        for scenario in course.untreated():
+            was_in_vain = scenario.name in course.in_vain and not is_uncovered
+            if isinstance(scenario.cause, Cause) and not was_in_vain:
+                found = find(scenario, scenario.cause, chart)
+                if found.holds:
+                    self.bench.announce(Noted(f"now found: {scenario.name} ({found.shown()})"))
                 self.treat(scenario)
 
     def _try_once_more(self) -> bool:

@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from drivers.contact import untouched_until
 from drivers.errors import NotHealedError
-from drivers.photos.judgment import PROGRESSING
+from drivers.photos.judgment import PROGRESSING, is_done
 from drivers.photos.status import UNKNOWN, Status
 from drivers.vocabulary import Effect, Facts, Risk
 from scenarios.conditions import Cause
 from scenarios.diagnosis import Chart, find, flags_missing, look_passively
 from scenarios.events import Busy, Noted
 from scenarios.findings import diagnosing, find_all, foresee, tell
-from scenarios.hindrances import Hindrance, hindrance
-from scenarios.holders import facts_of, holder
+from scenarios.hindrances import RESCUE, Hindrance, hindrance
+from scenarios.holders import facts_of, holder, restarts_photos
 from scenarios.model import Scenario
 from scenarios.needs import missing
 from scenarios.outcome import SKIPPED, Outcome
@@ -26,7 +27,7 @@ from scenarios.plan import commands, plan
 from scenarios.sentences import command_line, left_alone, listed
 from scenarios.steps import Bench
 from scenarios.told import Told
-from scenarios.watch import bring_to_counter, said_by
+from scenarios.watch import bring_to_counter, does_answer, question_in_front, said_by
 
 # What opening Photos may move, for whoever wants to know what a look has left behind.
 _MOVED_BY_A_LOOK = ("phone.foreground", "power.awake", "photos.standby_bucket", "photos.hibernated")
@@ -53,6 +54,8 @@ class Examination:
     _said: Status = UNKNOWN
     _holding: list[Scenario] = field(default_factory=list)
     _unseen: list[Scenario] = field(default_factory=list)
+    _is_hung: bool = False
+    _untouched_until: str = ""
 
     def examine(self, scenario: Scenario) -> Outcome:
         """Says whether a scenario's cause holds, and what heal would do.
@@ -63,6 +66,8 @@ class Examination:
         chart = self._begin()
         if scenario.cause is None:
             return Outcome(SKIPPED, "it names no cause")
+        if self._is_done:
+            return Outcome(SKIPPED, f"nothing to treat: Photos says {self._shown_status()}")
         flags = flags_missing(scenario, self.risk, self.allow)
         given = f", given {flags}" if flags else ""
         if not isinstance(scenario.cause, Cause):
@@ -88,11 +93,13 @@ class Examination:
             NotHealedError: something does; the message names it and the next step.
         """
         facts = self._begin().facts()
-        held = hindrance(facts, self._said.status)
+        held = hindrance(facts, self._said.status, self._untouched_until)
         fixes = [s for s in self._holding if s.fix]
         if held is not None and (held.is_final or not fixes):
             raise NotHealedError(str(self._hindered(held, fixes)))
         said = self._shown_status() or self._said.status
+        if self._is_hung:
+            raise NotHealedError(str(self._hung()))
         if self._holding:
             names = listed(list(dict.fromkeys(holder(s) for s in self._holding)))
             deed = self._heal(fixes) if fixes else self._holding[0].why
@@ -101,11 +108,32 @@ class Examination:
         if self._said.is_known and self._said.status not in PROGRESSING:
             notes = [("next", self._heal(self._unseen))]
             raise NotHealedError(str(Told(f"Held up: Photos itself says {said}.", tuple(notes))))
+        if self.may_look and not self._said.is_known:
+            screen = f"`python -m drivers.screen {self.bench.phone.serial}` prints what it shows"
+            opened = "Unreadable: Photos was opened, and what it shows is not understood."
+            raise NotHealedError(str(Told(opened, (("next", screen),))))
         unseen = "" if self._said.is_known else "Photos itself was not asked: --look opens it"
+        skipped = self._said.status == "skipped_items"
+        aside = f"what Photos has skipped, which is named above; {RESCUE}" if skipped else ""
         return Told(
             "Nothing that can be seen holds the backup up; nothing was changed.",
-            (("Photos says", self._shown_status()), ("not seen", unseen)),
+            (("Photos says", self._shown_status()), ("not seen", unseen), ("not backed up", aside)),
         )
+
+    @property
+    def _is_done(self) -> bool:
+        """Whether Photos says that nothing is left to do: what holds then holds nothing up."""
+        return is_done(self._said)
+
+    def _hung(self) -> Told:
+        """That Photos hangs, with whatever else holds; what it shows is old, and not repeated."""
+        names = list(dict.fromkeys(holder(scenario) for scenario in self._holding))
+        enders = [scenario for scenario in self._unseen if restarts_photos(scenario)]
+        held = "Photos does not answer a tap"
+        if names:
+            held = listed([*names, "a Photos that does not answer a tap"])
+        deed = self._heal(enders) if enders else "end Photos by hand, and open it again"
+        return Told(f"Held up: {held}.", (("next", deed),))
 
     def _hindered(self, held: Hindrance, fixes: Sequence[Scenario]) -> Told:
         """What is a person's to end; of what is a mere guess, also what heal would try for it."""
@@ -129,21 +157,46 @@ class Examination:
         before = chart.facts()
         if self.may_look:
             self.bench.announce(Busy("opening Photos to look at it"))
-            self._said = bring_to_counter(self.bench.phone)
-            chart.may_open = self._said.is_known
+            self._open(chart)
         else:
             self._said = said_by(look_passively(self.bench.phone, before))
-        chart.note(self._said.status, self._said.counter)
+            chart.note(self._said.status, self._said.counter)
+        is_well = self._is_done
         findings = find_all(self.scenarios, chart)
         facts, allowed = chart.facts(), (self.risk, self.allow)
-        outlooks = foresee(findings, facts, *allowed)
-        self.bench.announce(tell(self.scenarios, findings, outlooks, facts, chart, has_plan=True))
-        status = self._said.status
-        self.bench.announce(
-            plan(self.bench, self.scenarios, outlooks, facts, *allowed, status=status)
+        outlooks = foresee(findings, facts, *allowed, is_well=is_well)
+        told = tell(
+            self.scenarios, findings, outlooks, facts, chart, is_well=is_well, has_plan=True
         )
+        self.bench.announce(told)
+        foreseen = plan(
+            self.bench,
+            self.scenarios,
+            outlooks,
+            facts,
+            *allowed,
+            status=self._said.status,
+            is_done=is_well,
+            is_hung=self._is_hung,
+        )
+        self.bench.announce(foreseen)
         if self.may_look:
             self.bench.announce(Noted(self._left_by_the_look(before)))
+
+    def _open(self, chart: Chart) -> None:
+        """Opens Photos and reads what it says, if it answers at all; old words are none."""
+        phone = self.bench.phone
+        self._untouched_until = untouched_until(phone)
+        self.bench.announce(Busy("opening Photos to look at it"))
+        said = bring_to_counter(phone)
+        self.bench.announce(Busy("seeing whether Photos answers a tap"))
+        self._is_hung = not does_answer(phone)
+        if self._is_hung:
+            self.bench.announce(Noted("Photos does not answer a tap: its pages cannot be read"))
+            return
+        self._said = said
+        chart.may_open = said.is_known
+        chart.note(said.status, said.counter, question_in_front(phone))
 
     def _left_by_the_look(self, before: Facts) -> str:
         """What looking at Photos has moved, read off the phone."""

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, cast
 
 from drivers.values import Value
 from drivers.vocabulary import Facts, registry
-from scenarios.watch import bring_to_counter
+from scenarios.watch import bring_to_counter, find_question
 
 if TYPE_CHECKING:
     from drivers.phone import Phone
 
 # What the account menu and the notification say; the menu is asked first, for it says more.
 _SAID = frozenset({"photos.status", "photos.counter"})
+# What stands over Photos' home, so that the menu has to be left for it.
+_ASKED = "photos.question"
 
 
 def read_facts(phone: Phone, names: Sequence[str]) -> Facts:
@@ -40,8 +42,12 @@ def read_facts(phone: Phone, names: Sequence[str]) -> Facts:
             facts["photos.status"] = status.status
         if status.counter:
             facts["photos.counter"] = cast("Value", status.counter.as_value())
+    if _ASKED in names:
+        question = find_question(phone)
+        if question is not None:
+            facts[_ASKED] = question.asks
     for name in names:
-        if name not in facts and name not in _SAID and is_on_a_page(name):
+        if name not in facts and name in registry().controls and is_on_a_page(name):
             value = registry().controls[name].read(phone)
             if value is not None:
                 facts[name] = value
@@ -50,7 +56,11 @@ def read_facts(phone: Phone, names: Sequence[str]) -> Facts:
 
 def is_on_a_page(name: str) -> bool:
     """Whether Photos has to be opened for a fact."""
-    return name in _SAID or (name in registry().controls and not _is_told_by_commands(name))
+    return (
+        name in _SAID
+        or name == _ASKED
+        or (name in registry().controls and not _is_told_by_commands(name))
+    )
 
 
 def _is_told_by_commands(name: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from drivers.contact import UNTOUCHABLE
+from drivers.photos.question import OTHER
 from drivers.vocabulary import Facts
 
 # What keeps the photos safe where nobody can say when a backup will move again.
@@ -71,6 +72,7 @@ class Hindrance:
         deed: what a person can do, as a clause.
         is_certain: whether the phone or Photos says so; else it is what is left to think of.
         is_borne_out: whether the phone at least bears it out, where it is not certain.
+        is_mere: whether nothing speaks for it but that nothing speaks for anything else.
         otherwise: what keeps the photos safe meanwhile; empty where the deed is soon done.
         fact: the fact that shows it, where one alone does: a cause that asks for it is the same.
         is_final: whether no fix can matter while it lasts. Others are certain too, and may go
@@ -81,6 +83,7 @@ class Hindrance:
     deed: str
     is_certain: bool = True
     is_borne_out: bool = False
+    is_mere: bool = False
     otherwise: str = ""
     fact: str = ""
     is_final: bool = False
@@ -182,6 +185,14 @@ def _another(package: str) -> tuple[str, str]:
 
 def _guess(facts: Facts, status: str) -> Hindrance | None:
     """What is left to think of when nothing that could be tried is left."""
+    if facts.get("photos.question") == OTHER:
+        return Hindrance(
+            "Photos asks something on its screen",
+            "open Photos and answer it, and run again",
+            is_certain=False,
+            is_borne_out=True,
+            fact="photos.question",
+        )
     if status == "signed_out":
         return Hindrance(
             "Photos wants somebody to sign in again",
@@ -195,6 +206,7 @@ def _guess(facts: Facts, status: str) -> Hindrance | None:
             "switch the VPN off for a moment, or except Photos in it, and run again",
             is_certain=False,
             is_borne_out=True,
+            fact="network.vpn",
         )
     is_online = facts.get("network.validated") is True
     if status in {"offline", "waiting_network"} and is_online:
@@ -210,6 +222,7 @@ def _guess(facts: Facts, status: str) -> Hindrance | None:
             "make this account wait",
             "leave the phone on Wi-Fi and on its charger, and look again tomorrow",
             is_certain=False,
+            is_mere=True,
             otherwise=RESCUE,
         )
     # Of a phone in such a Wi-Fi these words are old ones, or not the reason.

@@ -7,9 +7,11 @@ are sentences with any. It must not know phones.
 
 from __future__ import annotations
 
-from scenarios.conditions import Cause
+from scenarios.conditions import UNSEEN, Cause
 from scenarios.model import Run, Scenario, SetControl, Step, walk
 
+# What Photos itself says of its backup.
+_SAID = frozenset({"photos.status", "photos.question"})
 _BY_FACT = {
     "battery.saver": "battery saver",
     "battery.saver_adaptive": "adaptive battery saver",
@@ -105,12 +107,19 @@ def _subject(step: Step) -> str:
 def is_named(scenario: Scenario, status: str) -> bool:
     """Whether Photos' own words, a word of `photos.status`, speak of a scenario's cause.
 
-    One that asks for those words is named by them, given that it holds.
+    One that asks for those words, or for a question of Photos', is named by them, given that it
+    holds.
     """
     told = set(facts_of(scenario))
-    return "photos.status" in told or bool(_NAMED.get(status, frozenset()) & told)
+    return bool(_SAID & told) or bool(_NAMED.get(status, frozenset()) & told)
 
 
 def facts_of(scenario: Scenario) -> tuple[str, ...]:
     """The names of the facts in a scenario's cause; none where nothing shows it."""
     return scenario.cause.facts if isinstance(scenario.cause, Cause) else ()
+
+
+def restarts_photos(scenario: Scenario) -> bool:
+    """Whether a scenario ends a Photos that hangs: on a guess, by starting it anew."""
+    steps = walk(scenario.fix) if scenario.cause is UNSEEN else ()
+    return any(isinstance(step, Run) and step.operation == "photos.restart" for step in steps)

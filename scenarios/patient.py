@@ -17,7 +17,14 @@ from scenarios.diagnosis import Chart
 from scenarios.events import Busy, Noted, PhaseBegan, PhaseEnded
 from scenarios.hindrances import Hindrance, hindrance
 from scenarios.steps import Bench
-from scenarios.watch import Watched, bring_to_counter, does_answer, is_status_page, watch
+from scenarios.watch import (
+    Watched,
+    bring_to_counter,
+    does_answer,
+    is_status_page,
+    question_in_front,
+    watch,
+)
 
 # A rate is told from so many items; one alone is moving.
 _ADVANCES = 5
@@ -142,7 +149,9 @@ class Patient:
         """Takes what a look showed into the chart; of a screen that is frozen the counter alone."""
         last = watched.readings[-1]
         said = UNKNOWN.status if self.is_hung else last.status
-        self.chart.note(said, Counter(last.done, last.total, last.left))
+        is_asked = not (watched.is_well or self.is_hung)
+        question = question_in_front(self.bench.phone) if is_asked else None
+        self.chart.note(said, Counter(last.done, last.total, last.left), question)
 
     def changed(self) -> None:
         """What was read and seen before a change says nothing about the phone after it."""

@@ -18,7 +18,7 @@ from scenarios.diagnosis import flags_missing
 from scenarios.events import Planned, PlanStep
 from scenarios.findings import Outlook, price_of
 from scenarios.hindrances import hindrance
-from scenarios.holders import is_named
+from scenarios.holders import is_named, restarts_photos
 from scenarios.model import Run, Scenario, SetControl, Step, When, walk
 from scenarios.needs import missing
 from scenarios.secrets import Secret
@@ -64,6 +64,8 @@ def plan(
     allow: frozenset[Effect],
     *,
     status: str,
+    is_done: bool = False,
+    is_hung: bool = False,
 ) -> Planned:
     """What heal would do with a phone that shows this.
 
@@ -75,6 +77,8 @@ def plan(
         risk: the highest that is allowed.
         allow: effects that are allowed.
         status: what Photos said last, a word of `photos.status`; `unknown` where it said nothing.
+        is_done: whether Photos says that nothing is left to do.
+        is_hung: whether Photos does not answer a tap.
     """
     registry, phone = bench.registry, bench.phone
     hold, release = _held_awake(facts, bench)
@@ -91,6 +95,10 @@ def plan(
     treats = [_step("treat", s, bench, is_last_resort=_waits(s, n)) for n, s in enumerate(treated)]
     again = [PlanStep("look", f"{watch} again; where it moves, that is all")] if treats else []
     nothing_tried = _why_no_guess(outlooks, facts, status)
+    if is_hung and not nothing_tried:
+        nothing_tried = _behind_a_hang(scenarios, risk, allow)
+    if is_done:
+        nothing_tried = "everything: Photos says that nothing is left to do"
     guesses, away = _guesses([] if nothing_tried else scenarios, bench, risk, allow)
     refused = [(o.finding.scenario, f"not without {o.flags}") for o in outlooks if o.flags]
     return Planned(
@@ -117,6 +125,15 @@ def _why_no_guess(outlooks: Sequence[Outlook], facts: Facts, status: str) -> str
     if held.is_certain or (held.is_borne_out and is_yours):
         return f"nothing on a guess before your part: {held.says}"
     return ""
+
+
+def _behind_a_hang(scenarios: Sequence[Scenario], risk: Risk, allow: frozenset[Effect]) -> str:
+    """Why nothing is tried behind a Photos that hangs; empty where it may be restarted."""
+    ender = next((scenario for scenario in scenarios if restarts_photos(scenario)), None)
+    flags = flags_missing(ender, risk, allow) if ender is not None else ""
+    if ender is None or not flags:
+        return ""
+    return f"nothing on a guess before Photos answers: {ender.name!r} needs {flags}"
 
 
 def _step(kind: str, scenario: Scenario, bench: Bench, *, is_last_resort: bool = False) -> PlanStep:

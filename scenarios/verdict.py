@@ -242,7 +242,8 @@ def _why_not(bench: Bench, case: Case, held: Hindrance | None) -> tuple[str, str
         wanted = shown or _gentlest([one.scenario for one in case.not_tried], case.allow)
         guess = held if not shown else None
         seen = "Photos does not answer a tap" if case.is_hung else last.reasons[0]
-        why = guess.says if guess is not None else seen
+        # What is merely left to think of is no headline while there is more to try.
+        why = guess.says if guess is not None and not guess.is_mere else seen
         found = f"; what was found: {shown[0].name!r}" if shown else ""
         sentence = f"Needs more: the backup is {last.judgment}: {why}{found}"
         dear = [one for one in wanted if one.risk >= Risk.APP_DATA]
@@ -252,7 +253,9 @@ def _why_not(bench: Bench, case: Case, held: Hindrance | None) -> tuple[str, str
         agreed = f"if you agree to it, `{again}`"
         if is_safer_by_hand:
             return sentence, _TURN_ON, agreed
-        return sentence, agreed, guess.deed if guess is not None else ""
+        if guess is None:
+            return sentence, agreed, ""
+        return sentence, agreed, f"{guess.says}: {guess.deed}" if guess.is_mere else guess.deed
     if held is not None:
         return f"Not curable from here: {held.says}", held.deed, held.otherwise
     if case.yours:

@@ -22,8 +22,10 @@ from drivers.photos.app import open_app
 from drivers.photos.judgment import Judgment, judge
 from drivers.photos.navigation import leave_status_page, open_status_page
 from drivers.photos.pages import DISC, is_account_menu, is_home
+from drivers.photos.question import NOTHING, Question, question_of
 from drivers.photos.status import UNKNOWN, Status, is_photos_package, status_of
 from drivers.photos.witnesses import NOTIFICATION, SCREEN, Statement, ask_witnesses
+from drivers.screen import Stillness
 from scenarios.counting import count
 from scenarios.events import CounterRead, Event, Noted
 
@@ -31,6 +33,8 @@ from scenarios.events import CounterRead, Event, Noted
 _LONGEST_AWAY_S = 300.0
 # Opening the account menu: long enough for a slow phone, short beside a person's patience.
 _MENU_TIMEOUT_S = 3.0
+# A home that stands still for so long asks nothing.
+_ASKS_WITHIN_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -266,6 +270,43 @@ def does_answer(phone: Phone) -> bool:
     except StablePhoneError:
         return True
     return True
+
+
+def question_in_front(phone: Phone) -> Question | None:
+    """What Photos asks on the screen as it is; None where the screen does not tell.
+
+    Raises:
+        PhoneLostError: the phone went away and did not come back.
+    """
+    try:
+        return question_of(phone.screen(), phone.package)
+    except PhoneLostError:
+        raise
+    except PhoneError:
+        return None  # the agent died or gave no hierarchy
+
+
+def find_question(phone: Phone) -> Question | None:
+    """What Photos asks over its home, which is brought to the front for it.
+
+    Raises:
+        PhoneLostError: the phone went away and did not come back.
+    """
+    bring_to_counter(phone)
+    stillness = Stillness(_ASKS_WITHIN_S)
+    question = None
+    try:
+        leave_status_page(phone)
+        for _ in pauses(_MENU_TIMEOUT_S):
+            screen = phone.screen()
+            question = question_of(screen, phone.package)
+            if question is not None and (question.asks != NOTHING or stillness.reached(screen)):
+                return question
+    except PhoneLostError:
+        raise
+    except PhoneError:
+        return None
+    return question
 
 
 def is_status_page(phone: Phone, screen: Screen) -> bool:

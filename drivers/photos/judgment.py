@@ -94,7 +94,7 @@ def _decide(
     sleeper = (TRAFFIC,) if sent is not None and not is_sending else ()
     said = {w: last[w].status for w in _SPEAKING if w in last}
     moved = tuple(w for w in steps if steps[w] > 0)
-    done = tuple(w for w, status in said.items() if _is_done(status))
+    done = tuple(w for w, status in said.items() if is_done(status))
     off = tuple(w for w, status in said.items() if status.status in OFF)
     # The screen is asked for the state before the notification, which may be an old one.
     speaker = next(iter(said), None)
@@ -121,7 +121,7 @@ def _decide(
     return "stuck", f"{words}, and sent {sent} bytes", (*steps, TRAFFIC)
 
 
-def _is_done(status: Status) -> bool:
+def is_done(status: Status) -> bool:
     """Whether nothing is left to do; what was skipped stays skipped, and is no work left."""
     if status.status == "skipped_items":
         return _rest(status) == 0

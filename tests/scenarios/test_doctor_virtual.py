@@ -312,17 +312,42 @@ def test_a_finger_comes_before_what_risks_an_apps_data(ailment, scenarios) -> No
     assert (healing.kept, healing.tried) == (0, ())
 
 
-@pytest.mark.parametrize(
-    ("fault", "told"), [("service-down", "service may be down"), ("throttled", "service may make")]
-)
-def test_what_may_be_googles_doing_is_said_first_whatever_is_allowed(
-    fault, told, scenarios
-) -> None:
-    [ailment] = [one for one in INCURABLE if one.name == fault]
+def test_what_photos_own_words_speak_for_is_said_first_whatever_is_allowed(scenarios) -> None:
+    [ailment] = [one for one in INCURABLE if one.name == "service-down"]
     healing = heal([ailment], scenarios, risk=Risk.REVERSIBLE, allow=frozenset())
     assert healing.word == "Needs more"
-    assert told in healing.verdict.split("; next: ")[0]
+    assert "service may be down" in healing.verdict.split("; next: ")[0]
     assert healing.kept == 0
+
+
+def test_a_mere_guess_is_no_headline_while_more_may_be_tried(scenarios) -> None:
+    [ailment] = [one for one in INCURABLE if one.name == "throttled"]
+    healing = heal([ailment], scenarios, risk=Risk.REVERSIBLE, allow=frozenset())
+    assert healing.sentence.startswith("Needs more: the backup is stuck: Photos went no further")
+    assert "otherwise: Photos waits, and nothing that the phone shows makes it" in healing.verdict
+
+
+@pytest.mark.full
+def test_a_question_on_the_screen_is_named_and_nothing_is_tried_behind_it(scenarios) -> None:
+    asks = next(a for a in CURABLE if a.name == "duplicate-prompt")
+    healing = heal([asks], scenarios, allow=frozenset())
+    assert healing.word == "Needs more"
+    assert "what was found: 'Photos asks whether to upload everything again'" in healing.sentence
+    assert "--allow=uploads" in healing.verdict
+    assert (healing.kept, healing.tried) == (0, ())
+    assert healing.is_true, healing.untruth
+
+
+def test_what_a_treatment_uncovers_is_judged_before_anything_is_tried(scenarios) -> None:
+    saver = next(a for a in CURABLE if a.name == "battery saver")
+    [vpn] = [one for one in BEYOND if one.name == "a VPN in the way"]
+    told: list[Event] = []
+    healing = heal([saver, vpn], scenarios, listener=told.append)
+    assert healing.word == "Not curable from here"
+    assert "everything goes through a VPN" in healing.sentence
+    assert {scenario.solution for scenario in healing.tried} == {9}
+    assert [e for e in told if isinstance(e, Noted) and e.text.startswith("now found: A VPN")]
+    assert healing.is_true, healing.untruth
 
 
 def test_where_taps_are_refused_nothing_is_tried_on_a_guess(scenarios) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from drivers.errors import NotHealedError
+from drivers.photos.question import OTHER, UPLOAD_AGAIN, Question
 from drivers.photos.status import Status
 from drivers.photos.witnesses import NOTIFICATION, Statement
 from drivers.vocabulary import Risk, registry
-from scenarios import examination
+from scenarios import diagnosis, examination
 from scenarios.events import Diagnosed, Event, Noted, Planned
 from scenarios.examination import Examination
 from scenarios.loader import load
@@ -39,7 +40,14 @@ class Phone:
 def examined(tmp_path, monkeypatch):
     """Examines scenarios on a phone; returns the outcome of each, the verdict and the events."""
 
-    def examine(phone: Phone, *texts: str, said: Status | None = None, may_look: bool = False):
+    def examine(
+        phone: Phone,
+        *texts: str,
+        said: Status | None = None,
+        may_look: bool = False,
+        hangs: bool = False,
+        asks: Question | None = None,
+    ):
         paths = []
         for number, text in enumerate(texts):
             paths.append(tmp_path / f"{number}.yaml")
@@ -48,6 +56,10 @@ def examined(tmp_path, monkeypatch):
         heard = Statement(NOTIFICATION, 0.0, "B", said or Status(), None, "" if said else "nothing")
         monkeypatch.setattr(examination, "look_passively", lambda *_: (heard,))
         monkeypatch.setattr(examination, "bring_to_counter", lambda _: said or Status())
+        monkeypatch.setattr(examination, "untouched_until", lambda _: "")
+        monkeypatch.setattr(examination, "does_answer", lambda _: not hangs)
+        monkeypatch.setattr(examination, "question_in_front", lambda _: asks)
+        monkeypatch.setattr(diagnosis, "name_skipped", lambda *_: ())
         events: list[Event] = []
         bench = Bench(phone, None, registry(), 1.0, events.append)
         found = Examination(bench, Risk.REVERSIBLE, frozenset(), scenarios, may_look)
@@ -169,3 +181,59 @@ def test_a_look_lists_what_it_leaves(examined) -> None:
     phone = Phone(battery__saver=False, phone__foreground="com.launcher/.Home")
     *_, events = examined(phone, SAVER, said=Status("uploading", left=3), may_look=True)
     assert [e.text for e in events if isinstance(e, Noted)] == ["left by the look: nothing"]
+
+
+def test_a_photos_that_hangs_is_held_up_whatever_its_screen_says(examined) -> None:
+    old = Status("getting_ready", text="Getting ready to back up")
+    _, verdict, events = examined(Phone(), RESTART, said=old, may_look=True, hangs=True)
+    assert verdict.startswith("held up: Held up: Photos does not answer a tap.\n")
+    assert "next: `pytest --phone=0a1b --risk=disruptive`" in verdict
+    assert "Getting ready" not in verdict
+    [planned] = [event for event in events if isinstance(event, Planned)]
+    assert planned.rest[-1].startswith("nothing on a guess before Photos answers: 'Photos hangs'")
+    *_, both = examined(Phone(battery__saver=True), SAVER, RESTART, may_look=True, hangs=True)[:2]
+    assert "Held up: battery saver and a Photos that does not answer a tap." in both
+
+
+ASKS = (
+    f"name: Photos asks\n{HEAD}cause: {{photos.question: upload_again}}\n"
+    "fix: [photos.new_files_only]\neffects: [uploads]\n"
+)
+
+
+def test_a_question_on_the_screen_is_named(examined) -> None:
+    asks = Question(UPLOAD_AGAIN, "Upload your photos", ("New files only",))
+    _, verdict, _ = examined(Phone(), ASKS, RESTART, may_look=True, asks=asks)
+    assert verdict.startswith("held up: Held up: an unanswered question from Photos.\n")
+    assert "next: `pytest --phone=0a1b --allow=uploads`" in verdict
+
+
+def test_a_question_that_is_not_understood_is_told_in_its_own_words(examined) -> None:
+    asks = Question(OTHER, "Fotos neu hochladen?", ("Nur neue",))
+    _, verdict, events = examined(Phone(), ASKS, RESTART, may_look=True, asks=asks)
+    assert verdict.startswith("held up: Held up: Photos asks something on its screen.\n")
+    [table] = [event for event in events if isinstance(event, Diagnosed)]
+    assert "Photos asks: 'Fotos neu hochladen?' with 'Nur neue'" in table.rest
+
+
+def test_a_screen_that_was_opened_and_not_understood_is_nothing_seen(examined) -> None:
+    _, verdict, _ = examined(Phone(), SAVER, RESTART, may_look=True)
+    assert verdict.startswith("held up: Unreadable: Photos was opened")
+
+
+SKIPPED_FILES = f"name: Photos skipped\nwhy: Look.\n{HEAD}cause: {{photos.status: skipped_items}}\n"
+
+
+def test_what_heal_would_call_done_is_not_held_up(examined) -> None:
+    skipped = Status("skipped_items", text="A photo or video was skipped")
+    [first, _], verdict, events = examined(
+        Phone(storage__free=10**10), SKIPPED_FILES, RESTART, said=skipped, may_look=True
+    )
+    assert first == "nothing to treat: Photos says 'A photo or video was skipped'"
+    assert verdict.startswith("Nothing that can be seen holds the backup up")
+    assert "not backed up: what Photos has skipped" in verdict
+    [planned] = [event for event in events if isinstance(event, Planned)]
+    assert [step.kind for step in (*planned.steps, *planned.guesses)] == ["look"]
+    waits = Status("skipped_items", left=3, text="Skipped, 3 left")
+    *_, verdict, _ = examined(Phone(), SKIPPED_FILES, RESTART, said=waits)
+    assert verdict.startswith("held up: Held up: ")

@@ -43,6 +43,7 @@ def test_a_counter_is_believed_that_does_not_stop_short(monkeypatch, looks, titl
     heard: list[object] = []
     waiting = iter(looks)
     monkeypatch.setattr(scenarios.patient, "watch", lambda *_, **__: next(waiting))
+    monkeypatch.setattr(scenarios.patient, "question_in_front", lambda _: None)
     judged: list[str] = []
 
     def tell(_, case):
