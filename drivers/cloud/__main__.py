@@ -7,6 +7,7 @@ folders of this computer; `upload` takes a rescue's. Run it again to go on after
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -37,7 +38,7 @@ examples:
   python -m drivers.cloud sync --dry-run onedrive:Photos drive:Photos
 
 exit codes:
-  0  done and verified, or a dry run
+  0  done and verified, or a dry run, or there was nothing to transfer
   1  not: one line says why
   2  interrupted
   4  the command line is wrong
@@ -47,11 +48,11 @@ More in docs/rescue.md.
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Transfers.
+    """Transfers; what asks the process to end is answered as Ctrl-C is.
 
     Returns:
-        0 where it is done and verified, or was a dry run; 1 where not; 2 interrupted; 4 for a wrong
-        command line.
+        0 where it is done and verified, was a dry run, or had nothing to do; 1 where not; 2
+        interrupted; 4 for a wrong command line.
     """
     parser = Parser(
         prog="python -m drivers.cloud",
@@ -79,6 +80,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         bar.announce("interrupted: run the same command again to go on")
         return 2
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A name may hold what the encoding of a file, or of Windows' terminal, does not.
+        sys.stdout.reconfigure(errors="backslashreplace")
     for line in describe(done):
         print(line)
     return 0

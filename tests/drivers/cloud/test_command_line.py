@@ -145,6 +145,19 @@ def test_a_forgotten_colon_is_no_folder(
     assert said(capsys)[0] == ["transferred 1 file, 500 kB; verified by hash"]
 
 
+def test_a_result_is_told_in_any_encoding(pictures: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    target.mkdir()
+    (target / "📷 old.jpg").write_bytes(b"old")
+    ran = subprocess.run(
+        [sys.executable, "-m", "drivers.cloud", "sync", str(pictures), str(target)],
+        cwd=ROOT, capture_output=True, check=False,
+        env={**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"},
+    )  # fmt: skip
+    assert (ran.returncode, b"Traceback" in ran.stderr) == (0, False)
+    assert b"removed 1 file: \\U0001f4f7 old.jpg" in ran.stdout
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals there")
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
 def test_what_ends_an_upload_leaves_nothing_behind(
