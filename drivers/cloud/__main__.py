@@ -85,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")
     for line in describe(done):
         print(line)
-    return 0
+    return 1 if done.missing else 0
 
 
 def _do(given: argparse.Namespace, options: Options, bar: Bar) -> Transferred:

@@ -81,7 +81,7 @@ class _CloudOperation(Operation):
             f"{self.name}.left_out": done.left_out,
         }
         if done.is_verified is not None:
-            facts[f"{self.name}.verified"] = done.is_verified
+            facts[f"{self.name}.verified"] = done.is_verified and not done.missing
             facts[f"{self.name}.compared"] = done.compared
         return facts
 

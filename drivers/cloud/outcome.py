@@ -25,6 +25,7 @@ class Transferred:
         notes: what was left out, and what else a person should know.
         left_out: how many files that were, of what a person may expect in the target.
         is_dry: whether it only looked.
+        missing: what should be in the target and is not, since it is not in the source either.
     """
 
     files: int
@@ -36,6 +37,7 @@ class Transferred:
     notes: tuple[str, ...] = ()
     left_out: int = 0
     is_dry: bool = False
+    missing: tuple[str, ...] = ()
 
 
 def describe(done: Transferred) -> list[str]:
@@ -48,4 +50,4 @@ def describe(done: Transferred) -> list[str]:
         lines.append(f"{'would remove' if done.is_dry else 'removed'} {named(done.removed)}")
     if done.set_aside:
         lines.append(f"what was replaced or removed is in {done.set_aside}")
-    return [*lines, *done.notes]
+    return [*lines, *done.notes, *done.missing]

@@ -12,7 +12,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -102,6 +102,27 @@ def staged(
             yield Staged(into, placed, origins)
             return
     raise HostError(f"no links can be made to the files in {folder}: {'; '.join(errors)}")
+
+
+def leave_out(
+    laid_out: Staged, places: Collection[str], manifest: Manifest, folder: Path
+) -> Staged:
+    """Takes out again what turned out not to be fit to be sent.
+
+    Args:
+        laid_out: from `staged`.
+        places: where that is stored in the rescue.
+        manifest: the rescue's.
+        folder: of the rescue.
+    """
+    kept = []
+    for entry in laid_out.entries:
+        if laid_out.origins[entry.stored] in places:
+            (laid_out.into / entry.stored).unlink()
+        else:
+            kept.append(entry)
+    _describe(laid_out.into, replace(manifest, entries=kept), folder / NAME)
+    return replace(laid_out, entries=kept)
 
 
 def _sweep(parent: Path) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from drivers.cloud import places, rclone
 from drivers.cloud.apart import require_apart_from
 from drivers.cloud.listing import alike, files, named
 from drivers.cloud.outcome import Transferred
-from drivers.cloud.staging import as_source, staged
+from drivers.cloud.staging import as_source, leave_out, staged
 from drivers.cloud.transfers import place_aside
 from drivers.cloud.work import Options, Work, require_fit
 from drivers.errors import HostError
@@ -20,6 +21,9 @@ from drivers.rescue.progress import Silent, Watcher, during
 from drivers.rescue.verification import Finding, day, readable, shown, stored_once, verify
 from drivers.rescue.versions import newest
 
+# Kinds of findings that are about one file each: damaged here, and not here at all.
+_DAMAGED = {"missing", "size", "content"}
+_TOLD = _DAMAGED | {"not copied", "in part"}
 # A model's name is all that is long in one.
 _MOST_OF_A_HEADER = 1 << 14
 
@@ -28,6 +32,9 @@ def upload(
     folder: Path, target: str, options: Options | None = None, watcher: Watcher | None = None
 ) -> Transferred:
     """Copies a finished rescue to a cloud, every file under the name that it has on the phone.
+
+    What of it is damaged, and what it came to its end without, is named, and no reason to keep all
+    else from being safe.
 
     What the phone's owner had put into the trash, or an app had not finished, stays here. A
     manifest goes along, but not to Google Photos, which takes photos and videos only.
@@ -39,7 +46,8 @@ def upload(
         watcher: told how far it is.
 
     Raises:
-        HostError: as `transfer`; or the rescue is not whole, or the target another phone's.
+        HostError: as `transfer`; or the rescue has not come to its end, or its manifest is damaged,
+            or the target another phone's.
     """
     watcher = watcher or Silent()
     # First what is wrong with the target: a rescue of 100 GB is read for many minutes.
@@ -58,7 +66,7 @@ def upload(
     with staged(
         folder, manifest, once=is_to_photos, may_replace=may_replace, folds=folds
     ) as laid_out:
-        source, entries = laid_out.into, laid_out.entries
+        source = laid_out.into
         place, options = as_source(source), options or Options()
         work = Work(
             place,
@@ -73,8 +81,11 @@ def upload(
             earlier = _earlier(target, manifest.header)
         with during(watcher, "checking the rescue", sum(e.size for e in stored_once(manifest))):
             findings = verify(folder, watcher.advance)
-        if findings:
-            raise _not_whole(folder, findings)
+        if any(finding.kind not in _TOLD for finding in findings):
+            raise _not_whole(folder, [f for f in findings if f.kind not in _TOLD])
+        if damaged := {finding.place for finding in findings if finding.kind in _DAMAGED}:
+            laid_out = leave_out(laid_out, damaged, manifest, folder)
+        entries = laid_out.entries
         seen, due = len(work.survey().sizes), len(entries) + 1
         if seen != due:
             raise HostError(f"{folder}: rclone sees {files(seen)} of {due}; nothing was copied")
@@ -87,7 +98,15 @@ def upload(
                 (source / NAME).unlink()
             else:
                 rclone.run(["copyto", "--", f"{place}/{NAME}", earlier])
-        return work.do("copy", aside=aside)
+        return replace(work.do("copy", aside=aside), missing=tuple(_missing(findings)))
+
+
+def _missing(findings: Sequence[Finding]) -> Iterator[str]:
+    """Names each file that is not sent, with the reason, and says what may still help."""
+    for finding in findings:
+        yield f"NOT sent: {finding.describe()}"
+    if findings:
+        yield "rescue into the folder again: what the phone still has is made good; upload it then"
 
 
 def _earlier(target: str, header: Header) -> str:

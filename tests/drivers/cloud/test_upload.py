@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 
 from drivers.cloud import rclone
+from drivers.cloud.__main__ import main
 from drivers.cloud.transfers import transfer
 from drivers.cloud.upload import upload
 from drivers.cloud.work import Options
 from drivers.errors import HostError
-from drivers.rescue.manifest import NAME
+from drivers.rescue.manifest import NAME, PARTIAL, Log, Missing, load
 from drivers.rescue.verification import verify
 from drivers.vocabulary import registry
 from tests.drivers.cloud.conftest import Cloud, content
@@ -73,15 +74,44 @@ def test_a_later_upload_brings_what_is_new_also_where_nothing_can_be_set_aside(
     assert content(there) == content(rescue)
 
 
-def test_a_damaged_rescue_stays_here(tmp_path: Path, pictures: Path) -> None:
+def test_what_is_no_finished_rescue_stays_here(tmp_path: Path, pictures: Path) -> None:
     rescue = make_rescue(tmp_path / "rescue", pictures)
     (rescue / "stray").touch()
     with pytest.raises(HostError, match=r"no whole rescue \(extra: stray.*move it out"):
         upload(rescue, str(tmp_path / "out"))
-    (rescue / "a.jpg").write_bytes(b"")
-    with pytest.raises(HostError, match=r"no whole rescue \(size: a\.jpg.*rescue into it"):
+    (rescue / "stray").unlink()
+    lines = (rescue / NAME).read_bytes().splitlines(keepends=True)
+    (rescue / NAME).write_bytes(b"".join(lines[:-1]))
+    with pytest.raises(HostError, match=r"no whole rescue \(unfinished: .*rescue into it"):
         upload(rescue, str(tmp_path / "out"))
     assert not (tmp_path / "out").exists()
+
+
+def test_what_is_damaged_or_was_not_copied_is_named_and_all_else_goes_up(
+    tmp_path: Path, pictures: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rescue = make_rescue(tmp_path / "rescue", pictures, equal={f"{STORAGE}/x/2.jpg": "a.jpg"})
+    manifest = load(rescue)
+    assert manifest is not None
+    (rescue / PARTIAL).mkdir()
+    with Log(rescue, replace(manifest, is_sealed=False)) as log:
+        log.seal([Missing(f"{STORAGE}/LOG.jpg", "it changes")])
+    (rescue / PARTIAL).rmdir()
+    (rescue / "a.jpg").write_bytes(b"")
+    (rescue / "b c.jpg").unlink()
+    out = tmp_path / "out"
+    assert main(["upload", str(rescue), str(out)]) == 1
+    expected = without_manifest(rescue)
+    del expected["a.jpg"]
+    assert without_manifest(out) == expected
+    assert verify(out) == []
+    told = capsys.readouterr().out.splitlines()
+    assert told[0].startswith("transferred 4 files")
+    named = sorted(line.split(": ")[2] for line in told if line.startswith("NOT sent: "))
+    assert named == [f"{STORAGE}/LOG.jpg", "a.jpg", "b c.jpg"]
+    operation = registry().operations["cloud.upload"]
+    facts = operation.run(None, {"from": str(rescue), "to": str(out)}, None)
+    assert facts["cloud.upload.verified"] is False
 
 
 def test_what_was_in_the_trash_stays_here_and_is_named(tmp_path: Path, pictures: Path) -> None:
