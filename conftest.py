@@ -1,3 +1,9 @@
-"""The front door: names the plugins."""
+"""The front door: names the plugins, the one that answers Ctrl-C first."""
 
-pytest_plugins = ["scenarios.plugin", "fixtures.phone", "fixtures.evidence", "fixtures.restore"]
+pytest_plugins = [
+    "fixtures.interrupts",
+    "scenarios.plugin",
+    "fixtures.phone",
+    "fixtures.evidence",
+    "fixtures.restore",
+]

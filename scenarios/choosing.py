@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import shlex
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from drivers.attached import Address, Attached
 from drivers.errors import UnstuckError
 from drivers.fleet import Pick, PickError, pick
+from scenarios.again import Given
 from scenarios.options import HEAL, REGRESS, Lookup, OptionError, Wish, read_options
 from scenarios.saying import say
 from scenarios.session import Run
@@ -19,6 +21,10 @@ from scenarios.session import Run
 SOLUTIONS = Path("scenarios", "solutions")
 # The phone, where it had to be known before the session begins.
 PICKED = pytest.StashKey[Pick]()
+# Options of ours, and pytest's own by which scenarios are selected: what a line to copy repeats.
+_WHERE = ("adb", "photos")
+_WHAT = ("patience", "var")
+_SELECTED = {"-k": "keyword", "-m": "markexpr", "--deselect": "deselect", "--ignore": "ignore"}
 
 
 def server_address(wish: Wish) -> Address:
@@ -124,3 +130,21 @@ def lookup_in(config: pytest.Config) -> Lookup:
         return words or None
 
     return look_up
+
+
+def given_in(config: pytest.Config) -> Given:
+    """What was typed for this run, as far as it belongs into a line to copy."""
+    files = config.args if config.args_source is config.ArgsSource.ARGS else ()
+    where = (word for name in _WHERE for word in _typed(config, f"--{name}", f"unstuck_{name}"))
+    what = [word for name in _WHAT for word in _typed(config, f"--{name}", f"unstuck_{name}")]
+    what += [word for flag, name in _SELECTED.items() for word in _typed(config, flag, name)]
+    return Given(tuple(where), (*what, *map(shlex.quote, files)))
+
+
+def _typed(config: pytest.Config, flag: str, name: str) -> Iterator[str]:
+    found = config.getoption(name, default=None)
+    for value in found if isinstance(found, list) else [found] if found else ():
+        if flag.startswith("--"):
+            yield shlex.quote(f"{flag}={value}")
+        else:
+            yield from (flag, shlex.quote(str(value)))

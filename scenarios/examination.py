@@ -220,4 +220,5 @@ class Examination:
         """The command line that treats what needs no flag, else the gentlest of what needs one."""
         free = [s for s in wanted if not flags_missing(s, self.risk, self.allow)]
         serial = self.bench.phone.serial
-        return f"`{command_line(serial, self.risk, self.allow, free or wanted)}`"
+        line = command_line(serial, self.risk, self.allow, free or wanted, self.bench.given)
+        return f"`{line}`"

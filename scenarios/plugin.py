@@ -18,7 +18,8 @@ from drivers.errors import NotHealedError
 from drivers.fleet import Pick
 from drivers.vocabulary import registry
 from scenarios import hooks
-from scenarios.choosing import decide, lookup_in
+from scenarios.again import restore_line
+from scenarios.choosing import decide, given_in, lookup_in
 from scenarios.collection import (
     FATE,
     FOLDERS,
@@ -154,7 +155,7 @@ class Controller:
             wish = read_wish(lookup_in(config))
         except OptionError as error:
             raise pytest.UsageError(str(error)) from error
-        run = Run(wish)
+        run = Run(wish, given=given_in(config))
         config.stash[RUN] = run
         if paths := asked_files(config):
             with self._stoppable(run):
@@ -216,10 +217,10 @@ class Controller:
         if self._overlooked:
             say(self._config, self._overlooked)
         if run.standing:
-            name = f" --phone={run.pick.serial}" if run.pick is not None and run.pick.serial else ""
             say(self._config, f"left changed: {'; '.join(run.standing)}")
-            if not all(line.endswith(FOR_GOOD) for line in run.standing):
-                say(self._config, f"`pytest{name} --restore-only` takes it back")
+            serial = run.pick.serial if run.pick is not None else ""  # ours is gone with the run
+            if serial and not all(line.endswith(FOR_GOOD) for line in run.standing):
+                say(self._config, f"`{restore_line(serial, run.given)}` takes it back")
         if run.is_interrupted and (run.options is None or run.options.mode != REGRESS):
             stands = ["what is named above stands changed"] if run.standing else []
             stands += [f"not to be undone: {what}" for what in run.for_good]

@@ -9,11 +9,13 @@ from collections.abc import Sequence
 
 from drivers.values import format_size
 from drivers.vocabulary import Effect, Risk
+from scenarios.again import Given
 from scenarios.events import CounterRead
 from scenarios.model import Scenario
 from scenarios.watch import Watched
 
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
+_NOTHING = Given()
 
 
 def left_in(reading: CounterRead) -> int | None:
@@ -95,7 +97,11 @@ def items(count: int) -> str:
 
 
 def command_line(
-    serial: str, risk: Risk, allow: frozenset[Effect], wanted: Sequence[Scenario]
+    serial: str,
+    risk: Risk,
+    allow: frozenset[Effect],
+    wanted: Sequence[Scenario],
+    given: Given = _NOTHING,
 ) -> str:
     """What to type so that the gentlest of `wanted` is tried.
 
@@ -106,6 +112,7 @@ def command_line(
         risk: the highest that was allowed so far.
         allow: effects that were allowed so far.
         wanted: scenarios whose fixes were not allowed, or need nothing.
+        given: what was typed for the run before, and belongs to this one as well.
     """
     risk = max(risk, min((scenario.risk for scenario in wanted), default=risk))
     near = [scenario for scenario in wanted if scenario.risk <= risk]
@@ -114,4 +121,4 @@ def command_line(
     effects = allow.union(*(scenario.effects for scenario in near))
     words += sorted(f"--allow={effect.value}" for effect in effects)
     words += [f"--confirm={serial}"] if risk >= Risk.APP_DATA else []
-    return " ".join(words)
+    return " ".join([*words, *given.where, *given.what])

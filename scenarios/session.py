@@ -19,6 +19,7 @@ from drivers.errors import LossError, NotHealedError, PhoneLostError, UnstuckErr
 from drivers.fleet import Pick
 from drivers.phone import Phone
 from drivers.vocabulary import Registry, registry
+from scenarios.again import Given
 from scenarios.doctor import Doctor
 from scenarios.engine import capture, regress
 from scenarios.events import Event, Noted
@@ -51,6 +52,7 @@ class Run:
         for_good: what heal has done and nothing undoes, a clause each.
         is_interrupted: whether a person ended it.
         chosen: the scenarios that were not deselected, in heal's order; empty in regress.
+        given: what a person typed for it, for a line to copy.
     """
 
     wish: Wish
@@ -64,6 +66,7 @@ class Run:
     for_good: list[str] = field(default_factory=list)
     is_interrupted: bool = False
     chosen: list[Scenario] = field(default_factory=list)
+    given: Given = field(default_factory=Given)
 
     @property
     def secrets(self) -> list[str]:
@@ -132,7 +135,8 @@ class Session:
         self._values = values
         self._is_used = False
         self.options = run.options
-        self.bench = Bench(phone, journal, registry(), run.options.patience_s, announce)
+        patience_s = run.options.patience_s
+        self.bench = Bench(phone, journal, registry(), patience_s, announce, run.given)
         allowed = (run.options.risk, run.options.allow)
         self._doctor = Doctor(self.bench, *allowed, run.chosen)
         self._examination = Examination(self.bench, *allowed, run.chosen, run.options.may_look)

@@ -18,6 +18,7 @@ from drivers.phone import Phone
 from drivers.values import Json, Value
 from drivers.vocabulary import PATIENCE, Control, Facts, Operation, Registry
 from scenarios import screen_steps
+from scenarios.again import Given
 from scenarios.events import Event, Noted, StepBegan, StepEnded
 from scenarios.facts import read_facts
 from scenarios.following import Follower
@@ -39,6 +40,7 @@ STEP_TIMEOUT_S = 30.0
 _ENOUGH_IN_VAIN = 2
 
 _COMMAND_NOT_FOUND = 127
+_NOTHING = Given()
 
 SimpleStep: TypeAlias = "SetControl | Run | Shell | ScreenStep | Virtual"
 
@@ -53,6 +55,7 @@ class Bench:
         registry: what scenarios may name.
         patience_s: seconds without progress after which a backup counts as not moving.
         announce: told every event.
+        given: what a person typed for this run, for a line to copy.
     """
 
     phone: Phone
@@ -60,6 +63,7 @@ class Bench:
     registry: Registry
     patience_s: float
     announce: Callable[[Event], None]
+    given: Given = _NOTHING
 
 
 def perform(bench: Bench, step: Step, before: Facts) -> dict[str, Value]:

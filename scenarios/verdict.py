@@ -249,7 +249,7 @@ def _why_not(bench: Bench, case: Case, held: Hindrance | None) -> tuple[str, str
         dear = [one for one in wanted if one.risk >= Risk.APP_DATA]
         is_safer_by_hand = last.judgment == "off" and dear and (shown or dear == wanted)
         wanted = dear if is_safer_by_hand else wanted
-        again = command_line(bench.phone.serial, case.risk, case.allow, wanted)
+        again = command_line(bench.phone.serial, case.risk, case.allow, wanted, bench.given)
         agreed = f"if you agree to it, `{again}`"
         if is_safer_by_hand:
             return sentence, _TURN_ON, agreed

@@ -38,6 +38,7 @@ OWNERS = {
         "conftest.py",
         "fixtures/console.py",
         "fixtures/evidence.py",
+        "fixtures/interrupts.py",
         "fixtures/phone.py",
         "fixtures/recording.py",
         "fixtures/restore.py",

@@ -41,7 +41,10 @@ def environ_for(state: Path) -> dict[str, str]:
 
 def command(results: Path, *arguments: str) -> list[str]:
     # Named one by one: the clone's conftest.py is not on the way to a file in a temporary folder.
-    names = ("allure_pytest", "xdist", "scenarios.plugin", "fixtures.phone", "fixtures.evidence")
+    names = (
+        "allure_pytest", "xdist", "fixtures.interrupts", "scenarios.plugin", "fixtures.phone",
+        "fixtures.evidence",
+    )  # fmt: skip
     plugins = [word for name in names for word in ("-p", name)]
     return [
         sys.executable, "-m", "pytest", "-c", "pyproject.toml", "-p", "no:cacheprovider", *plugins,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import signal
 
 import pytest
 
+from tests.conftest import ROOT
 from tests.runs.running import (
     REGRESS,
     SAVER,
@@ -74,3 +76,30 @@ def test_a_guess_that_nobody_judged_yet_is_put_back(environ, launched, tmp_path)
     assert truth(launched)["media"]["rows"] == before
     assert "left changed" not in output
     assert output.endswith("Interrupted: nothing was judged; nothing was changed.\n")
+
+
+@pytest.mark.full
+def test_a_second_ctrl_c_is_answered_and_the_phone_put_back(environ, launched, tmp_path) -> None:
+    before = truth(launched)["settings"]
+    asked = [*named(launched, *REGRESS), "--patience=60s", SAVER]
+    with Started(command(tmp_path, *asked), environ) as process:
+        wait_for_line(process, "ok fault")
+        process.send_signal(signal.SIGINT)
+        wait_for_line(process, "no prove stuck")
+        process.send_signal(signal.SIGINT)
+        output, _ = process.communicate(timeout=TIMEOUT_S)
+    assert process.returncode == 2, output
+    assert "still putting back; once more, or kill -9, leaves the rest to the journal\n" in output
+    assert "Traceback" not in output
+    assert truth(launched)["settings"] == before
+
+
+def test_ctrl_c_while_pytest_gets_ready_is_told_in_a_line(pytester, monkeypatch) -> None:
+    # As early as a plugin that is named first can be: nothing of ours is imported yet.
+    pytester.makepyfile(early="import signal\nsignal.raise_signal(signal.SIGINT)\n")
+    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)  # what this test may run in itself
+    monkeypatch.setenv("PYTHONPATH", f"{pytester.path}{os.pathsep}{ROOT}")
+    ran = pytester.runpytest_subprocess("-p", "fixtures.interrupts", "-p", "early")
+    assert ran.ret == 2
+    assert ran.errlines == ["stopped with Ctrl-C: nothing was changed"]
+    assert ran.outlines == []
