@@ -11,6 +11,7 @@ from benchmarks.ailments import Ailment
 from benchmarks.healing import ill_phone, journalled, solutions, truth
 from drivers.photos.judgment import Judgment
 from drivers.vocabulary import Effect, Facts, Risk
+from scenarios.again import Given
 from scenarios.diagnosis import Chart, find
 from scenarios.doctor import Doctor
 from scenarios.events import CounterRead
@@ -71,6 +72,7 @@ class FakePhone:
 
 class FakeBench:
     phone = FakePhone()
+    given = Given()
 
 
 class TestVerdict:
