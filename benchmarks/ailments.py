@@ -216,6 +216,11 @@ ALONE = (
         ("settings put global auto_time 0", "virtual circumstance add wrong-clock"),
     ),
     Ailment(
+        "a clock that is a year behind, set automatically",
+        ("virtual circumstance add wrong-clock",),
+        since=28,
+    ),
+    Ailment(
         "no room for the copy of a large video",
         ("virtual circumstance add large-video", _FILL.format(leave=3150)),
         ends_at=Risk.DISRUPTIVE,

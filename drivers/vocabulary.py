@@ -34,6 +34,7 @@ AREAS = (
     "drivers.android.window",
     "drivers.android.users",
     "drivers.android.device",
+    "drivers.android.clock",
     "drivers.android.wifi",
     "drivers.android.telephony",
     "drivers.android.connectivity",

@@ -15,7 +15,7 @@ from drivers.photos.counter import Counter
 from drivers.photos.question import NOTHING, OTHER, Question
 from drivers.photos.status import UNKNOWN
 from drivers.photos.witnesses import Statement, ask_witnesses
-from drivers.values import Value
+from drivers.values import Value, ValueType
 from drivers.vocabulary import Effect, Facts, Risk
 from scenarios.binding import Binding, binding_of
 from scenarios.conditions import Cause
@@ -24,6 +24,8 @@ from scenarios.facts import is_on_a_page, read_facts
 from scenarios.model import Scenario
 from scenarios.naming import name_hogs, name_skipped
 from scenarios.needs import missing
+
+_DAY_S = 86_400.0
 
 
 class Chart:
@@ -168,7 +170,7 @@ class Finding:
     def shown(self) -> str:
         """The facts that decided, with their values: `battery.saver is on`."""
         return ", ".join(
-            f"{c.fact} is {c.type.format(self.facts.get(c.fact))}"
+            f"{c.fact} is {_told(c.type, self.facts.get(c.fact))}"
             for c in self.cause.deciding(self.facts)
         )
 
@@ -177,6 +179,13 @@ class Finding:
         if self.holds is None:
             return self.lack or f"cannot be told: {self.shown()}"
         return f"not the cause: {self.shown()}"
+
+
+def _told(value_type: ValueType, value: Value | None) -> str:
+    """A value for a person: nobody reads a clock that is wrong by days in seconds."""
+    if value_type.kind == "seconds" and isinstance(value, (int, float)) and abs(value) > 2 * _DAY_S:
+        return f"about {value / _DAY_S:.0f} days"
+    return value_type.format(value)
 
 
 def find(scenario: Scenario, cause: Cause, chart: Chart) -> Finding:

@@ -147,6 +147,7 @@ def hindrance(facts: Facts, status: str, untouched_until: str = "") -> Hindrance
             f"the phone's clock is wrong by {abs(skew_s) / _MOST_SKEW_S:.0f} days, so that no "
             "server believes it",
             "set it under Settings > System > Date and time",
+            fact="phone.clock_skew",
         )
     if facts.get("network.captive_portal") is True:
         return Hindrance(

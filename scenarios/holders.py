@@ -46,6 +46,7 @@ _BY_OPERATION = {
     "media.scan": "a file that Android has not noticed",
     "media.set_aside": "one file at the head of the queue",
     "phone.reboot": "something that restarting the phone ends",
+    "phone.set_clock": "a wrong clock",
     "photos.clear_cache": "Photos' own cache",
     "photos.clear_data": "Photos' own data",
     "photos.install": "the version of Photos that was replaced",

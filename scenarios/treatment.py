@@ -12,6 +12,7 @@ from drivers.errors import HostError, NotHealedError, PhoneError, PhoneLostError
 from drivers.vocabulary import Facts, Risk
 from scenarios.binding import Binding
 from scenarios.conditions import Cause
+from scenarios.diagnosis import Finding
 from scenarios.engine import facts_before
 from scenarios.events import Noted, PhaseBegan, PhaseEnded
 from scenarios.facts import read_facts
@@ -203,5 +204,6 @@ def _still_holds(bench: Bench, scenario: Scenario) -> str:
         return ""
     facts = read_facts(bench.phone, scenario.cause.facts)
     if scenario.cause.holds(facts):
-        return f"its cause still holds: {scenario.cause.describe()}"
+        found = Finding(scenario, scenario.cause, True, Binding.ALWAYS, facts)
+        return f"it was done, and nothing has changed: {found.shown()}"
     return ""

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 
 from drivers.android.storage import FREE
-from drivers.errors import StablePhoneError
+from drivers.errors import LossError, StablePhoneError
 from drivers.phone import connect
 from drivers.photos.package import INSTALLED, STOPPED, VERSION_CODE, read_package_of
 from drivers.vocabulary import Risk, registry
@@ -84,6 +84,32 @@ def test_a_file_that_nobody_announced_is_found_by_a_scan(phone):
     phone.shell("rm /sdcard/DCIM/new.jpg")
     carry_out(phone, "media.scan")
     assert media(phone) == total
+
+
+def clock_skew(phone):
+    return phone.facts(["phone.clock_skew"])["phone.clock_skew"]
+
+
+def test_a_clock_is_set_and_left_as_wrong_as_it_was(phone):
+    phone.shell("virtual circumstance add wrong-clock")
+    before = clock_skew(phone)
+    _, undo = carry_out(phone, "phone.set_clock")
+    assert abs(clock_skew(phone)) <= 2
+    undo()
+    undo()
+    assert clock_skew(phone) == pytest.approx(before, abs=2)
+    phone.shell("virtual circumstance remove wrong-clock")
+
+
+def test_a_clock_that_somebody_has_set_since_stays_as_it_is(phone):
+    phone.shell("virtual circumstance add wrong-clock")
+    _, undo = carry_out(phone, "phone.set_clock")
+    phone.shell("cmd alarm set-time 1500000000000")
+    before = clock_skew(phone)
+    with pytest.raises(LossError, match="somebody has set the phone's clock since"):
+        undo()
+    assert clock_skew(phone) == pytest.approx(before, abs=2)
+    phone.shell("virtual circumstance remove wrong-clock")
 
 
 def listed(phone):

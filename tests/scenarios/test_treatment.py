@@ -84,6 +84,30 @@ def test_what_nothing_brings_back_is_said_as_soon_as_it_is_gone(phone, tmp_path)
     assert f"lost for it: {lost(changes)[0]}" == gone
 
 
+CLOCK = """name: The clock is wrong
+risk: reversible
+cause: {phone.clock_skew: "< -24h"}
+fix:
+  - phone.auto_time: on
+expect: {counter: {advances: 1}}
+"""
+
+
+def test_a_fix_that_changed_nothing_says_what_a_person_can_read(phone, tmp_path) -> None:
+    path = tmp_path / "fix.yaml"
+    path.write_text(CLOCK, encoding="utf-8")
+    (scenario,) = load([path], variables={}, environ={})
+    journal = journals.begin(tmp_path / "state", phone.identity, phone.serial)
+    phone.shell("virtual circumstance add wrong-clock")
+    try:
+        tried = apply(Bench(phone, journal, registry(), 1.0, lambda _: None), scenario)
+    finally:
+        phone.shell("virtual circumstance remove wrong-clock")
+    assert tried.problem == (
+        "it was done, and nothing has changed: phone.clock_skew is about -400 days"
+    )
+
+
 class Interrupts:
     """Hears events, and is pressed Ctrl-C when an event of one kind comes by."""
 
