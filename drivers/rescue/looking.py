@@ -39,6 +39,9 @@ class Looking(SyncConnection):
         super().__init__(client, serial)
         self._client = client
 
+    def __enter__(self) -> Looking:
+        return self
+
     def list(self, folders: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
         """Lists folders; see `SyncConnection.list`."""
         rest = super().list([folder for folder in folders if not is_too_long(folder)])
@@ -51,23 +54,20 @@ class Looking(SyncConnection):
         for path in paths:
             yield (path, self._look_long(path)) if is_too_long(path) else next(rest)
 
-    def _find(self, folder: str) -> bytes:
-        return self._run(f"find {quote(folder)} -mindepth 1 -maxdepth 1 -print0 2>/dev/null")
+    def run(self, command: str, timeout_s: float = _TIMEOUT_S) -> bytes:
+        """What a command prints, as bytes: a kept shell knows text only.
 
-    def _look_long(self, path: str) -> Stat | None:
-        printed = self._run(f"stat -c '%f %s %Y' {quote(path)} 2>&1")
-        if found := _STAT.fullmatch(printed):
-            return Stat(int(found[1], 16), int(found[2]), int(found[3]))
-        if b"No such file" in printed or b"Not a directory" in printed:
-            return None
-        return Stat(0, 0, 0, error=_TOO_LONG)
+        Args:
+            command: what it says on stderr comes with the rest.
+            timeout_s: how long it may say nothing.
 
-    def _run(self, command: str) -> bytes:
-        """What a command prints, as bytes: a kept shell knows text only."""
+        Raises:
+            TransientPhoneError: the link dropped.
+        """
         said = _END.decode().strip()
         line = f"exec:{command}; echo; echo {said}"
         with self._client.open_service(self._serial, line, timeout_s=_TIMEOUT_S) as opened:
-            opened.settimeout(_TIMEOUT_S)
+            opened.settimeout(timeout_s)
             printed = bytearray()
             try:
                 while block := opened.recv(_RECEIVE):
@@ -78,6 +78,17 @@ class Looking(SyncConnection):
         if not end or rest.strip():
             raise self._dropped(EOFError("the connection closed"))
         return body
+
+    def _find(self, folder: str) -> bytes:
+        return self.run(f"find {quote(folder)} -mindepth 1 -maxdepth 1 -print0 2>/dev/null")
+
+    def _look_long(self, path: str) -> Stat | None:
+        printed = self.run(f"stat -c '%f %s %Y' {quote(path)} 2>&1")
+        if found := _STAT.fullmatch(printed):
+            return Stat(int(found[1], 16), int(found[2]), int(found[3]))
+        if b"No such file" in printed or b"Not a directory" in printed:
+            return None
+        return Stat(0, 0, 0, error=_TOO_LONG)
 
     def _dropped(self, error: Exception) -> TransientPhoneError:
         return TransientPhoneError(

@@ -22,7 +22,7 @@ _UNSURE = (
     "another folder"
 )
 
-# So many equal files are named one by one; a phone may have thousands, and the manifest names all.
+# So many of a kind are named one by one: a phone may have thousands.
 _NAMED = 10
 
 
@@ -82,10 +82,7 @@ def describe(outcome: Outcome) -> list[str]:
     lines += _changed(outcome.changed)
     if survey.older:
         lines.append(f"left out, as older than --since: {files(len(survey.older))}")
-    if survey.without_file:
-        lines.append(
-            f"known to the media store, but not on the phone: {files(survey.without_file)}"
-        )
+    lines += _nothing(survey.without_file)
     lines += [f"deleted on the phone meanwhile: {shown(path)}" for path in outcome.gone]
     lines += [f"NOT copied: {shown(p)}: {reason}" for p, reason in outcome.failures.items()]
     lines += [f"damaged here, and on the phone no more: {shown(path)}" for path in outcome.lost]
@@ -113,6 +110,15 @@ def _equal(entries: Sequence[Entry]) -> Iterator[str]:
         yield f"equal: {shown(entry.path)}: its content is in {shown(entry.stored)}"
     if len(entries) > _NAMED:
         yield f"equal: {len(entries) - _NAMED} more, each with its `path` in {NAME}"
+
+
+def _nothing(paths: Sequence[str]) -> Iterator[str]:
+    if paths:
+        yield f"known to the media store, but not on the phone: {files(len(paths))}"
+    for path in paths[:_NAMED]:
+        yield f"not on the phone: {shown(path)}"
+    if len(paths) > _NAMED:
+        yield f"not on the phone: {len(paths) - _NAMED} more"
 
 
 def _changed(changes: Sequence[tuple[Entry, Entry]]) -> Iterator[str]:

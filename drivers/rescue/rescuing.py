@@ -155,7 +155,7 @@ def _copy(
         if todo:
             with during(watcher, "copying", sum(item.size for item in todo)):
                 result = _copy_until_equal(once, link, folder, todo, found.storage)
-        result.unread = {p: f"the phone cannot look at it ({why})" for p, why in found.unread}
+        result.unread = dict(found.unread)
         new = log.entries[len(held) :]
         intact = [entry for entry in log.entries if entry.sha256 not in once.damaged]
         in_part = result.in_part(folder, found, intact)

@@ -15,10 +15,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from drivers.android.content import parse_rows
-from drivers.android.send import fill
 from drivers.errors import StablePhoneError
 from drivers.rescue.looking import Looking
+from drivers.rescue.store import ask_store, look_behind
 from drivers.rescue.sync import Stat, SyncConnection
 
 if TYPE_CHECKING:
@@ -28,12 +27,7 @@ if TYPE_CHECKING:
 CAMERA_FOLDERS = ("DCIM", "Pictures", "Movies")
 # Made by Android from what is rescued anyway, and made again when it is missing.
 _PASSED_OVER = {".thumbnails", ".nomedia", ".database_uuid"}
-_STORE = (
-    "content query --user {user} --uri content://media/external/file "
-    "--projection _id:_data --where 'media_type=1 OR media_type=3'"
-)
-# A store of 100,000 rows takes a slow phone half a minute to print.
-_STORE_TIMEOUT_S = 180.0
+_UNCLEAR = "the media store may mean something in a folder whose name begins like this"
 # What MediaProvider calls files in the trash, or not finished (FileUtils.PATTERN_EXPIRES_FILE).
 _EXPIRES = re.compile(r"\.(trashed|pending)-\d+-")
 
@@ -66,15 +60,16 @@ class Survey:
     Attributes:
         items: every file to rescue, by path.
         storage: the folders of the phone's storages, the built-in one first.
-        without_file: how many rows of the media store have no file behind them.
+        without_file: paths that the media store knows, and at which there is nothing any more.
         older: files that were left out because of `since`.
         since: ISO 8601; empty where everything was asked for.
-        unread: what cannot be looked at, such as a file of a failing card, with the reason.
+        unread: what cannot be looked at, such as a file of a failing card, with the reason in
+            words.
     """
 
     items: tuple[Item, ...]
     storage: tuple[str, ...]
-    without_file: int
+    without_file: tuple[str, ...] = ()
     older: tuple[Item, ...] = ()
     since: str = ""
     unread: tuple[tuple[str, str], ...] = ()
@@ -96,18 +91,16 @@ def survey(phone: Phone, *, since: dt.datetime | None = None) -> Survey:
         StablePhoneError: the phone shows no storage: nobody unlocked it since it was started.
         TransientPhoneError: the link dropped.
     """
-    unread: list[tuple[str, str]] = []
-    known: set[str] = set()
-    try:
-        known = _ask_store(phone)
-    except ValueError as error:
-        unread.append(("what only the media store knows", str(error)))
-    with Looking(phone.client, phone.serial) as sync:
-        storage = _storages(sync, phone)
-        there = _walk(sync, [f"{root}/{name}" for root in storage for name in CAMERA_FOLDERS])
-        looked = dict(sync.look(sorted(known - there.keys())))
-    there |= {path: stat for path, stat in looked.items() if stat is not None}
-    unread += [(path, f"error {stat.error}") for path, stat in there.items() if stat.error]
+    with Looking(phone.client, phone.serial) as looking:
+        known = ask_store(phone, looking)
+        storage = _storages(looking, phone)
+        there = _walk(looking, [f"{root}/{name}" for root in storage for name in CAMERA_FOLDERS])
+        behind = look_behind(looking, known.paths, there)
+    there |= behind.found
+    unread = [(path, _unread(stat)) for path, stat in there.items() if stat.error]
+    unread += [(path, _UNCLEAR) for path in behind.unclear]
+    if known.trouble:
+        unread.append(("what only the media store knows", f"it cannot be asked: {known.trouble}"))
     found = [Item(p, stat.size, stat.mtime) for p, stat in sorted(there.items()) if stat.is_file]
     earliest = since.timestamp() if since else float("-inf")
     items = [item for item in found if item.mtime >= earliest]
@@ -115,24 +108,15 @@ def survey(phone: Phone, *, since: dt.datetime | None = None) -> Survey:
     return Survey(
         items=tuple(items),
         storage=storage,
-        without_file=sum(stat is None for stat in looked.values()),
+        without_file=behind.nothing,
         older=tuple(older),
         since=since.isoformat(timespec="seconds") if since else "",
         unread=tuple(unread),
     )
 
 
-def _ask_store(phone: Phone) -> set[str]:
-    """The paths that the media store knows.
-
-    Raises:
-        ValueError: it does not tell; the message is its own.
-    """
-    listing = phone.shell(fill(_STORE, phone), timeout_s=_STORE_TIMEOUT_S)
-    rows = parse_rows(listing.stdout, ("_id", "_data"))
-    if listing.exit_code or not (rows or "No result found" in listing.stdout):
-        raise ValueError(listing.stderr.strip().partition("\n")[0] or "it gives no answer")
-    return {row["_data"] for row in rows if row.get("_data", "").startswith("/")}
+def _unread(stat: Stat) -> str:
+    return f"the phone cannot look at it (error {stat.error})"
 
 
 def _storages(sync: SyncConnection, phone: Phone) -> tuple[str, ...]:

@@ -87,7 +87,7 @@ def test_what_the_phone_cannot_look_at_is_said(
 def test_a_media_store_that_does_not_answer_is_said(
     phone: Phone, copy: Path, monkeypatch: pytest.MonkeyPatch, store: str
 ) -> None:
-    monkeypatch.setattr("drivers.rescue.survey._STORE", store)
+    monkeypatch.setattr("drivers.rescue.store._QUERY", store)
     outcome = rescue(phone, copy)
     assert list(outcome.failures) == ["what only the media store knows"]
     assert len(content(copy)) == 5
