@@ -7,7 +7,6 @@ folders of this computer; `upload` takes a rescue's. Run it again to go on after
 from __future__ import annotations
 
 import argparse
-import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +18,7 @@ from drivers.cloud.work import Options
 from drivers.ending import ended_in_order
 from drivers.errors import HostError
 from drivers.rescue.progress import Bar
+from drivers.rescue.telling import tell
 from drivers.rescue.usage import Parser
 from drivers.values import parse_size
 
@@ -80,11 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         bar.announce("interrupted: run the same command again to go on")
         return 2
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        # A name may hold what the encoding of a file, or of Windows' terminal, does not.
-        sys.stdout.reconfigure(errors="backslashreplace")
-    for line in describe(done):
-        print(line)
+    tell(describe(done))
     return 1 if done.missing else 0
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from drivers.attached import Address
 from drivers.errors import HostError, PhoneError
+from drivers.rescue.manifest import Manifest
 from drivers.rescue.progress import Bar, during
+from drivers.rescue.telling import tell
 from drivers.rescue.usage import Parser
 from drivers.rescue.verification import (
     advice,
@@ -133,9 +135,8 @@ def _rescue(options: argparse.Namespace, bar: Bar) -> int:
         phone = connect(options.serial, client)
     with phone:
         outcome = rescue(phone, options.folder, since=options.since, watcher=bar)
-    for line in describe(outcome):
-        print(line)
-    print(f"whole: {options.folder}" if outcome.is_whole else f"NOT whole: {options.folder}")
+    verdict = "whole" if outcome.is_whole else "NOT whole"
+    tell([*describe(outcome), f"{verdict}: {shown(str(options.folder))}"])
     return EXIT_WHOLE if outcome.is_whole else EXIT_NOT_WHOLE
 
 
@@ -149,22 +150,26 @@ def _verify(folder: Path) -> int:
     except KeyboardInterrupt:
         bar.announce("interrupted")
         return EXIT_INTERRUPTED
-    for finding in findings:
-        print(finding.describe())
-    if not findings:
-        print(f"whole: {folder}: {files(len(entries))}, each equal to what the phone had")
-        if manifest and (since := manifest.header.since):
-            left_out = files(manifest.header.left_out)
-            print(f"left out, as older than --since {day(since)}: {left_out} of the phone")
-        if manifest and (others := redated(folder, manifest)):
-            print(
-                "not of the date that the phone had, which the manifest has: "
-                f"{files(len(others))}, the first of them {shown(others[0])}"
-            )
-        return EXIT_WHOLE
-    deed = advice(findings)
-    print(f"NOT whole: {folder}" + (f": {deed}" if deed else ""))
-    return EXIT_NOT_WHOLE
+    if findings:
+        deed = advice(findings)
+        end = f"NOT whole: {shown(str(folder))}" + (f": {deed}" if deed else "")
+        tell([*(finding.describe() for finding in findings), end])
+        return EXIT_NOT_WHOLE
+    tell(_whole(folder, manifest, len(entries)))
+    return EXIT_WHOLE
+
+
+def _whole(folder: Path, manifest: Manifest | None, count: int) -> Iterator[str]:
+    """What there is to say of a copy in which nothing is wrong."""
+    yield f"whole: {shown(str(folder))}: {files(count)}, each equal to what the phone had"
+    if manifest and (since := manifest.header.since):
+        left_out = files(manifest.header.left_out)
+        yield f"left out, as older than --since {day(since)}: {left_out} of the phone"
+    if manifest and (others := redated(folder, manifest)):
+        yield (
+            "not of the date that the phone had, which the manifest has: "
+            f"{files(len(others))}, the first of them {shown(others[0])}"
+        )
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from drivers.rescue.__main__ import main
 from drivers.rescue.digest import hash_file
 from drivers.rescue.manifest import NAME, PARTIAL, Entry, Header, Log, Manifest, Missing, load
 from drivers.rescue.verification import strays, verify
+from tests.conftest import ROOT
 
 HEADER = Header("S1", "A1", "Pixel 8", "2026-01-01T00:00:00+00:00")
 FILES = {
@@ -46,6 +49,34 @@ def copy(tmp_path: Path) -> Path:
 def test_a_whole_copy_is_whole(copy: Path) -> None:
     assert verify(copy) == []
     assert main(["--verify", str(copy)]) == 0
+
+
+def verifying(copy: Path, stdout: int) -> subprocess.Popen[bytes]:
+    """`--verify` where standard output is what Windows has, redirected."""
+    encoding = {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
+    return subprocess.Popen(
+        [sys.executable, "-m", "drivers.rescue", "--verify", str(copy)],
+        stdout=stdout, stderr=subprocess.PIPE, cwd=ROOT, env={**os.environ, **encoding},
+    )  # fmt: skip
+
+
+def test_a_finding_is_told_in_whatever_encoding_there_is(copy: Path) -> None:
+    (copy / "📷.jpg").touch()
+    ran = verifying(copy, subprocess.PIPE)
+    out, err = ran.communicate()
+    assert (ran.returncode, b"Traceback" in err) == (1, False)
+    assert b"extra: \\U0001f4f7.jpg: no file of this rescue" in out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pipe breaks with another error there")
+def test_whoever_reads_no_further_gets_the_exit_code_all_the_same(copy: Path) -> None:
+    (copy / "b.jpg").touch()
+    reading, writing = os.pipe()
+    os.close(reading)
+    ran = verifying(copy, writing)
+    os.close(writing)
+    assert b"rror" not in ran.communicate()[1]
+    assert ran.returncode == 1
 
 
 def test_another_date_is_said_and_is_no_damage(

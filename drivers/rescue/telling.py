@@ -1,0 +1,23 @@
+"""What a command came to, on standard output, whatever names are in it and whoever reads it."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterable
+
+
+def tell(lines: Iterable[str]) -> None:
+    """Prints lines; where nobody reads on (`| head`), the rest goes nowhere."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A name may hold what the encoding of a file, or of Windows' terminal, does not.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        sys.stdout.writelines(f"{line}\n" for line in lines)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python writes at its end what is left: that must have somewhere to go.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
