@@ -11,6 +11,8 @@ _WINDOW_S = 10.0
 _LONGEST_BAR, _SHORTEST_BAR = 20, 5
 # What stands for so long is said to stand; before it, a disk or a network may be taking breath.
 _STILL_S = 5.0
+# A rate of less time, or of less than a buffer, promises hours where minutes are left.
+_RATED_S, _RATED_BYTES = 2.0, 1 << 16
 
 
 class Waiting:
@@ -76,6 +78,10 @@ class Meter:
         then, before = self._samples[0]
         return max(0.0, (self.done - before) / (now - then)) if now > then else 0.0
 
+    def _is_rated(self, now: float) -> bool:
+        """Whether so much came, for so long, that what is left can be told from it."""
+        return now - self._started >= _RATED_S and self.done >= min(_RATED_BYTES, self.total)
+
     def line(self, now: float, *, width: int = 0) -> str:
         """One line: of an unknown whole only amount and rate, of a standstill its duration.
 
@@ -88,7 +94,7 @@ class Meter:
             parts = [self._amount(), f"nothing moved for {clock(still_s)}"]
         else:
             parts = [self._amount(), *_speed(rate)]
-            if self.total and rate:
+            if self.total and rate and self._is_rated(now):
                 parts.append(f"{clock(max(0, self.total - self.done) / rate)} left")
         words = "  ".join(parts)
         cells = min(_LONGEST_BAR, width - len(self.title) - len(words) - len(" [] "))

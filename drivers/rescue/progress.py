@@ -168,6 +168,7 @@ class Bar:
 
     def _columns(self) -> int:
         try:
-            return os.get_terminal_size(self._stream.fileno()).columns
+            # A pseudo terminal that nobody gave a size, as `script` has one, says 0.
+            return os.get_terminal_size(self._stream.fileno()).columns or _COLUMNS
         except (OSError, ValueError):  # the latter: a stream without a file
             return _COLUMNS

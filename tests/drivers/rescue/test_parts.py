@@ -138,6 +138,31 @@ def test_a_bar_takes_the_room_that_the_words_leave(width: int) -> None:
         assert "[########............]" in line
 
 
+def test_no_remaining_time_is_told_before_the_rate_means_something() -> None:
+    meter = Meter("copying", 1_049_000_000, now=0)
+    meter.advance(154, 1)
+    assert meter.line(2) == "copying   0%  154 B of 1.049 GB  77 B/s"
+    meter.advance(1 << 16, 2)
+    assert meter.line(2).endswith(" left")
+    meter = Meter("copying", 1_049_000_000, now=0)
+    meter.advance(50_000_000, 1)
+    assert "left" not in meter.line(1)
+
+
+def test_a_terminal_without_a_size_is_taken_for_one_of_80_columns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size = os.terminal_size((0, 0))
+    monkeypatch.setattr("drivers.rescue.progress.os.get_terminal_size", lambda _: size)
+    with (tmp_path / "pty").open("w+") as stream:
+        monkeypatch.setattr(stream, "isatty", lambda: True, raising=False)
+        bar = Bar(stream, now=lambda: 0.0, is_ticking=False)
+        bar.begin("copying", 100)
+        bar.end()
+        stream.seek(0)
+        assert "[....................]   0%  0 B of 100 B" in stream.read()
+
+
 def test_a_meter_that_stands_still_promises_nothing_and_says_since_when() -> None:
     meter = Meter("copying", 10, now=0)
     assert meter.line(4) == "copying   0%  0 B of 10 B"
