@@ -21,6 +21,7 @@ from scenarios.lasting import lost
 from scenarios.model import Scenario
 from scenarios.outcome import FOR_GOOD, IS_OVER, NOT_DONE, PUT_BACK
 from scenarios.patient import Patient
+from scenarios.sending import needs_touch
 from scenarios.treatment import Treatment, done_besides
 from scenarios.verdict import Case, NotTried
 from scenarios.watch import Watched
@@ -139,12 +140,13 @@ class Course:
         found = find(scenario, scenario.cause, self.patient.chart)
         return "" if found.holds else found.why_not()
 
-    def not_worth_trying(self, risk: Risk = Risk.REVERSIBLE) -> str:
+    def not_worth_trying(self, scenario: Scenario | None = None) -> str:
         """Why a fix for what nothing shows is not tried; empty where it is.
 
         Args:
-            risk: what it risks.
+            scenario: whose fix; None for those that were tried before, and wait.
         """
+        risk = scenario.risk if scenario is not None else Risk.REVERSIBLE
         watched = self.patient.now()
         if watched.is_well:
             return "the counter moves already"
@@ -171,19 +173,26 @@ class Course:
             return ""
         # What a fact speaks for is a person's to end first: behind it no guess could be told apart.
         is_yours = held.is_borne_out and bool(self.yours)
-        if held.is_certain or is_yours or self._is_out_of_reach(watched):
+        if held.is_certain or is_yours or self._is_out_of_reach(scenario):
             return f"it would not help: {held.says}"
         if risk >= Risk.APP_DATA and not held.is_borne_out:
             # What else might explain it was tried by now: no data goes for what is Google's to end.
             return f"it would not help: {held.says}"
         return ""
 
-    def _is_out_of_reach(self, watched: Watched) -> bool:
-        """Whether a phone that lets nobody tap shows no counter, or kept what it shows from us."""
+    def _is_out_of_reach(self, scenario: Scenario | None) -> bool:
+        """Whether a phone that lets nobody tap would refuse a fix, or has refused one before it.
+
+        What needs no tap is tried on it as on any other: to end Photos and to start it is all that
+        one that hangs wants.
+        """
+        if not self.patient.untouched_until:
+            return False
         was_refused = any(
             isinstance(s.cause, Cause) and s.name in self.in_vain for s in self.scenarios
         )
-        return bool(self.patient.untouched_until) and (watched.is_blind or was_refused)
+        registry = self.patient.bench.registry
+        return was_refused or (scenario is not None and needs_touch(scenario, registry))
 
     def not_behind_a_hang(self, scenario: Scenario) -> str:
         """Why a gentle guess waits, where Photos does not answer; empty where it need not.

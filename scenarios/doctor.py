@@ -96,7 +96,7 @@ class Doctor:
                 return Outcome(SKIPPED, f"a person alone can end it: {found.shown()}")
         else:
             self._treat_what_shows_now()
-            reason = course.not_worth_trying(scenario.risk) or course.not_behind_a_hang(scenario)
+            reason = course.not_worth_trying(scenario) or course.not_behind_a_hang(scenario)
             if reason:
                 return Outcome(SKIPPED, reason)
             if not self._patient.is_covered and self._try_once_more():

@@ -23,7 +23,8 @@ from scenarios.holders import facts_of, holder, restarts_photos
 from scenarios.model import Scenario
 from scenarios.needs import missing
 from scenarios.outcome import SKIPPED, Outcome
-from scenarios.plan import commands, plan
+from scenarios.plan import plan
+from scenarios.sending import commands, needs_touch
 from scenarios.sentences import command_line, left_alone, listed
 from scenarios.steps import Bench
 from scenarios.told import Told
@@ -71,6 +72,8 @@ class Examination:
         flags = flags_missing(scenario, self.risk, self.allow)
         given = f", given {flags}" if flags else ""
         if not isinstance(scenario.cause, Cause):
+            if self._untouched_until and needs_touch(scenario, self.bench.registry):
+                return Outcome(SKIPPED, f"it needs a tap: {self._untouched_until}")
             self._unseen.append(scenario)
             return Outcome(
                 SKIPPED, f"no fact can show its cause: heal would try it after the rest{given}"
@@ -178,6 +181,7 @@ class Examination:
             status=self._said.status,
             is_done=is_well,
             is_hung=self._is_hung,
+            untouched_until=self._untouched_until,
         )
         self.bench.announce(foreseen)
         if self.may_look:

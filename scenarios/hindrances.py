@@ -166,7 +166,7 @@ def hindrance(facts: Facts, status: str, untouched_until: str = "") -> Hindrance
     guess = _guess(facts, status)
     if untouched_until and not (guess is not None and guess.is_certain):
         return Hindrance(
-            f"{UNTOUCHABLE}, so that hardly anything could be looked at or tried",
+            f"{UNTOUCHABLE}, so that its pages could not be read, nor tried what needs a tap",
             f"{untouched_until}, and run again",
             is_certain=False,
             is_borne_out=True,

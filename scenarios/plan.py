@@ -5,13 +5,9 @@ For check mode, and for whoever wants to know before they allow it. It must not 
 
 from __future__ import annotations
 
-import re
-import shlex
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, TypeGuard
 
-from drivers.values import Value
-from drivers.vocabulary import Effect, Facts, Registry, Risk
+from drivers.vocabulary import Effect, Facts, Risk
 from scenarios.awake import wanted
 from scenarios.conditions import UNSEEN
 from scenarios.diagnosis import flags_missing
@@ -19,40 +15,11 @@ from scenarios.events import Planned, PlanStep
 from scenarios.findings import Outlook, price_of
 from scenarios.hindrances import hindrance
 from scenarios.holders import is_named, restarts_photos
-from scenarios.model import Run, Scenario, SetControl, Step, When, walk
+from scenarios.model import Scenario
 from scenarios.needs import missing
-from scenarios.secrets import Secret
+from scenarios.sending import commands, filled, needs_touch
 from scenarios.sentences import listed
 from scenarios.steps import Bench
-from scenarios.templates import Argument, Template
-
-if TYPE_CHECKING:
-    from drivers.phone import Phone
-
-
-def commands(steps: Sequence[Step], registry: Registry, phone: Phone) -> Iterator[str]:
-    """What steps would send or do, line by line.
-
-    Args:
-        steps: of a fix; those inside `when` are listed as well, since it may hold by then.
-        registry: what the steps name.
-        phone: whose package and user are filled in; nothing is sent to it.
-
-    Yields:
-        Commands as the phone would get them; what is known only later, as the file says it.
-    """
-    for step in walk(tuple(steps)):
-        if isinstance(step, SetControl) and _is_known(step.value):
-            templates = registry.controls[step.control].commands(step.value)
-            yield from (_filled(template, phone) for template in templates)
-        elif isinstance(step, Run) and all(map(_is_known, step.arguments.values())):
-            given = {name: value for name, value in step.arguments.items() if _is_known(value)}
-            templates = registry.operations[step.operation].commands(given)
-            yield from (_filled(template, phone) for template in templates)
-        elif isinstance(step, When):
-            yield f"# only {step.describe()}:"
-        else:
-            yield step.describe()
 
 
 def plan(
@@ -66,6 +33,7 @@ def plan(
     status: str,
     is_done: bool = False,
     is_hung: bool = False,
+    untouched_until: str = "",
 ) -> Planned:
     """What heal would do with a phone that shows this.
 
@@ -79,11 +47,12 @@ def plan(
         status: what Photos said last, a word of `photos.status`; `unknown` where it said nothing.
         is_done: whether Photos says that nothing is left to do.
         is_hung: whether Photos does not answer a tap.
+        untouched_until: what a person has to do before adb may tap; empty where it may.
     """
     registry, phone = bench.registry, bench.phone
     hold, release = _held_awake(facts, bench)
     opened = registry.operations["photos.open"].commands({})
-    opening = tuple(_filled(template, phone) for template in opened)
+    opening = tuple(filled(template, phone) for template in opened)
     watch = f"watch its counter for {bench.patience_s:g} s"
     look = PlanStep(
         "look",
@@ -99,7 +68,10 @@ def plan(
         nothing_tried = _behind_a_hang(scenarios, risk, allow)
     if is_done:
         nothing_tried = "everything: Photos says that nothing is left to do"
-    guesses, away = _guesses([] if nothing_tried else scenarios, bench, risk, allow)
+    worth = [] if nothing_tried else scenarios
+    guesses, away = _guesses(worth, bench, risk, allow, untouched_until)
+    if is_hung:
+        guesses = _restart_first(guesses)
     refused = [(o.finding.scenario, f"not without {o.flags}") for o in outlooks if o.flags]
     return Planned(
         (look, *treats, *again),
@@ -136,6 +108,16 @@ def _behind_a_hang(scenarios: Sequence[Scenario], risk: Risk, allow: frozenset[E
     return f"nothing on a guess before Photos answers: {ender.name!r} needs {flags}"
 
 
+def _restart_first(guesses: Sequence[Scenario]) -> list[Scenario]:
+    """Guesses in heal's order for a Photos that hangs: until it answers, the gentle ones wait."""
+    ender = next((n for n, one in enumerate(guesses) if restarts_photos(one)), None)
+    if ender is None:
+        return list(guesses)
+    waiting = [one for one in guesses if one.risk <= Risk.REVERSIBLE]
+    until_it_answers = [one for one in guesses[: ender + 1] if one not in waiting]
+    return [*until_it_answers, *waiting, *(one for one in guesses[ender + 1 :])]
+
+
 def _step(kind: str, scenario: Scenario, bench: Bench, *, is_last_resort: bool = False) -> PlanStep:
     sends = tuple(commands(scenario.fix, bench.registry, bench.phone))
     only = " (only if it does not move by then)" if is_last_resort else ""
@@ -148,7 +130,11 @@ def _waits(scenario: Scenario, done_before: int) -> bool:
 
 
 def _guesses(
-    scenarios: Sequence[Scenario], bench: Bench, risk: Risk, allow: frozenset[Effect]
+    scenarios: Sequence[Scenario],
+    bench: Bench,
+    risk: Risk,
+    allow: frozenset[Effect],
+    untouched_until: str,
 ) -> tuple[list[Scenario], list[tuple[Scenario, str]]]:
     """Fixes of causes that no fact can show: those that would be tried, and why not the others."""
     tried, away = [], []
@@ -160,6 +146,8 @@ def _guesses(
             away.append((scenario, scenario.unset[0].hint))
         elif lack := missing(scenario.needs, bench.phone):
             away.append((scenario, f"not on this phone: {lack}"))
+        elif untouched_until and needs_touch(scenario, bench.registry):
+            away.append((scenario, f"not before you {untouched_until}"))
         elif flags:
             away.append((scenario, f"not without {flags}"))
         else:
@@ -182,16 +170,6 @@ def _held_awake(facts: Facts, bench: Bench) -> tuple[tuple[str, ...], tuple[str,
     control, was = bench.registry.controls[name], facts.get(name)
     if was == value:
         return (), ()
-    hold = tuple(_filled(template, bench.phone) for template in control.commands(value))
+    hold = tuple(filled(template, bench.phone) for template in control.commands(value))
     back = () if was is None else control.commands(was)
-    return hold, tuple(_filled(template, bench.phone) for template in back)
-
-
-def _filled(template: str, phone: Phone) -> str:
-    """A line with the phone's package and user; any other brace is part of what is done."""
-    values = {"{package}": shlex.quote(phone.package), "{user}": str(phone.user)}
-    return re.sub(r"\{(?:package|user)\}", lambda found: values[found[0]], template)
-
-
-def _is_known(argument: Argument) -> TypeGuard[Value]:
-    return not isinstance(argument, (Secret, Template))
+    return hold, tuple(filled(template, bench.phone) for template in back)

@@ -234,7 +234,7 @@ def _yours_too(case: Case, sentence: str, held: Hindrance | None) -> str:
 def _why_not(bench: Bench, case: Case, held: Hindrance | None) -> tuple[str, str, str]:
     """Why it does not move: the sentence, what a person can do about it, and what else."""
     last = case.last
-    if held is not None and _explains(held, case.not_tried):
+    if held is not None and _explains(held, case):
         return f"Not curable from here: {held.says}", held.deed, held.otherwise
     if case.not_tried:
         shown = [one.scenario for one in case.not_tried if isinstance(one.scenario.cause, Cause)]
@@ -283,17 +283,20 @@ def _gentlest(guesses: list[Scenario], allow: frozenset[Effect]) -> list[Scenari
     return gentle or guesses
 
 
-def _explains(held: Hindrance, not_tried: Sequence[NotTried]) -> bool:
+def _explains(held: Hindrance, case: Case) -> bool:
     """Whether a hindrance is the answer, although more could be tried.
 
     Where a fact speaks for a fix, the fix is asked for first. Where nothing does, what the phone
-    itself bears out comes before any; a mere guess only before what may lose data.
+    itself bears out comes before any; a mere guess only before what may lose data. That nobody
+    may tap is no answer to what needs no tap.
     """
     if held.is_certain:
         return True
-    if any(isinstance(one.scenario.cause, Cause) for one in not_tried):
+    if any(isinstance(one.scenario.cause, Cause) for one in case.not_tried):
         return False
-    return held.is_borne_out or all(one.scenario.risk >= Risk.APP_DATA for one in not_tried)
+    if case.untouched_until and case.not_tried:
+        return False
+    return held.is_borne_out or all(one.scenario.risk >= Risk.APP_DATA for one in case.not_tried)
 
 
 def _by_flags(not_tried: Sequence[NotTried]) -> _Notes:

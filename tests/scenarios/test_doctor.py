@@ -12,7 +12,7 @@ from scenarios.events import CounterRead
 from scenarios.hindrances import hindrance
 from scenarios.holders import holder, is_named
 from scenarios.loader import load
-from scenarios.plan import commands
+from scenarios.sending import commands
 from scenarios.watch import Watched
 from tests.conftest import ROOT
 

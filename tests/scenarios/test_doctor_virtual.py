@@ -350,14 +350,35 @@ def test_what_a_treatment_uncovers_is_judged_before_anything_is_tried(scenarios)
     assert healing.is_true, healing.untruth
 
 
-def test_where_taps_are_refused_nothing_is_tried_on_a_guess(scenarios) -> None:
-    # As a Xiaomi comes out of its box; then not even the counter can be brought in front.
-    untouched = Ailment("taps refused", ("virtual usb-security off",))
+# As a Xiaomi comes out of its box; then not even the counter can be brought in front.
+UNTOUCHED = Ailment("taps refused", ("virtual usb-security off",))
+NEED_NO_TAP = ["beside-poison-item.yaml", "06-restart-app.yaml", "06-restart-phone.yaml"]
+
+
+@pytest.mark.full
+def test_where_taps_are_refused_what_needs_none_is_tried(scenarios) -> None:
+    healing = heal([UNTOUCHED, HUNG], scenarios, profile="xiaomi-pad-6")
+    assert healing.verdict.startswith("Fixed: a hung Photos app was holding"), healing.verdict
+    assert [s.path.rpartition("/")[2] for s in healing.tried] == NEED_NO_TAP[:2]
+    assert healing.is_true, healing.untruth
+
+
+@pytest.mark.full
+def test_where_taps_are_refused_nothing_is_tried_that_needs_one(scenarios) -> None:
     cache = next(a for a in CURABLE if a.name == "corrupt-cache")
-    healing = heal([untouched, cache], scenarios, profile="xiaomi-pad-6")
+    healing = heal([UNTOUCHED, cache], scenarios, profile="xiaomi-pad-6")
+    assert healing.word == "Not curable from here"
     assert "this phone lets adb neither tap nor grant" in healing.sentence
     assert "next: turn on 'USB debugging (Security settings)'" in healing.verdict
-    assert (healing.kept, healing.tried) == (0, ())
+    assert [s.path.rpartition("/")[2] for s in healing.tried] == NEED_NO_TAP
+    assert healing.is_true, healing.untruth
+
+
+def test_where_taps_are_refused_a_restart_that_was_not_allowed_is_asked_for(scenarios) -> None:
+    healing = heal([UNTOUCHED, HUNG], scenarios, risk=Risk.REVERSIBLE, profile="xiaomi-pad-6")
+    assert healing.word == "Needs more", healing.verdict
+    assert "--risk=disruptive" in healing.verdict
+    assert "otherwise: turn on 'USB debugging (Security settings)'" in healing.verdict
     assert healing.is_true, healing.untruth
 
 

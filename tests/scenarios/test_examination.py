@@ -47,6 +47,7 @@ def examined(tmp_path, monkeypatch):
         may_look: bool = False,
         hangs: bool = False,
         asks: Question | None = None,
+        untouched_until: str = "",
     ):
         paths = []
         for number, text in enumerate(texts):
@@ -56,7 +57,7 @@ def examined(tmp_path, monkeypatch):
         heard = Statement(NOTIFICATION, 0.0, "B", said or Status(), None, "" if said else "nothing")
         monkeypatch.setattr(examination, "look_passively", lambda *_: (heard,))
         monkeypatch.setattr(examination, "bring_to_counter", lambda _: said or Status())
-        monkeypatch.setattr(examination, "untouched_until", lambda _: "")
+        monkeypatch.setattr(examination, "untouched_until", lambda _: untouched_until)
         monkeypatch.setattr(examination, "does_answer", lambda _: not hangs)
         monkeypatch.setattr(examination, "question_in_front", lambda _: asks)
         monkeypatch.setattr(diagnosis, "name_skipped", lambda *_: ())
@@ -193,6 +194,21 @@ def test_a_photos_that_hangs_is_held_up_whatever_its_screen_says(examined) -> No
     assert planned.rest[-1].startswith("nothing on a guess before Photos answers: 'Photos hangs'")
     *_, both = examined(Phone(battery__saver=True), SAVER, RESTART, may_look=True, hangs=True)[:2]
     assert "Held up: battery saver and a Photos that does not answer a tap." in both
+
+
+def test_where_no_tap_is_allowed_the_plan_has_what_needs_none(examined) -> None:
+    gentle = RESTART.replace("photos.restart", "{media.set_aside: largest}")
+    gentle = gentle.replace("disruptive", "reversible")
+    tapped = gentle.replace("{media.set_aside: largest}", "photos.new_files_only")
+    tapped = f"{tapped.replace('Photos hangs', 'A tap')}effects: [uploads]\n"
+    _, verdict, events = examined(
+        Phone(), gentle, tapped, may_look=True, untouched_until="turn on that switch"
+    )
+    assert "lets adb neither tap nor grant" in verdict
+    assert "next: turn on that switch" in verdict
+    [planned] = [event for event in events if isinstance(event, Planned)]
+    assert [step.title for step in planned.guesses] == ["Photos hangs"]
+    assert "not before you turn on that switch" in " ".join(planned.rest)
 
 
 ASKS = (

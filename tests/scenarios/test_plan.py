@@ -13,15 +13,17 @@ from drivers.errors import NotHealedError
 from drivers.vocabulary import Effect, Facts, Risk
 from reports.terminal import diagnosis_lines, plan_lines
 from scenarios.binding import Binding
+from scenarios.conditions import UNSEEN
 from scenarios.diagnosis import Finding
 from scenarios.doctor import Doctor
-from scenarios.events import Event, Planned
+from scenarios.events import Event, PhaseBegan, Planned
 from scenarios.examination import Examination
 from scenarios.findings import Outlook, foresee
 from scenarios.journal import Change
 from scenarios.loader import load
 from scenarios.outcome import SKIPPED
 from scenarios.steps import Bench
+from scenarios.undo import undo
 
 HEAD = "risk: reversible\nexpect: {counter: {advances: 1}}\n"
 
@@ -156,6 +158,34 @@ def test_heal_does_what_check_has_said_and_check_changes_nothing(ailment) -> Non
     sends = {line for step in (*plan.steps, *plan.guesses, *plan.last) for line in step.sends}
     for change in bench.journal.changes.values():
         assert set(commands_of(change, bench)) <= sends, change
+
+
+@pytest.mark.full
+def test_behind_a_hang_heal_tries_in_the_order_that_check_has_said() -> None:
+    """Photos hangs, and once it answers the account is throttled: every guess has its turn."""
+    ailment = only("hung-app")
+    scenarios = [s for s in solutions() if s.cause is UNSEEN and not s.unset]
+    allowed = (Risk.DISRUPTIVE, frozenset(Effect))
+    events: list[Event] = []
+    with ill_phone([ailment], profile="pixel-8", latency="none") as ill:
+        ill.phone.shell("virtual fault add throttled")
+        with journalled(ill, 0.6, events.append) as bench, suppress(NotHealedError):
+            Examination(bench, *allowed, scenarios, may_look=True).verdict()
+        tried: list[str] = []
+
+        def hear(event: Event) -> None:
+            if isinstance(event, PhaseBegan) and event.name == "fix":
+                tried.append(event.title)
+
+        with journalled(ill, 0.6, hear) as bench:
+            doctor = Doctor(bench, *allowed, scenarios)
+            for scenario in scenarios:
+                doctor.treat(scenario)
+            doctor.end()
+            undo(bench.journal, ill.phone, bench.registry)
+    said = [step.title for step in planned(events).guesses]
+    assert said[0] == "Google Photos hangs and has to be restarted"
+    assert tried == said
 
 
 def commands_of(change: Change, bench: Bench) -> list[str]:
