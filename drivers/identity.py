@@ -8,6 +8,17 @@ from dataclasses import dataclass
 from drivers.errors import StablePhoneError
 
 _FIRST_API = 26
+# Where makers keep the name on the box, which `ro.product.model` is not for all of them: Xiaomi
+# (recording getprop_xiaomi_pad6_a14), OPPO, OnePlus and realme, vivo, Huawei and Honor (as tools
+# read them that name phones for people). Others leave them empty.
+_SOLD_AS = (
+    "ro.product.marketname",
+    "ro.vendor.oplus.market.name",
+    "ro.vivo.market.name",
+    "ro.config.marketing_name",
+)
+# What Google's own emulator images call themselves, such as sdk_gphone64_x86_64.
+_EMULATOR = "sdk_"
 # What `read_about` reads the answers of, in this order.
 QUESTIONS = (
     "getprop ro.serialno",
@@ -19,6 +30,7 @@ QUESTIONS = (
     "getprop ro.product.locale",
     "settings get secure android_id",
     "am get-current-user",
+    "; ".join(f"getprop {name}" for name in _SOLD_AS),
 )
 
 
@@ -53,6 +65,7 @@ class About:
         sdk: the API level, 26 or above.
         locale: the first language as a BCP 47 tag: the person's, else the factory's.
         user: the Android user in front; 0 where the phone does not say.
+        sold_as: the name on its box; empty where the maker keeps it nowhere.
     """
 
     identity: Identity
@@ -62,6 +75,13 @@ class About:
     sdk: int
     locale: str
     user: int
+    sold_as: str = ""
+
+    @property
+    def name(self) -> str:
+        """What a person calls it, with the model wherever that is something else."""
+        called = self.sold_as or ("Android emulator" if self.model.startswith(_EMULATOR) else "")
+        return f"{called} ({self.model})" if called not in {"", self.model} else self.model
 
 
 def read_about(answers: Sequence[str], serial: str) -> About:
@@ -74,7 +94,7 @@ def read_about(answers: Sequence[str], serial: str) -> About:
     Raises:
         StablePhoneError: older than Android 8, or it answers nothing of the kind.
     """
-    serialno, model, vendor, android, sdk, locale, factory_locale, android_id, user = answers
+    serialno, model, vendor, android, sdk, locale, factory_locale, android_id, user, names = answers
     if not sdk.isdigit() or int(sdk) < _FIRST_API:
         raise StablePhoneError(
             f"phone {serial} runs Android {android or '?'} (API {sdk or '?'}); "
@@ -89,4 +109,5 @@ def read_about(answers: Sequence[str], serial: str) -> About:
         sdk=int(sdk),
         locale=locale or factory_locale,
         user=int(user) if user.isdigit() else 0,
+        sold_as=next(filter(None, map(str.strip, names.splitlines())), ""),
     )

@@ -179,12 +179,12 @@ class Progress:
     Attributes:
         most: the most items that were left in this run; what the counter's bar is a part of.
         left: items left now; None where the phone does not say.
-        status: what Photos says, a word of `photos.status`.
+        says: what Photos says, in words.
     """
 
     most: int = 0
     left: int | None = None
-    status: str = ""
+    says: str = ""
     _first: int | None = None
 
     def hear(self, event: Mapping[str, object]) -> None:
@@ -195,7 +195,7 @@ class Progress:
             done, total, left = (cast("int | None", event[k]) for k in ("done", "total", "left"))
             if left is None and done is not None and total is not None:
                 left = max(0, total - done)
-            self.status, self.left = str(event["status"]), left
+            self.says, self.left = str(event["says"]), left
             if left is not None:
                 self.most = max(self.most, left)
                 self._first = left if self._first is None else self._first
@@ -216,8 +216,8 @@ class Progress:
             told.append(_bar(1 - self.left / self.most))
             if self._first is not None and elapsed_s > 0:
                 told.append(f"{max(0, self._first - self.left) / elapsed_s:.2g}/s")
-        if (status := self.status.replace("_", " ")) not in {"", shown}:
-            told.append(f" {status}")
+        if self.says not in {"", shown}:
+            told.append(f" {self.says}")
         return shorten(" ".join(told))
 
 

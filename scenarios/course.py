@@ -17,7 +17,7 @@ from scenarios.diagnosis import Finding, find, flags_missing
 from scenarios.facts import is_on_a_page
 from scenarios.hindrances import hindrance
 from scenarios.holders import is_named, restarts_photos
-from scenarios.lasting import lost
+from scenarios.lasting import done_and_over, done_for_good, lost
 from scenarios.model import Scenario
 from scenarios.outcome import FOR_GOOD, IS_OVER, NOT_DONE, PUT_BACK
 from scenarios.patient import Patient
@@ -88,6 +88,7 @@ class Course:
         """
         bench, patient = self.patient.bench, self.patient
         idle = cure.idle if cure is not None else []
+        standing = [t for t in self.treatments if t not in idle]
         return Case(
             first=first,
             last=last,
@@ -99,7 +100,8 @@ class Course:
             for_good=self._ended(FOR_GOOD),
             not_done=self._ended(NOT_DONE),
             lost=tuple(lost(bench.journal.changes.values())),
-            besides=done_besides(bench, [t for t in self.treatments if t not in idle]),
+            besides=done_besides(bench, standing, done_for_good),
+            is_done_with=done_besides(bench, standing, done_and_over),
             yours=tuple(self.yours),
             left=tuple(self.left),
             facts=patient.chart.facts(),

@@ -13,6 +13,20 @@ from drivers.values import Json
 
 # The name of the phase that tells a table.
 DIAGNOSIS = "diagnosis"
+# Words of `photos.status` that a person would not say so.
+_IN_WORDS = {
+    "cloud_full": "the account's storage is full",
+    "cloud_sync": "waiting for sync",
+    "data_limit": "the day's mobile data is used up",
+    "off": "backup is off",
+    "other_account": "backup is for another account",
+    "phone_full": "the phone is full",
+    "skipped_items": "some items were skipped",
+    "throttled": "Google makes it wait",
+    "waiting_network": "waiting for a network",
+    "waiting_power": "waiting for power",
+    "waiting_wifi": "waiting for Wi-Fi",
+}
 
 
 @dataclass(frozen=True)
@@ -128,7 +142,12 @@ class CounterRead:
             return f"{self.done} of {self.total}"
         if self.left is not None:
             return f"{self.left} left"
-        return self.status.replace("_", " ")
+        return self.says
+
+    @property
+    def says(self) -> str:
+        """The status as a person would say it: `waiting for Wi-Fi`."""
+        return _IN_WORDS.get(self.status, self.status.replace("_", " "))
 
 
 @dataclass(frozen=True)

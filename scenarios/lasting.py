@@ -6,7 +6,7 @@ a cleared app signs in again, and brings nothing of its data back. It must not k
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from scenarios.journal import Change
 
@@ -53,12 +53,24 @@ def lost(changes: Iterable[Change]) -> list[str]:
 
 
 def done_for_good(changes: Iterable[Change]) -> list[str]:
-    """What was done by these changes and is not to be undone, a clause each, in order.
+    """What was done by these changes and is still to be seen on the phone, a clause each, in order.
 
-    >>> done_for_good([Change(1, "operation", "photos.restart", "", None, None, None, True)])
+    >>> done_for_good([Change(1, "operation", "photos.clear_cache", "", None, None, None, True)])
+    ["Photos' cache was cleared"]
+    """
+    return _told(changes, _LEFT)
+
+
+def done_and_over(changes: Iterable[Change]) -> list[str]:
+    """What was done by these changes and left nothing behind, a clause each, in order.
+
+    >>> done_and_over([Change(1, "operation", "photos.restart", "", None, None, None, True)])
     ['Photos was restarted']
     """
-    words = {**_LEFT, **_OVER}
+    return _told(changes, _OVER)
+
+
+def _told(changes: Iterable[Change], words: Mapping[str, str]) -> list[str]:
     told = [words.get(c.name, "") for c in changes if c.kind == "operation" and c.is_done]
     return list(dict.fromkeys(filter(None, told)))
 

@@ -45,6 +45,7 @@ from scenarios.options import (
 )
 from scenarios.reference import vocabulary_text
 from scenarios.saying import say, tell
+from scenarios.sentences import listed
 from scenarios.session import RUN, Run, Stopped
 from scenarios.spread import spread
 from scenarios.undo import FOR_GOOD
@@ -223,8 +224,9 @@ class Controller:
                 say(self._config, f"`{restore_line(serial, run.given)}` takes it back")
         if run.is_interrupted and (run.options is None or run.options.mode != REGRESS):
             stands = ["what is named above stands changed"] if run.standing else []
-            stands += [f"not to be undone: {what}" for what in run.for_good]
-            told = "; ".join(stands or ["nothing was changed"])
+            stands += [f"not to be undone: {listed(run.for_good)}"] if run.for_good else []
+            stands += [f"lost: {listed(run.gone)}"] if run.gone else []
+            told = "; ".join(stands or ["nothing stays changed"])
             say(self._config, f"Interrupted: nothing was judged; {told}.")
         elif last := run.lost or run.stopped or run.verdict:
             say(self._config, last)

@@ -69,9 +69,12 @@ def seconds(elapsed_s: float) -> str:
 def duration(length_s: float) -> str:
     """A length of time in the unit that a person would use.
 
-    >>> duration(40), duration(300), duration(7200), duration(200_000)
-    ('a minute', '5 minutes', '2 hours', '2 days')
+    >>> duration(6.4), duration(70), duration(300), duration(7200), duration(200_000)
+    ('6 seconds', 'a minute', '5 minutes', '2 hours', '2 days')
     """
+    if round(length_s) < _MINUTE_S:
+        whole = max(1, round(length_s))
+        return f"{whole} second" + ("" if whole == 1 else "s")
     if length_s < 1.5 * _MINUTE_S:
         return "a minute"
     if length_s < 1.5 * _HOUR_S:

@@ -50,6 +50,7 @@ class Run:
         verdict: what heal or check came to, for the console; empty until it was judged.
         standing: what heal has changed and left so, a line each.
         for_good: what heal has done and nothing undoes, a clause each.
+        gone: what heal has done away with that only this phone had, a clause each.
         is_interrupted: whether a person ended it.
         chosen: the scenarios that were not deselected, in heal's order; empty in regress.
         given: what a person typed for it, for a line to copy.
@@ -64,6 +65,7 @@ class Run:
     verdict: str = ""
     standing: list[str] = field(default_factory=list)
     for_good: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
     is_interrupted: bool = False
     chosen: list[Scenario] = field(default_factory=list)
     given: Given = field(default_factory=Given)
@@ -233,7 +235,7 @@ class Session:
             standing = still_changed(self.bench.journal, self.bench.registry)
         self.run.standing = [self._hide(line) for line in standing]
         changes = self.bench.journal.changes.values()
-        self.run.for_good = [*done_for_good(changes), *(f"lost: {what}" for what in lost(changes))]
+        self.run.for_good, self.run.gone = done_for_good(changes), lost(changes)
 
     def _regress(self, scenario: Scenario) -> Outcome:
         if lack := missing(scenario.needs, self.bench.phone, may_open=True):

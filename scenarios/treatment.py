@@ -5,7 +5,7 @@ It decides nothing: which fix is worth trying is the doctor's to say. It must no
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from drivers.errors import HostError, NotHealedError, PhoneError, PhoneLostError, ScenarioError
@@ -17,7 +17,7 @@ from scenarios.engine import facts_before
 from scenarios.events import Noted, PhaseBegan, PhaseEnded
 from scenarios.facts import read_facts
 from scenarios.journal import Change
-from scenarios.lasting import done_for_good, lost
+from scenarios.lasting import lost
 from scenarios.media_guard import media_kept
 from scenarios.model import Scenario, SetControl, When, resolve, walk
 from scenarios.sentences import listed
@@ -164,13 +164,14 @@ def can_be_put_back(bench: Bench, treatment: Treatment) -> bool:
     return bool(changes)
 
 
-def done_besides(bench: Bench, standing: Sequence[Treatment]) -> tuple[str, ...]:
-    """What was done, cannot be undone, and is not among what stands as a treatment."""
-    own = [c for t in standing for c in changes_of(bench, t.above, t.up_to)]
-    named = done_for_good(own)
-    return tuple(
-        what for what in done_for_good(bench.journal.changes.values()) if what not in named
-    )
+def done_besides(
+    bench: Bench,
+    standing: Sequence[Treatment],
+    tell: Callable[[Iterable[Change]], Sequence[str]],
+) -> tuple[str, ...]:
+    """What was done, as `tell` has it, and is not done by what stands as a treatment."""
+    named = tell([c for t in standing for c in changes_of(bench, t.above, t.up_to)])
+    return tuple(what for what in tell(bench.journal.changes.values()) if what not in named)
 
 
 def went_along(bench: Bench, treatments: Sequence[Treatment], shown: Facts) -> list[str]:

@@ -79,6 +79,7 @@ class Case:
         not_done: names of what was tried and could not even be begun.
         lost: what went that nobody but this phone had, a clause each.
         besides: what was done apart from the treatments and is not to be undone, a clause each.
+        is_done_with: what was done apart from them and left nothing behind, a clause each.
         is_hung: whether Photos does not answer, so that its words are old ones.
         left_open: what is gentler than to lose data, and might hold for all that the phone tells.
     """
@@ -99,6 +100,7 @@ class Case:
     not_done: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
     besides: tuple[str, ...] = ()
+    is_done_with: tuple[str, ...] = ()
     is_hung: bool = False
     left_open: tuple[Scenario, ...] = ()
     is_over: tuple[str, ...] = ()
@@ -119,7 +121,7 @@ def _well(bench: Bench, case: Case) -> Told:
     cure = case.cure or Cure(needed=[])
     if cure.idle and not cure.needed:
         rest = "it goes on without the changes, which were put back"
-    elif cure.idle or cure.kept or case.lost or case.besides:
+    elif cure.idle or cure.kept or case.lost or case.besides or case.is_done_with:
         rest = ""
     else:
         rest = "nothing else was changed" if cure.needed else "nothing was changed"
@@ -140,6 +142,7 @@ def _well_notes(bench: Bench, case: Case, cure: Cure) -> _Notes:
         yield "no longer needed and put back", names
     if cure.kept:
         yield "also treated", _kept(bench, cure)
+    yield "also done", listed(case.is_done_with)
     yield from _beyond_recall(case)
     if clauses := returning(case.facts):
         yield "while on the cable", f"once unplugged, {listed(clauses)}"

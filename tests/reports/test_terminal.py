@@ -62,7 +62,7 @@ class TestProgress:
     def test_it_has_the_patience_the_counter_and_its_rate_in_80_columns(self) -> None:
         progress = Progress()
         for left in (40, 30):
-            reading = {"status": "uploading", "done": None, "total": None, "left": left}
+            reading = {"says": "uploading", "done": None, "total": None, "left": left}
             progress.hear({"event": "counter", **reading})
         line = progress.line(5.0, 120.0, "30 left")
         assert line == "  .. [----------]   5 of 120 s  30 left [##--------] 2/s  uploading"
@@ -71,9 +71,9 @@ class TestProgress:
     def test_without_a_counter_it_says_what_photos_says(self) -> None:
         progress = Progress()
         nothing = {"done": None, "total": None, "left": None}
-        progress.hear({"event": "counter", "status": "waiting_power", **nothing})
-        assert progress.line(60.0, 120.0, "?").endswith("60 of 120 s  ?  waiting power")
-        assert progress.line(60.0, 120.0, "waiting power").endswith("120 s  waiting power")
+        progress.hear({"event": "counter", "says": "waiting for power", **nothing})
+        assert progress.line(60.0, 120.0, "?").endswith("60 of 120 s  ?  waiting for power")
+        assert progress.line(60.0, 120.0, "waiting for power").endswith("120 s  waiting for power")
 
 
 class TestPace:

@@ -91,7 +91,7 @@ class TestHeal:
             process.send_signal(signal.SIGINT)
             output, _ = process.communicate(timeout=TIMEOUT_S)
         assert process.returncode == 2, output
-        assert output.endswith("Interrupted: nothing was judged; nothing was changed.\n")
+        assert output.endswith("Interrupted: nothing was judged; nothing stays changed.\n")
         assert "stopping: what only this run needed is put back first" in output
         assert "KeyboardInterrupt" not in output
         assert "watch.py" not in output

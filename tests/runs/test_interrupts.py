@@ -60,7 +60,7 @@ def test_ctrl_c_while_a_person_is_asked_to_unlock_is_told_in_words(
     assert process.returncode == 2, output
     assert "KeyboardInterrupt" not in output
     assert ".py:" not in output
-    assert output.endswith("Interrupted: nothing was judged; nothing was changed.\n")
+    assert output.endswith("Interrupted: nothing was judged; nothing stays changed.\n")
 
 
 @pytest.mark.full
@@ -75,7 +75,7 @@ def test_a_guess_that_nobody_judged_yet_is_put_back(environ, launched, tmp_path)
     assert process.returncode == 2, output
     assert truth(launched)["media"]["rows"] == before
     assert "left changed" not in output
-    assert output.endswith("Interrupted: nothing was judged; nothing was changed.\n")
+    assert output.endswith("Interrupted: nothing was judged; nothing stays changed.\n")
 
 
 @pytest.mark.full

@@ -103,7 +103,7 @@ class TestSentences:
         both = watched(4, 3, 2.0).and_then(replace(later, verdict=done))
         assert (both.judgment, both.advanced, both.elapsed_s) == ("done", 3, 3.0)
         assert progress(both) == "4 -> 1 left in 3.0 s"
-        assert time_left(both) == "1 left, about a minute at this rate"
+        assert time_left(both) == "1 left, about 1 second at this rate"
 
     def test_what_was_allowed_already_is_asked_for_again(self, written) -> None:
         rough = replace(written("cause: unseen\n"), risk=Risk.DISRUPTIVE, effects=frozenset())
@@ -175,6 +175,13 @@ class TestBeyondRecall:
         told = self.told(written, moves=True, besides=("Photos' cache was cleared",))
         assert "nothing else was changed" not in told
         assert "also done, and not to be undone: Photos' cache was cleared" in told
+
+    def test_a_restart_may_be_part_of_a_cure_and_is_nothing_to_undo(self, written) -> None:
+        told = self.told(written, moves=True, is_done_with=("the phone was restarted",))
+        assert "also done: the phone was restarted" in told
+        assert "nothing else was changed" not in told
+        vain = self.told(written, moves=False, is_done_with=("the phone was restarted",))
+        assert "the phone was restarted" not in vain, "what was tried in vain names it"
 
     @pytest.mark.parametrize("moves", [True, False])
     def test_lost_data_is_named_whatever_it_came_to(self, written, moves) -> None:
