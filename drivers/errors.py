@@ -96,6 +96,10 @@ class NotHereError(StablePhoneError):
     """This phone, its Android or its Photos has no such thing; regress skips the scenario."""
 
 
+class NothingToDoError(StablePhoneError):
+    """What was to be acted upon is not there; nothing was done."""
+
+
 class HostError(UnstuckError):
     """This computer, or a cloud that it reaches, cannot do its part: disk full, wrong password."""
 

@@ -23,6 +23,8 @@ from drivers.values import Json
 
 FORMAT = 1
 ENDS = ("kept", "undone")
+# How a change is undone that was recorded, and then turned out to have nothing to change.
+NOTHING_DONE = "nothing was done"
 _STAMP = "%Y%m%dT%H%M%S"
 
 

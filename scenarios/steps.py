@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from drivers.errors import NotHealedError, StablePhoneError, UnstuckError
+from drivers.errors import NotHealedError, NothingToDoError, StablePhoneError, UnstuckError
 from drivers.errors import NotHereError as NotHereError  # others take it from here
 from drivers.pauses import pauses
 from drivers.phone import Phone
@@ -24,7 +24,7 @@ from scenarios.facts import read_facts
 from scenarios.following import Follower
 from scenarios.gestures import ScreenStep
 from scenarios.hanging import HUNG, other_way
-from scenarios.journal import Change, Journal
+from scenarios.journal import NOTHING_DONE, Change, Journal
 from scenarios.marks import Mark
 from scenarios.model import Run, SetControl, Shell, Step, Virtual, When, resolve
 from scenarios.risk import texts_of
@@ -262,7 +262,11 @@ def _once(bench: Bench, operation: Operation, arguments: Facts, place: str) -> F
         "operation", operation.name, place=place, was=None, to=None, memo=prepared
     )
     follower = Follower(bench.announce)
-    found = operation.run_watched(bench.phone, arguments, prepared, follower)
+    try:
+        found = operation.run_watched(bench.phone, arguments, prepared, follower)
+    except NothingToDoError:
+        bench.journal.mark_undone(change, NOTHING_DONE)
+        raise
     bench.journal.mark_done(change)
     if operation.undoes_halves:
         bench.journal.mark_undone(change, "it was done to its end, which leaves nothing behind")

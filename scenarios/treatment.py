@@ -16,7 +16,7 @@ from scenarios.diagnosis import Finding
 from scenarios.engine import facts_before
 from scenarios.events import Noted, PhaseBegan, PhaseEnded
 from scenarios.facts import read_facts
-from scenarios.journal import Change
+from scenarios.journal import NOTHING_DONE, Change
 from scenarios.lasting import lost
 from scenarios.media_guard import media_kept
 from scenarios.model import Scenario, SetControl, When, resolve, walk
@@ -125,8 +125,13 @@ def _insist_on_what_was(scenario: Scenario, before: Facts) -> None:
 
 
 def changes_of(bench: Bench, above: int, up_to: int) -> list[Change]:
-    """The journal's changes from the one after number `above` up to number `up_to`."""
-    return [c for number, c in bench.journal.changes.items() if above < number <= up_to]
+    """The journal's changes from the one after number `above` up to number `up_to`.
+
+    What turned out to have nothing to change is none.
+    """
+    journal = bench.journal
+    numbers = [n for n in journal.changes if above < n <= up_to]
+    return [journal.changes[n] for n in numbers if journal.undone.get(n) != NOTHING_DONE]
 
 
 def put_back(bench: Bench, above: int, up_to: int) -> None:

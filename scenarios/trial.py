@@ -32,7 +32,7 @@ def _do(patient: Patient, scenario: Scenario) -> Tried:
     tried = apply(patient.bench, scenario)
     if scenario.cause is not UNSEEN or has_ended_something(patient.bench, tried):
         patient.interrupted()
-    has_failed = tried.problem and tried.up_to > tried.above
+    has_failed = tried.problem and changes_of(patient.bench, tried.above, tried.up_to)
     if scenario.cause is not UNSEEN or has_failed:
         patient.changed()
     return tried

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from drivers.android.send import fill, send
-from drivers.errors import PhoneLostError, StablePhoneError, TransientPhoneError
+from drivers.errors import NothingToDoError, PhoneLostError, StablePhoneError, TransientPhoneError
 from drivers.pauses import pauses
 from drivers.photos.app import open_app
 from drivers.values import Json, Value
@@ -49,8 +49,8 @@ class Update(Operation):
         """Updates it, and opens it again.
 
         Raises:
-            StablePhoneError: the store offers no update (its page stood still without one), or
-                none was installed in ten minutes.
+            NothingToDoError: the store offers no update: its page stood still without one.
+            StablePhoneError: none was installed in ten minutes.
         """
         before = _version(phone)
         send(phone, fill(_PAGE, phone), timeout_s=30.0)
@@ -65,7 +65,7 @@ class Update(Operation):
 def _tap_update(phone: Phone) -> None:
     from drivers.nodes import Selector
     from drivers.photos.lexicon import say
-    from drivers.screen import Stillness, describe, wait_for
+    from drivers.screen import Stillness, wait_for
 
     button = Selector(say=say("update").say, package=_STORE)
     expected = "the button Update of the Play Store"
@@ -80,11 +80,10 @@ def _tap_update(phone: Phone) -> None:
     except PhoneLostError:
         raise
     except TransientPhoneError as error:
-        raise _not_offered(phone, str(error), error.output) from error
+        raise _not_offered(phone, error.output) from error
     point = _point(page, button)
     if point is None:
-        missed = f"phone {phone.serial}: {expected} is not there; the screen shows {describe(page)}"
-        raise _not_offered(phone, missed, page.xml[:4000])
+        raise _not_offered(phone, page.xml[:4000])
     phone.tap(*point)
 
 
@@ -100,10 +99,10 @@ def _is_drawn(screen: Screen) -> bool:
     return len(offers) > 1
 
 
-def _not_offered(phone: Phone, why: str, seen: str) -> StablePhoneError:
-    return StablePhoneError(
-        f"{why}: this is the newest version, or the store's words are not known; look at Photos' "
-        "page in the Play Store",
+def _not_offered(phone: Phone, seen: str) -> NothingToDoError:
+    return NothingToDoError(
+        "the Play Store offers no update of Photos: this is the newest version, or the store's "
+        "words are not known; look at Photos' page there",
         serial=phone.serial,
         command=fill(_PAGE, phone),
         output=seen,

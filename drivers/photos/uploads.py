@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from drivers.android.send import send
-from drivers.errors import StablePhoneError, TransientPhoneError
+from drivers.errors import NothingToDoError, TransientPhoneError
 from drivers.pauses import pauses
 from drivers.values import Json, Value, ValueType
 from drivers.vocabulary import PATIENCE, Effect, Facts, Operation, Risk
@@ -97,14 +97,14 @@ class NewFilesOnly(Operation):
         """Answers it.
 
         Raises:
-            StablePhoneError: Photos does not ask.
+            NothingToDoError: Photos does not ask.
         """
         from drivers.dialogs import wait_past_dialogs
         from drivers.photos.lexicon import say
         from drivers.photos.navigation import leave_status_page, tap
         from drivers.photos.pages import is_home
         from drivers.photos.visits import visit
-        from drivers.screen import Stillness, describe, wait_for
+        from drivers.screen import Stillness, wait_for
 
         answer, question = say("new_files_only"), "the question whether to upload everything again"
         stillness = Stillness(_ASKS_WITHIN_S)
@@ -117,9 +117,8 @@ class NewFilesOnly(Operation):
                 timeout_s=_TIMEOUT_S,
             )
             if seen.find(answer) is None:
-                raise StablePhoneError(
-                    f"phone {phone.serial}: Photos does not ask: {question} is not there; the "
-                    f"screen shows {describe(seen)}",
+                raise NothingToDoError(
+                    f"phone {phone.serial}: Photos does not ask whether to upload everything again",
                     serial=phone.serial,
                     output=seen.xml[:4000],
                 )

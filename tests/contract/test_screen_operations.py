@@ -6,7 +6,7 @@ import pytest
 
 import drivers.photos.store
 import drivers.photos.uploads
-from drivers.errors import StablePhoneError
+from drivers.errors import NothingToDoError, StablePhoneError
 from drivers.pauses import pauses
 from drivers.phone import connect
 from drivers.photos.app import open_app
@@ -66,8 +66,8 @@ def test_a_cache_that_is_empty_already_is_no_failure(phone):
 @pytest.mark.parametrize(
     ("operation", "told"),
     [
-        ("photos.update", "the button Update of the Play Store is not there; the screen shows"),
-        ("photos.new_files_only", "Photos does not ask"),
+        ("photos.update", "the Play Store offers no update of Photos: this is the newest version"),
+        ("photos.new_files_only", "Photos does not ask whether to upload everything again"),
     ],
 )
 def test_what_a_page_that_stands_still_does_not_offer_is_refused(
@@ -75,7 +75,7 @@ def test_what_a_page_that_stands_still_does_not_offer_is_refused(
 ):
     monkeypatch.setattr(drivers.photos.store, "_OFFERED_WITHIN_S", 0.1)
     monkeypatch.setattr(drivers.photos.uploads, "_ASKS_WITHIN_S", 0.1)
-    with pytest.raises(StablePhoneError, match=told):
+    with pytest.raises(NothingToDoError, match=told):
         carry_out(phone, operation)
     assert is_home(phone.screen())
 

@@ -11,7 +11,7 @@ from benchmarks.doctor import ALL, DEAR, PROFILES, cases
 from benchmarks.healing import heal, solutions
 from drivers.vocabulary import Risk
 from scenarios.doctor import order
-from scenarios.events import Diagnosed, Event, Noted
+from scenarios.events import CounterRead, Diagnosed, Event, Noted, StepEnded
 from scenarios.loader import load
 
 SEED = 7
@@ -335,6 +335,17 @@ def test_a_question_on_the_screen_is_named_and_nothing_is_tried_behind_it(scenar
     assert "what was found: 'Photos asks whether to upload everything again'" in healing.sentence
     assert "--allow=uploads" in healing.verdict
     assert (healing.kept, healing.tried) == (0, ())
+    assert healing.is_true, healing.untruth
+
+
+def test_what_there_is_nothing_to_do_for_is_no_try_and_is_waited_for_by_nobody(scenarios) -> None:
+    throttled = next(a for a in INCURABLE if a.name == "throttled")
+    update = [s for s in scenarios if s.path.endswith("06-update.yaml")]
+    told: list[Event] = []
+    healing = heal([throttled], update, listener=told.append)
+    assert f"could not be done: {update[0].name!r}" in healing.verdict
+    ended = [n for n, e in enumerate(told) if isinstance(e, StepEnded) and "update" in e.title]
+    assert not [e for e in told[ended[-1] :] if isinstance(e, CounterRead)]
     assert healing.is_true, healing.untruth
 
 
