@@ -17,6 +17,7 @@ from typing import Any, cast
 from benchmarks.ailments import SLOW, Ailment
 from drivers import connect
 from drivers.errors import NotHealedError, StablePhoneError
+from drivers.pauses import pauses
 from drivers.phone import Phone
 from drivers.values import Value
 from drivers.vocabulary import Effect, Risk, registry
@@ -56,6 +57,8 @@ _PASSING = {
 }
 # What use itself moves while a phone is healed: an app that is opened is not hibernated any more.
 _MOVED_BY_USE = frozenset({"photos.hibernated", "photos.standby_bucket"})
+# What is nearly used up, such as a day's mobile data, lets a few items more pass.
+_SOON_S = 2.0
 
 Listener = Callable[[Event], None]
 
@@ -325,7 +328,7 @@ def _needless(bench: Bench, held: frozenset[str], holds: frozenset[str]) -> tupl
             continue
         try:
             control.restore(bench.phone, change.memo)
-            is_needed = bool(holding(bench.phone) - holds)
+            is_needed = any(holding(bench.phone) - holds for _ in pauses(_SOON_S))
             control.apply(bench.phone, _value(change))
         except StablePhoneError:
             is_needed = False  # on the cable Android does not put battery saver back at all
