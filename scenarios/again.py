@@ -15,11 +15,13 @@ class Given:
 
     Attributes:
         where: which server's phone, and which app on it.
-        what: how it is looked at, and which scenarios.
+        how: it is looked at.
+        which: scenarios; empty where all of them were meant.
     """
 
     where: tuple[str, ...] = ()
-    what: tuple[str, ...] = ()
+    how: tuple[str, ...] = ()
+    which: tuple[str, ...] = ()
 
 
 def restore_line(serial: str, given: Given) -> str:

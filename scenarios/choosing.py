@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
 from collections.abc import Callable, Iterator
@@ -13,6 +14,10 @@ from drivers.attached import Address, Attached
 from drivers.errors import UnstuckError
 from drivers.fleet import Pick, PickError, pick
 from scenarios.again import Given
+from scenarios.collection import scenario_files
+from scenarios.loader import load
+from scenarios.marks import ScenarioProblems
+from scenarios.model import Scenario
 from scenarios.options import HEAL, REGRESS, Lookup, OptionError, Wish, read_options
 from scenarios.saying import say
 from scenarios.session import Run
@@ -23,7 +28,7 @@ SOLUTIONS = Path("scenarios", "solutions")
 PICKED = pytest.StashKey[Pick]()
 # Options of ours, and pytest's own by which scenarios are selected: what a line to copy repeats.
 _WHERE = ("adb", "photos")
-_WHAT = ("patience", "var")
+_HOW = ("patience", "var")
 _SELECTED = {"-k": "keyword", "-m": "markexpr", "--deselect": "deselect", "--ignore": "ignore"}
 
 
@@ -136,9 +141,25 @@ def given_in(config: pytest.Config) -> Given:
     """What was typed for this run, as far as it belongs into a line to copy."""
     files = config.args if config.args_source is config.ArgsSource.ARGS else ()
     where = (word for name in _WHERE for word in _typed(config, f"--{name}", f"unstuck_{name}"))
-    what = [word for name in _WHAT for word in _typed(config, f"--{name}", f"unstuck_{name}")]
-    what += [word for flag, name in _SELECTED.items() for word in _typed(config, flag, name)]
-    return Given(tuple(where), (*what, *map(shlex.quote, files)))
+    how = (word for name in _HOW for word in _typed(config, f"--{name}", f"unstuck_{name}"))
+    which = (word for flag, name in _SELECTED.items() for word in _typed(config, flag, name))
+    return Given(tuple(where), tuple(how), (*which, *map(shlex.quote, files)))
+
+
+def unchosen(config: pytest.Config, run: Run) -> list[Scenario]:
+    """The solutions that a run leaves away which was to take some of them only.
+
+    Nobody asked for them, so one that is broken is nobody's concern here.
+    """
+    if not run.given.which:
+        return []
+    root = config.rootpath
+    files = scenario_files([str(SOLUTIONS)], [root / SOLUTIONS], root, lambda _: False)
+    loaded = [scenario for path in files for scenario in run.scenarios_of(path)]
+    others = [path for path in files if path not in run.scenarios]
+    with contextlib.suppress(ScenarioProblems):
+        loaded += load(others, variables={}, environ=os.environ)
+    return [scenario for scenario in loaded if scenario not in run.chosen]
 
 
 def _typed(config: pytest.Config, flag: str, name: str) -> Iterator[str]:

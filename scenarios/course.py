@@ -36,6 +36,7 @@ class Course:
         risk: the highest risk that is allowed.
         allow: effects that are allowed although nothing can undo them.
         scenarios: those that are asked for, in the order of treatment.
+        unchosen: others that there are.
         treatments: every fix that took.
         not_tried: what more could be allowed.
         in_vain: names of what was tried in vain, each with how it ended.
@@ -51,6 +52,7 @@ class Course:
     risk: Risk
     allow: frozenset[Effect]
     scenarios: Sequence[Scenario] = ()
+    unchosen: Sequence[Scenario] = ()
     treatments: list[Treatment] = field(default_factory=list)
     not_tried: list[NotTried] = field(default_factory=list)
     in_vain: dict[str, str] = field(default_factory=dict)
@@ -110,7 +112,16 @@ class Course:
             untouched_until=patient.untouched_until,
             is_hung=patient.is_hung,
             left_open=self.left_open(),
+            elsewhere=tuple(self._elsewhere()),
         )
+
+    def _elsewhere(self) -> Iterator[Scenario]:
+        """What holds the backup up now, and has a fix among what was not asked for."""
+        for scenario in self.unchosen:
+            if isinstance(scenario.cause, Cause) and scenario.fix and not scenario.unset:
+                found = find(scenario, scenario.cause, self.patient.chart)
+                if found.holds and not found.lack and found.binding is Binding.ALWAYS:
+                    yield scenario
 
     def _ended(self, so: str) -> tuple[str, ...]:
         """The names of those that were in vain and ended so."""

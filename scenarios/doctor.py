@@ -45,12 +45,14 @@ class Doctor:
         risk: the highest risk that is allowed.
         allow: effects that are allowed although nothing can undo them.
         scenarios: those that are asked for, in the order of treatment.
+        unchosen: others that there are; they are never treated.
     """
 
     bench: Bench
     risk: Risk
     allow: frozenset[Effect]
     scenarios: Sequence[Scenario] = ()
+    unchosen: Sequence[Scenario] = ()
     _announced: list[Scenario] = field(default_factory=list)
     _has_seen: bool = False
     _judged_at: int = 0
@@ -61,7 +63,7 @@ class Doctor:
 
     def __post_init__(self) -> None:
         self._patient = Patient(self.bench)
-        self._course = Course(self._patient, self.risk, self.allow, self.scenarios)
+        self._course = Course(self._patient, self.risk, self.allow, self.scenarios, self.unchosen)
 
     def treat(self, scenario: Scenario) -> Outcome:
         """Tries one scenario's fix, if its cause holds and what it costs is allowed.

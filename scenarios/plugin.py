@@ -19,7 +19,7 @@ from drivers.fleet import Pick
 from drivers.vocabulary import registry
 from scenarios import hooks
 from scenarios.again import restore_line
-from scenarios.choosing import decide, given_in, lookup_in
+from scenarios.choosing import decide, given_in, lookup_in, unchosen
 from scenarios.collection import (
     FATE,
     FOLDERS,
@@ -277,6 +277,7 @@ class Controller:
         ranked = {id(s): n for n, s in enumerate(order([item.scenario for item in scenarios]))}
         scenarios.sort(key=lambda item: ranked[id(item.scenario)])
         run.chosen = [item.scenario for item in scenarios]
+        run.unchosen = unchosen(self._config, run)
         others = [item for item in items if not isinstance(item, ScenarioItem)]
         verdict: VerdictItem = VerdictItem.from_parent(session, name=VERDICT, callobj=judge)
         items[:] = [*others, *scenarios, verdict]

@@ -124,4 +124,4 @@ def command_line(
     effects = allow.union(*(scenario.effects for scenario in near))
     words += sorted(f"--allow={effect.value}" for effect in effects)
     words += [f"--confirm={serial}"] if risk >= Risk.APP_DATA else []
-    return " ".join([*words, *given.where, *given.what])
+    return " ".join([*words, *given.where, *given.how, *given.which])

@@ -53,6 +53,7 @@ class Run:
         gone: what heal has done away with that only this phone had, a clause each.
         is_interrupted: whether a person ended it.
         chosen: the scenarios that were not deselected, in heal's order; empty in regress.
+        unchosen: the other solutions, where a person named some of them only.
         given: what a person typed for it, for a line to copy.
     """
 
@@ -68,6 +69,7 @@ class Run:
     gone: list[str] = field(default_factory=list)
     is_interrupted: bool = False
     chosen: list[Scenario] = field(default_factory=list)
+    unchosen: list[Scenario] = field(default_factory=list)
     given: Given = field(default_factory=Given)
 
     @property
@@ -140,7 +142,7 @@ class Session:
         patience_s = run.options.patience_s
         self.bench = Bench(phone, journal, registry(), patience_s, announce, run.given)
         allowed = (run.options.risk, run.options.allow)
-        self._doctor = Doctor(self.bench, *allowed, run.chosen)
+        self._doctor = Doctor(self.bench, *allowed, run.chosen, run.unchosen)
         self._examination = Examination(self.bench, *allowed, run.chosen, run.options.may_look)
 
     def work(self, scenario: Scenario) -> Outcome:

@@ -6,7 +6,7 @@ It judges nothing anew but what happens with Photos left by HOME. It must not kn
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from drivers.android.inventory import media_files
 from drivers.errors import PhoneError, PhoneLostError
@@ -82,6 +82,7 @@ class Case:
         is_done_with: what was done apart from them and left nothing behind, a clause each.
         is_hung: whether Photos does not answer, so that its words are old ones.
         left_open: what is gentler than to lose data, and might hold for all that the phone tells.
+        elsewhere: what holds, and has a fix among what was not asked for.
     """
 
     first: Watched
@@ -104,6 +105,7 @@ class Case:
     is_hung: bool = False
     left_open: tuple[Scenario, ...] = ()
     is_over: tuple[str, ...] = ()
+    elsewhere: tuple[Scenario, ...] = ()
 
 
 def tell_verdict(bench: Bench, case: Case) -> Told:
@@ -237,6 +239,11 @@ def _yours_too(case: Case, sentence: str, held: Hindrance | None) -> str:
 def _why_not(bench: Bench, case: Case, held: Hindrance | None) -> tuple[str, str, str]:
     """Why it does not move: the sentence, what a person can do about it, and what else."""
     last = case.last
+    if case.elsewhere and not (held is not None and held.is_certain):
+        sentence = f"Needs more: what was selected does not treat {case.elsewhere[0].name!r}"
+        given = replace(bench.given, which=())
+        line = command_line(bench.phone.serial, case.risk, case.allow, case.elsewhere, given)
+        return sentence, f"`{line}`, which takes every scenario", ""
     if held is not None and _explains(held, case):
         return f"Not curable from here: {held.says}", held.deed, held.otherwise
     if case.not_tried:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import signal
 from collections.abc import Mapping
 from typing import Any
@@ -71,12 +72,19 @@ class TestHeal:
         assert "; nothing was changed" in ran.stdout
         assert at_rest(truth(launched)) == before
 
-    def test_what_no_fix_moves_is_said_and_fails(self, run, launched) -> None:
+    def test_what_was_selected_does_not_treat_it_and_the_line_is_told_that_does(
+        self, run, launched
+    ) -> None:
         on_the_phone(launched, "svc wifi disable")
         ran = run(*named(launched, "--risk=disruptive"), SAVER, RESTART)
         assert ran.returncode == 1
         assert "done, in vain: the counter did not move" in ran.stdout
-        assert "Not curable from here: no network that Photos may use is in reach" in ran.stdout
+        told = re.search(r"^Needs more: .*?\n  next: `(.*?)`", ran.stdout, re.M | re.S)
+        assert told, ran.stdout
+        assert "what was selected does not treat 'The status says that" in told[0]
+        whole = run(*shlex.split(told[1])[1:])
+        assert whole.returncode == 0, whole.stdout
+        assert "Fixed: Wi-Fi being off was holding" in whole.stdout
         assert "tried in vain: 'Google Photos hangs" in ran.stdout
 
     def test_ctrl_c_lets_the_screen_go_and_says_what_stands(
