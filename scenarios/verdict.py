@@ -17,6 +17,7 @@ from scenarios.background import judged_in_background
 from scenarios.binding import Binding, is_on_cable, returning
 from scenarios.conditions import Cause
 from scenarios.cure import FEWEST_LEFT, Cure, are_few
+from scenarios.diagnosis import flags_missing
 from scenarios.events import Captured
 from scenarios.hindrances import RESCUE, Hindrance, hindrance
 from scenarios.holders import facts_of, holder
@@ -240,9 +241,11 @@ def _why_not(bench: Bench, case: Case, held: Hindrance | None) -> tuple[str, str
     """Why it does not move: the sentence, what a person can do about it, and what else."""
     last = case.last
     if case.elsewhere and not (held is not None and held.is_certain):
-        sentence = f"Needs more: what was selected does not treat {case.elsewhere[0].name!r}"
+        free = [s for s in case.elsewhere if not flags_missing(s, case.risk, case.allow)]
+        wanted = free or case.elsewhere
+        sentence = f"Needs more: what was selected does not treat {wanted[0].name!r}"
         given = replace(bench.given, which=())
-        line = command_line(bench.phone.serial, case.risk, case.allow, case.elsewhere, given)
+        line = command_line(bench.phone.serial, case.risk, case.allow, wanted, given)
         return sentence, f"`{line}`, which takes every scenario", ""
     if held is not None and _explains(held, case):
         return f"Not curable from here: {held.says}", held.deed, held.otherwise

@@ -52,4 +52,4 @@ def test_a_healing_fits_80_columns_and_writes_over_one_line(launched, environ, t
     assert re.search(r"\r  \.\. \[#+-*\] +\d of 3 s  ", written), written
     plain = re.sub(r"\x1b\[[\d;]*[A-Za-z]", "", written)
     assert too_wide(plain, WIDTH) == []
-    assert "Not curable from here: " in plain
+    assert "Needs more: what was selected does not treat " in plain
