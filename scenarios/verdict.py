@@ -227,7 +227,8 @@ def _unwell(bench: Bench, case: Case) -> tuple[str, tuple[tuple[str, str], ...]]
     yours = _yours_too(case, sentence, held)
     notes = [("next", deed), ("also yours to end", yours), ("also found", then)]
     notes.append(("otherwise", other))
-    notes += _by_flags(case.not_tried)
+    if held is None or not held.is_certain:  # else no flag would help
+        notes += _by_flags(case.not_tried)
     return f"{sentence}.", (*notes, *_done_all_the_same(case))
 
 
