@@ -12,27 +12,25 @@ import datetime as dt
 import errno
 import os
 import shutil
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drivers.errors import HostError
 from drivers.rescue.copying import Pass
-from drivers.rescue.landing import arrived, partial_path
 from drivers.rescue.link import Link
 from drivers.rescue.lock import only_one
 from drivers.rescue.looking import Looking
-from drivers.rescue.manifest import NAME, PARTIAL, Entry, Log, Manifest, Missing
-from drivers.rescue.names import Names, probe
+from drivers.rescue.manifest import NAME, Entry, Log, Manifest, Missing
 from drivers.rescue.opening import open_folder, owned, require_apart
 from drivers.rescue.outcome import Outcome, where
 from drivers.rescue.parts import Part, clear, expect, known_places, mend
 from drivers.rescue.progress import Silent, Watcher, during
+from drivers.rescue.stock import take_stock
 from drivers.rescue.survey import Item, Survey, survey
-from drivers.rescue.verification import by_content, check, files, stored_once, strays
-from drivers.rescue.versions import changed, put_last, sharing
+from drivers.rescue.verification import check, files, stored_once, strays
+from drivers.rescue.versions import changed, sharing
 from drivers.values import format_size
 
 if TYPE_CHECKING:
@@ -113,44 +111,16 @@ def _copy(
     damaged: set[str],
     watcher: Watcher,
 ) -> Outcome:
-    on_phone = {(item.path, item.size, item.mtime) for item in found.items}
-    # What the phone has no more stays in the manifest even damaged, so that it is not forgotten.
-    is_again = {
-        entry: entry.stored in damaged and (entry.path, entry.size, entry.mtime) in on_phone
-        for entry in manifest.entries
-    }
-    manifest.entries = [entry for entry in manifest.entries if not is_again[entry]]
-    put_last(manifest, on_phone | {(item.path, item.size, item.mtime) for item in found.older})
-    known = {(entry.path, entry.size, entry.mtime) for entry in manifest.entries}
-    todo = [item for item in found.items if (item.path, item.size, item.mtime) not in known]
-    left_out = sum((item.path, item.size, item.mtime) not in known for item in found.older)
-    manifest.header = replace(
-        manifest.header, since=found.since if left_out else "", left_out=left_out
-    )
-    started = sum(arrived(partial_path(folder, item), item) for item in todo)
+    stock = take_stock(folder, manifest, found, damaged, watcher)
+    todo, held = stock.todo, stock.held
     watcher.announce(
         f"{files(len(found.items))}, {format_size(found.size)} {where(found)}; "
         f"{len(found.items) - len(todo)} of them are here already"
-        + (f", and {format_size(started)} of others" if started else "")
+        + (f", and {format_size(stock.started)} of others" if stock.started else "")
     )
-    partial = folder / PARTIAL
-    partial.mkdir(exist_ok=True)
-    rules = probe(partial)
-    lost = {entry.sha256: entry.stored for entry in manifest.entries if entry.stored in damaged}
-    kept = {entry.stored for entry in manifest.entries}
-    # A file that somebody put here is nothing to write over, whatever it is.
-    others = set(strays(folder, kept | damaged | {NAME}))
-    names = Names(rules, {NAME, PARTIAL, *kept, *others})
-    # Of a manifest that is not whole these may be files that lost their entries.
-    may_be_ours = not manifest.is_sealed
-    unnamed = {place for place in others if not place.startswith(f"{PARTIAL}/")}
-    spare = _without_entry(folder, unnamed, watcher) if may_be_ours else []
-    # Equal files count each: which are equal only their hashes tell.
-    _require_space(folder, sum(_to_come(todo, spare)) - started)
-    held = list(manifest.entries)
+    _require_space(folder, stock.to_come)
     with Log(folder, manifest) as log:
-        # The phone may have their content all the same, under another name or with another date.
-        once = Pass(link, folder, log, names, watcher, lost, spare)
+        once = Pass(link, folder, log, stock.names, watcher, stock.lost, stock.spare)
         result = _Result()
         if todo:
             with during(watcher, "copying", sum(item.size for item in todo)):
@@ -161,11 +131,11 @@ def _copy(
         in_part = result.in_part(folder, found, intact)
         # What was to be made good and could not be is not forgotten either.
         not_here = {*result.reasons, *result.gone}
-        again = [entry for entry in is_again if is_again[entry] and entry.path in not_here]
+        again = [entry for entry in stock.again if entry.path in not_here]
         log.add(again)
         log.seal([*(Missing(path, why) for path, why in result.reasons.items()), *in_part])
         was_here = {entry.stored for entry in held if entry.stored not in damaged}
-        copied = {e.stored for e in new} - was_here - {entry.stored for entry in spare}
+        copied = {e.stored for e in new} - was_here - {entry.stored for entry in stock.spare}
         bad = [entry for entry in held if entry.sha256 in once.damaged]
         bad += [entry for entry in again if entry.path in result.gone]
         ours = {entry.stored for entry in log.entries} | {NAME} | known_places(folder)
@@ -182,27 +152,8 @@ def _copy(
             lost=tuple(entry.path for entry in bad),
             in_part=tuple(in_part),
             strays=sorted(strays(folder, ours)),
-            may_be_ours=may_be_ours,
+            may_be_ours=stock.may_be_ours,
         )
-
-
-def _without_entry(folder: Path, places: Collection[str], watcher: Watcher) -> list[Entry]:
-    """Files that a manifest which is not whole may have lost, each with its hash."""
-    size = sum((folder / place).lstat().st_size for place in places)
-    if not size:
-        return list(by_content(folder, places))
-    with during(watcher, "checking what is here without an entry", size):
-        return list(by_content(folder, places, watcher.advance))
-
-
-def _to_come(items: Iterable[Item], spare: Sequence[Entry]) -> Iterator[int]:
-    """The sizes of what has to come, as far as it can be told before anything is hashed."""
-    here = Counter(entry.size for entry in spare)
-    for item in items:
-        if here[item.size]:
-            here[item.size] -= 1
-        else:
-            yield item.size
 
 
 def _missing(part: Part) -> Missing:

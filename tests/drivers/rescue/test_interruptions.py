@@ -104,7 +104,9 @@ def test_ended_it_goes_on_where_it_was(
     else:
         assert process.returncode == -ending
     assert "Traceback" not in said
-    assert {finding.kind for finding in verify(copy)} == {"unfinished"}
+    # Whatever is killed between its entry and its place has its bytes among what is not whole yet.
+    between = {"missing"} if ending is signal.SIGKILL else set()
+    assert {finding.kind for finding in verify(copy)} - between == {"unfinished"}
     here = sum(path.stat().st_size for path in copy.rglob("*") if path.is_file())
     listener = Listener()
     outcome = rescue(phone, copy, watcher=listener)
