@@ -137,7 +137,7 @@ def plan_lines(event: Mapping[str, object]) -> Iterator[str]:
     """
     numbers = count(1)
     for heading, key in (
-        ("what heal would do, in this order", "steps"),
+        ("what heal would do, in this order; what stands in <> the phone says by then", "steps"),
         ("if that does not help: one by one, each put back unless it moves then", "guesses"),
         ("in the end", "last"),
     ):

@@ -230,7 +230,7 @@ class PlanStep:
     """One thing that heal would do.
 
     Attributes:
-        kind: look, treat, try or end.
+        kind: look, treat, prove, try or end.
         title: what it is, in a sentence.
         sends: the commands, in order.
         price: what it risks and costs; empty where it is nothing.

@@ -6,18 +6,20 @@ For check mode, and for whoever wants to know before they allow it. It must not 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from drivers.vocabulary import Effect, Facts, Risk
 from scenarios.awake import wanted
+from scenarios.binding import Binding
 from scenarios.conditions import UNSEEN
-from scenarios.diagnosis import flags_missing
+from scenarios.diagnosis import Finding, flags_missing
 from scenarios.events import Planned, PlanStep
 from scenarios.findings import Outlook, price_of
 from scenarios.hindrances import hindrance
 from scenarios.holders import is_named, restarts_photos
 from scenarios.model import Scenario
 from scenarios.needs import missing
-from scenarios.sending import commands, filled, needs_touch
+from scenarios.sending import commands, filled, needs_touch, way_back
 from scenarios.sentences import listed
 from scenarios.steps import Bench
 
@@ -62,7 +64,9 @@ def plan(
     )
     treated = [outlook.finding.scenario for outlook in outlooks if outlook.is_treated]
     treats = [_step("treat", s, bench, is_last_resort=_waits(s, n)) for n, s in enumerate(treated)]
-    again = [PlanStep("look", f"{watch} again; where it moves, that is all")] if treats else []
+    proof = list(_proof([o.finding for o in outlooks if o.is_treated], facts, bench, status))
+    enough = f"{watch} again" if proof else f"{watch} again; where it moves, that is all"
+    again = [PlanStep("look", enough), *proof] if treats else []
     nothing_tried = _why_no_guess(outlooks, facts, status)
     if is_hung and not nothing_tried:
         nothing_tried = _behind_a_hang(scenarios, risk, allow)
@@ -122,6 +126,20 @@ def _step(kind: str, scenario: Scenario, bench: Bench, *, is_last_resort: bool =
     sends = tuple(commands(scenario.fix, bench.registry, bench.phone))
     only = " (only if it does not move by then)" if is_last_resort else ""
     return PlanStep(kind, f"{scenario.name}{only}", sends, price_of(scenario))
+
+
+def _proof(
+    treated: Sequence[Finding], facts: Facts, bench: Bench, status: str
+) -> Iterator[PlanStep]:
+    """How heal finds out which of several fixes was the cure, see `scenarios.cure`."""
+    judged = [f for f in treated if f.binding is Binding.ALWAYS]
+    if len(judged) < 2:
+        return
+    doubtful = [f.scenario for f in judged if not is_named(f.scenario, status)]
+    sends = [way_back(one.fix, bench.registry, facts, bench.phone) for one in doubtful]
+    if commands_back := tuple(chain.from_iterable(sends)):
+        title = "where it moves: put back one after another, and done again if it stops without it"
+        yield PlanStep("prove", title, commands_back)
 
 
 def _waits(scenario: Scenario, done_before: int) -> bool:

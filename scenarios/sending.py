@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, TypeGuard
 
 from drivers.values import Value
-from drivers.vocabulary import Registry
+from drivers.vocabulary import Facts, Registry, Risk
 from scenarios.model import Run, Scenario, SetControl, Shell, Step, When, walk
 from scenarios.secrets import Secret
 from scenarios.templates import Argument, Template
@@ -43,6 +43,35 @@ def commands(steps: Sequence[Step], registry: Registry, phone: Phone) -> Iterato
             yield step.describe()
         else:
             yield from (filled(template, phone) for template in templates)
+
+
+def way_back(
+    steps: Sequence[Step], registry: Registry, facts: Facts, phone: Phone
+) -> Sequence[str]:
+    """What would set again what steps have set, the last first.
+
+    Args:
+        steps: of a fix.
+        registry: what the steps name.
+        facts: as they were before the fix.
+        phone: whose package and user are filled in; nothing is sent to it.
+
+    Returns:
+        Commands as the phone would get them. None where the fix does more than set what can be
+        set again: it is not put back for a look.
+    """
+    sent: list[str] = []
+    for step in reversed(steps):
+        was = facts.get(step.control) if isinstance(step, SetControl) else None
+        if not isinstance(step, SetControl) or was is None:
+            return ()
+        control = registry.controls[step.control]
+        if control.risk(was) > Risk.REVERSIBLE or (
+            control.cuts_link(was) and phone.link == "network"
+        ):
+            return ()
+        sent += (filled(line, phone) for line in control.commands(was))
+    return sent
 
 
 def needs_touch(scenario: Scenario, registry: Registry) -> bool:

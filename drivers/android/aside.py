@@ -60,8 +60,9 @@ class SetAside(Operation):
     required: ClassVar[tuple[str, ...]] = ("items",)
 
     def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
-        """Shows what is moved, in one line."""
-        return [f"mv {' '.join(_asked(arguments))} /storage/emulated/{{user}}/{ASIDE}/"]
+        """Shows what is moved, in one line; which files `<largest>` are the media store says."""
+        named = [f"<{w}>" if w in {UNSUPPORTED, LARGEST} else w for w in _asked(arguments)]
+        return [f"mv {' '.join(named)} /storage/emulated/{{user}}/{ASIDE}/"]
 
     def prepare(self, phone: Phone, arguments: Mapping[str, Value]) -> Json:
         """Finds the files, and where each will go: pairs of paths.

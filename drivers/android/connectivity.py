@@ -216,8 +216,8 @@ class MeteredNetwork(Control):
         return read_connectivity(send(phone, _CONNECTIVITY).stdout, Reading()).get(METERED.name)
 
     def commands(self, value: Value) -> Sequence[str]:
-        """Shows the command; SSID is the network the phone is in then."""
-        return [f"cmd netpolicy set metered-network SSID {'true' if value else 'false'}"]
+        """Shows the command; `<ssid>` is the network the phone is in then."""
+        return [f"cmd netpolicy set metered-network <ssid> {'true' if value else 'false'}"]
 
     def apply(self, phone: Phone, value: Value) -> None:
         """Sets the override for the network that the phone is in.

@@ -183,8 +183,8 @@ class BackgroundData(Control):
         return read_netpolicy(text, _reading(phone)).get(BACKGROUND_DATA.name)
 
     def commands(self, value: Value) -> Sequence[str]:
-        """Shows what sets each word; UID is Photos' own."""
-        lists = "cmd netpolicy {verb} restrict-background-{list} UID"
+        """Shows what sets each word; `<uid>` is Photos' own."""
+        lists = "cmd netpolicy {verb} restrict-background-{list} <uid>"
         if value == "restricted":
             return [lists.format(verb="add", list="blacklist")]
         if value == "unrestricted":

@@ -32,7 +32,7 @@ class OpenPhotos(Operation):
 
     def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
         """Shows the three commands; the last takes the first one's answer."""
-        return [_RESOLVE, _WAKE, "am start -W --user {user} -n ACTIVITY"]
+        return [_RESOLVE, _WAKE, "am start -W --user {user} -n <activity>"]
 
     def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
         """Opens it.

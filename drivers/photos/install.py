@@ -56,10 +56,10 @@ class Install(Operation):
         return Risk.APP_DATA if arguments.get("older") else self.base_risk
 
     def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
-        """Shows the commands; SESSION is what the first one answers."""
+        """Shows the commands; `<session>` is what the first one answers."""
         removal = ["pm uninstall {package}"] if arguments.get("older") else []
-        writes = [f"pm install-write SESSION {Path(name).name}" for name in _names(arguments)]
-        return [_CREATE, *writes, *removal, "pm install-commit SESSION"]
+        writes = [f"pm install-write <session> {Path(name).name}" for name in _names(arguments)]
+        return [_CREATE, *writes, *removal, "pm install-commit <session>"]
 
     def prepare(self, phone: Phone, arguments: Mapping[str, Value]) -> Json:
         """Chooses where the files go on the phone, and reads what an older version forgets.

@@ -160,6 +160,34 @@ def test_heal_does_what_check_has_said_and_check_changes_nothing(ailment) -> Non
         assert set(commands_of(change, bench)) <= sends, change
 
 
+def test_what_heal_puts_back_to_find_the_cure_check_has_said_too() -> None:
+    names = ("Wi-Fi is switched off", "Battery saver pauses the backup")
+    scenarios = [scenario for scenario in solutions() if scenario.name in names]
+    events: list[Event] = []
+    both = [only("Wi-Fi off"), only("battery saver")]
+    with ill_phone(both, profile="pixel-8", latency="none") as ill:
+        with journalled(ill, 0.6, events.append) as bench, suppress(NotHealedError):
+            Examination(bench, Risk.REVERSIBLE, frozenset(), scenarios).verdict()
+        with journalled(ill, 0.6) as bench:
+            doctor = Doctor(bench, Risk.REVERSIBLE, frozenset(), scenarios)
+            for scenario in scenarios:
+                doctor.treat(scenario)
+            doctor.verdict()
+            doctor.end()
+            changes = bench.journal.changes
+            sent = {
+                command
+                for number in bench.journal.undone
+                if changes[number].name in {"network.wifi", "battery.saver"}
+                for command in bench.registry.controls[changes[number].name].commands(
+                    changes[number].was
+                )
+            }
+    [prove] = [step for step in planned(events).steps if step.kind == "prove"]
+    assert sent
+    assert sent <= set(prove.sends)
+
+
 @pytest.mark.full
 def test_behind_a_hang_heal_tries_in_the_order_that_check_has_said() -> None:
     """Photos hangs, and once it answers the account is throttled: every guess has its turn."""
