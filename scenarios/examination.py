@@ -18,7 +18,7 @@ from scenarios.conditions import Cause
 from scenarios.diagnosis import Chart, find, flags_missing, look_passively
 from scenarios.events import Busy, Noted
 from scenarios.findings import diagnosing, find_all, foresee, tell
-from scenarios.hindrances import RESCUE, Hindrance, hindrance
+from scenarios.hindrances import Hindrance, hindrance, left_out
 from scenarios.holders import facts_of, holder, restarts_photos
 from scenarios.model import Scenario
 from scenarios.needs import missing
@@ -116,11 +116,13 @@ class Examination:
             opened = "Unreadable: Photos was opened, and what it shows is not understood."
             raise NotHealedError(str(Told(opened, (("next", screen),))))
         unseen = "" if self._said.is_known else "Photos itself was not asked: --look opens it"
-        skipped = self._said.status == "skipped_items"
-        aside = f"what Photos has skipped, which is named above; {RESCUE}" if skipped else ""
         return Told(
             "Nothing that can be seen holds the backup up; nothing was changed.",
-            (("Photos says", self._shown_status()), ("not seen", unseen), ("not backed up", aside)),
+            (
+                ("Photos says", self._shown_status()),
+                ("not seen", unseen),
+                ("not backed up", left_out(self._said.status, self._said.text)),
+            ),
         )
 
     @property

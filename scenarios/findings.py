@@ -203,7 +203,7 @@ def _rest(
         yield f"{_causes(untold)} left open: the phone does not show what would decide"
     unseen = sum(not isinstance(s.cause, Cause) and s.cause is not None for s in scenarios)
     if unseen and not is_well and not is_hopeless and not has_plan:
-        yield f"{_causes(unseen)} such as no fact can show: what is allowed of them is tried last"
+        yield f"{_causes(unseen)} such as no fact can show: they come last, as far as allowed"
 
 
 def _causes(count: int) -> str:

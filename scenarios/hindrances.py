@@ -13,6 +13,7 @@ from drivers.vocabulary import Facts
 
 # What keeps the photos safe where nobody can say when a backup will move again.
 RESCUE = "docs/rescue.md copies the photos to this computer, whatever holds Photos up"
+
 # Photos' words that no setting of the phone answers.
 _BY_STATUS = {
     "cloud_full": (
@@ -238,3 +239,10 @@ def _guess(facts: Facts, status: str) -> Hindrance | None:
             is_borne_out=True,
         )
     return None
+
+
+def left_out(status: str, text: str) -> str:
+    """What Photos passes over for good, and is on the phone alone; empty where it says of none."""
+    if status != "skipped_items":
+        return ""
+    return f"what Photos calls {' '.join(text.split())!r}; {RESCUE}"

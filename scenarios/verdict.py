@@ -19,7 +19,7 @@ from scenarios.conditions import Cause
 from scenarios.cure import FEWEST_LEFT, Cure, are_few
 from scenarios.diagnosis import flags_missing
 from scenarios.events import Captured
-from scenarios.hindrances import RESCUE, Hindrance, hindrance
+from scenarios.hindrances import RESCUE, Hindrance, hindrance, left_out
 from scenarios.holders import facts_of, holder
 from scenarios.model import Scenario
 from scenarios.sentences import (
@@ -138,8 +138,10 @@ def _well_notes(bench: Bench, case: Case, cure: Cure) -> _Notes:
         yield "left in front", "Photos, which was opened to look at it"
     if case.last.judgment == "moving":
         yield "to go", time_left(case.last)
-    if case.last.status == "skipped_items":
-        yield "not backed up", f"what Photos has skipped, which is named above; {RESCUE}"
+    yield (
+        "not backed up",
+        left_out(case.last.status, case.last.readings[-1].text or case.last.said.text),
+    )
     if cure.idle and cure.needed:
         names = listed([holder(t.scenario) for t in cure.idle])
         yield "no longer needed and put back", names

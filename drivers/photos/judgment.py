@@ -100,7 +100,8 @@ def _decide(
     speaker = next(iter(said), None)
 
     if speaker in done and set(moved) <= set(done):
-        return "done", f"Photos says on the {speaker}: {_quote(said[done[0]])}", (*done, *sleeper)
+        others = sleeper or (sender if moved else ())
+        return "done", f"Photos says on the {speaker}: {_quote(said[done[0]])}", (*done, *others)
     if moved:
         reason = f"the counter of the {moved[0]} went on by {steps[moved[0]]}"
         if moved[0] != SCREEN:  # whose readings are told one by one

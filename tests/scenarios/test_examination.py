@@ -247,7 +247,7 @@ def test_what_heal_would_call_done_is_not_held_up(examined) -> None:
     )
     assert first == "nothing to treat: Photos says 'A photo or video was skipped'"
     assert verdict.startswith("Nothing that can be seen holds the backup up")
-    assert "not backed up: what Photos has skipped" in verdict
+    assert "not backed up: what Photos calls 'A photo or video was skipped'" in verdict
     [planned] = [event for event in events if isinstance(event, Planned)]
     assert [step.kind for step in (*planned.steps, *planned.guesses)] == ["look"]
     waits = Status("skipped_items", left=3, text="Skipped, 3 left")

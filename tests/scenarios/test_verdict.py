@@ -133,7 +133,7 @@ def test_a_verdict_says_who_alone_bears_it_out_and_what_the_look_left_in_front()
     assert "not backed up" not in str(told)
     skipped = CounterRead(4.2, "skipped_items", None, None, 0, "2 items were skipped")
     rest = replace(seen, readings=(*seen.readings, skipped))
-    assert "not backed up: what Photos has skipped" in str(
+    assert "not backed up: what Photos calls '2 items were skipped'" in str(
         tell_verdict(bench, replace(case, last=rest))
     )
     assert "alone" not in str(tell_verdict(bench, replace(case, last=both)))

@@ -126,6 +126,14 @@ def test_witnesses_that_agree_contradict_nothing():
     assert not judgment.rests_on_one
 
 
+def test_what_was_sent_meanwhile_bears_out_a_counter_that_came_to_its_end():
+    judgment = judge(asked("12 items left", sent=0), asked("Backup complete", sent=MUCH))
+
+    assert (judgment.word, judgment.witnesses) == ("done", (SCREEN, TRAFFIC))
+    silent = judge(asked("Backup complete", sent=0), asked("Backup complete", sent=MUCH))
+    assert silent.witnesses == (SCREEN,)
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [
