@@ -138,10 +138,8 @@ def _well_notes(bench: Bench, case: Case, cure: Cure) -> _Notes:
         yield "left in front", "Photos, which was opened to look at it"
     if case.last.judgment == "moving":
         yield "to go", time_left(case.last)
-    yield (
-        "not backed up",
-        left_out(case.last.status, case.last.readings[-1].text or case.last.said.text),
-    )
+    said = case.last.readings[-1].text or case.last.said.text
+    yield "not backed up", left_out(case.last.status, said)
     if cure.idle and cure.needed:
         names = listed([holder(t.scenario) for t in cure.idle])
         yield "no longer needed and put back", names
