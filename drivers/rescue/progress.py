@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Protocol, TextIO
 
 from drivers.rescue.meter import Meter, Waiting
+from drivers.rescue.telling import lead_nowhere
 
 _DRAW_EVERY_S = 0.1
 _LINE_EVERY_S = 10.0
@@ -163,8 +164,12 @@ class Bar:
             self._write(f"{line}\n")
 
     def _write(self, text: str) -> None:
-        self._stream.write(f"\r\x1b[K{text}" if self._is_terminal else text)
-        self._stream.flush()
+        try:
+            self._stream.write(f"\r\x1b[K{text}" if self._is_terminal else text)
+            self._stream.flush()
+        except BrokenPipeError:
+            # Whoever looked on has gone (`2>&1 | head`): that is no reason to end the work.
+            lead_nowhere(self._stream)
 
     def _columns(self) -> int:
         try:

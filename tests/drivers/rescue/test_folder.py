@@ -367,6 +367,19 @@ def test_from_the_command_line(phone: Phone, launched: Launched, copy: Path) -> 
     assert run(sys.executable, "-m", "drivers.rescue", launched.serial).returncode == 4
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a pipe breaks with another error there")
+def test_whoever_looks_on_no_further_has_all_copied_all_the_same(
+    phone: Phone, launched: Launched, copy: Path
+) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = rescue_command(launched, copy)
+    ran = subprocess.run(command, cwd=ROOT, stdout=writing, stderr=writing, check=False)
+    os.close(writing)
+    assert ran.returncode == 0
+    assert verify(copy) == []
+
+
 def test_only_what_is_there_is_said_to_be_kept(
     copy: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
