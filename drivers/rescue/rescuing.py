@@ -28,7 +28,7 @@ from drivers.rescue.outcome import Outcome, where
 from drivers.rescue.parts import Part, clear, expect, known_places, mend
 from drivers.rescue.progress import Silent, Watcher, during
 from drivers.rescue.stock import take_stock
-from drivers.rescue.survey import Item, Survey, survey
+from drivers.rescue.survey import TAKEN_OUT, Item, Survey, survey
 from drivers.rescue.verification import check, files, stored_once, strays
 from drivers.rescue.versions import changed, sharing
 from drivers.values import format_size
@@ -125,7 +125,10 @@ def _copy(
         if todo:
             with during(watcher, "copying", sum(item.size for item in todo)):
                 result = _copy_until_equal(once, link, folder, todo, found.storage)
-        result.unread = dict(found.unread)
+        # What came from a card before it was taken out is here.
+        whole = {entry.path for entry in held if entry.stored not in damaged}
+        out = dict.fromkeys((path for path in found.taken_out if path not in whole), TAKEN_OUT)
+        result.unread = dict(found.unread) | out
         new = log.entries[len(held) :]
         intact = [entry for entry in log.entries if entry.sha256 not in once.damaged]
         in_part = result.in_part(folder, found, intact)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 CAMERA_FOLDERS = ("DCIM", "Pictures", "Movies")
 # Made by Android from what is rescued anyway, and made again when it is missing.
 _PASSED_OVER = {".thumbnails", ".nomedia", ".database_uuid"}
+TAKEN_OUT = "the media store knows it on a card that is not in the phone: put it in, rescue again"
 _UNCLEAR = "the media store may mean something in a folder whose name begins like this"
 # What MediaProvider calls files in the trash, or not finished (FileUtils.PATTERN_EXPIRES_FILE).
 _EXPIRES = re.compile(r"\.(trashed|pending)-\d+-")
@@ -65,6 +66,7 @@ class Survey:
         since: ISO 8601; empty where everything was asked for.
         unread: what cannot be looked at, such as a file of a failing card, with the reason in
             words.
+        taken_out: paths that the media store knows on a card that is not in the phone.
     """
 
     items: tuple[Item, ...]
@@ -73,6 +75,7 @@ class Survey:
     older: tuple[Item, ...] = ()
     since: str = ""
     unread: tuple[tuple[str, str], ...] = ()
+    taken_out: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:
@@ -96,6 +99,7 @@ def survey(phone: Phone, *, since: dt.datetime | None = None) -> Survey:
         storage = _storages(looking, phone)
         there = _walk(looking, [f"{root}/{name}" for root in storage for name in CAMERA_FOLDERS])
         behind = look_behind(looking, known.paths, there)
+        taken_out = _taken_out(looking, behind.nothing)
     there |= behind.found
     unread = [(path, _unread(stat)) for path, stat in there.items() if stat.error]
     unread += [(path, _UNCLEAR) for path in behind.unclear]
@@ -108,15 +112,26 @@ def survey(phone: Phone, *, since: dt.datetime | None = None) -> Survey:
     return Survey(
         items=tuple(items),
         storage=storage,
-        without_file=behind.nothing,
+        without_file=tuple(path for path in behind.nothing if path not in taken_out),
         older=tuple(older),
         since=since.isoformat(timespec="seconds") if since else "",
         unread=tuple(unread),
+        taken_out=tuple(sorted(taken_out)),
     )
 
 
 def _unread(stat: Stat) -> str:
     return f"the phone cannot look at it (error {stat.error})"
+
+
+def _taken_out(sync: SyncConnection, paths: Iterable[str]) -> set[str]:
+    """Which paths lie on a card of which there is nothing: it is out, and they are not deleted."""
+    cards: dict[str, list[str]] = {}
+    for path in paths:
+        card = re.match(r"/storage/(?!emulated/|self/)[^/]+(?=/)", path)
+        if card:
+            cards.setdefault(card[0], []).append(path)
+    return {path for card, names in sync.list(list(cards)) if not names for path in cards[card]}
 
 
 def _storages(sync: SyncConnection, phone: Phone) -> tuple[str, ...]:

@@ -64,3 +64,23 @@ def test_a_card_comes_too_also_where_it_is_taken_out_midway(rooted: Phone, copy:
         "0A1B-2C3D/DCIM/Camera/V.mp4",
         "DCIM/W.mp4",
     }
+
+
+def test_what_is_known_of_a_card_that_is_out_is_not_called_deleted(
+    rooted: Phone, tmp_path: Path
+) -> None:
+    photo, taken = f"{CARD}/DCIM/Camera/a.jpg", "/data/local/tmp/taken"
+    do(rooted, f"mkdir -p {CARD}/DCIM/Camera; echo x > {photo}")
+    scan = "am broadcast -a android.intent.action.MEDIA_SCANNER_SCAN_FILE -d"
+    do(rooted, f"{scan} file://{photo}")
+    assert rescue(rooted, tmp_path / "before").is_whole
+    do(rooted, f"mv {CARD} {taken}")
+    without = rescue(rooted, tmp_path / "without")
+    assert not without.is_whole
+    assert list(without.failures) == [photo]
+    assert "card" in without.failures[photo]
+    assert not without.survey.without_file
+    assert [finding.place for finding in verify(tmp_path / "without")] == [photo]
+    assert rescue(rooted, tmp_path / "before").is_whole
+    do(rooted, f"mv {taken} {CARD}")
+    assert rescue(rooted, tmp_path / "without").is_whole
