@@ -169,10 +169,11 @@ class Finding:
 
     def shown(self) -> str:
         """The facts that decided, with their values: `battery.saver is on`."""
-        return ", ".join(
+        told = (
             f"{c.fact} is {_told(c.type, self.facts.get(c.fact))}"
             for c in self.cause.deciding(self.facts)
         )
+        return ", ".join(dict.fromkeys(told))  # several sets of a cause may ask for the same fact
 
     def why_not(self) -> str:
         """Why it is not treated, in words for a skip's reason."""

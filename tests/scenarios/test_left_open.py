@@ -55,6 +55,12 @@ def test_what_does_not_suit_the_phone_is_not_left_open(lack, reason) -> None:
     assert (found.holds, found.lack, found.why_not()) == (None, lack, reason)
 
 
+def test_a_fact_that_several_sets_ask_for_is_told_once() -> None:
+    clock = SOLUTIONS["beside-wrong-time.yaml"]
+    found = find(clock, clock.cause, cast("Chart", FakeChart({"phone.clock_skew": 0.0})))
+    assert found.why_not() == "not the cause: phone.clock_skew is 0s"
+
+
 @pytest.mark.parametrize(
     ("shown", "scenario"),
     [
