@@ -157,7 +157,10 @@ def _note(work: Work, manifest: Manifest, entries: Sequence[Entry]) -> None:
         work.note(f"named anew, since some clouds take it for another: {named(renamed)}")
     if quoted := sorted(_quoted(entries)):
         work.note(f"named anew, since rclone cannot read such a name: {named(quoted)}")
-    unnamed = {e.path for e in manifest.entries if not e.state} - {e.path for e in entries}
+    # What is damaged is not there either, and told as that.
+    there = {entry.sha256 for entry in entries}
+    unnamed = {e.path for e in manifest.entries if not e.state and e.sha256 in there}
+    unnamed -= {entry.path for entry in entries}
     if unnamed:
         names = named([shown(path) for path in sorted(unnamed)])
         work.note(f"equal to another, for which Google Photos takes it: {names}")

@@ -109,6 +109,7 @@ def test_what_is_damaged_or_was_not_copied_is_named_and_all_else_goes_up(
     assert told[0].startswith("transferred 4 files")
     named = sorted(line.split(": ")[2] for line in told if line.startswith("NOT sent: "))
     assert named == [f"{STORAGE}/LOG.jpg", "a.jpg", "b c.jpg"]
+    assert not [line for line in told if line.startswith("equal to another, for which")]
     operation = registry().operations["cloud.upload"]
     facts = operation.run(None, {"from": str(rescue), "to": str(out)}, None)
     assert facts["cloud.upload.verified"] is False
