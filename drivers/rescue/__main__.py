@@ -63,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.verify is not None:
-        if options.serial or options.adb or options.since:
+        if options.serial or options.adb or options.since or options.compare_content:
             parser.error("--verify needs no phone: give the folder alone")
         return _verify(options.verify)
     if options.folder is None:
@@ -91,7 +91,8 @@ def _kept(folder: Path) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="python -m drivers.rescue",
-        usage="%(prog)s [--adb HOST:PORT] [--since DATE] SERIAL DIR\n       %(prog)s --verify DIR",
+        usage="%(prog)s [--adb HOST:PORT] [--since DATE] [--compare-content] SERIAL DIR\n"
+        "       %(prog)s --verify DIR",
         description=_DESCRIPTION,
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -99,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--adb", type=_address, metavar="HOST:PORT", help="the adb server, else the usual one")
     add("--since", type=_date, metavar="DATE", help="only files changed since, such as 2026-01-31")
+    add("--compare-content", action="store_true", help="have the phone hash what is here already")
     add("--verify", type=Path, metavar="DIR", help="check a rescue against its manifest")
     add("serial", nargs="?", metavar="SERIAL", help="the phone, as `adb devices` calls it")
     add("folder", nargs="?", type=Path, metavar="DIR", help="new, empty, or an earlier rescue's")
@@ -134,7 +136,13 @@ def _rescue(options: argparse.Namespace, bar: Bar) -> int:
     with during(bar, f"asking {options.serial}"):
         phone = connect(options.serial, client)
     with phone:
-        outcome = rescue(phone, options.folder, since=options.since, watcher=bar)
+        outcome = rescue(
+            phone,
+            options.folder,
+            since=options.since,
+            compares_content=options.compare_content,
+            watcher=bar,
+        )
     verdict = "whole" if outcome.is_whole else "NOT whole"
     tell([*describe(outcome), f"{verdict}: {shown(str(options.folder))}"])
     return EXIT_WHOLE if outcome.is_whole else EXIT_NOT_WHOLE

@@ -30,6 +30,7 @@ class Copy(Operation):
         "to": ValueType("text"),
         "since": ValueType("text"),
         "per_phone": ValueType("bool"),
+        "compare_content": ValueType("bool"),
     }
     results: ClassVar[Mapping[str, ValueType]] = {
         "verified": ValueType("bool"),
@@ -40,9 +41,10 @@ class Copy(Operation):
 
     def commands(self, arguments: Mapping[str, Value]) -> Sequence[str]:
         """Shows what a person would type."""
-        since = f" --since {arguments['since']}" if "since" in arguments else ""
+        options = f" --since {arguments['since']}" if "since" in arguments else ""
+        options += " --compare-content" if arguments.get("compare_content") is True else ""
         phone = "/PHONE" if arguments.get("per_phone") is True else ""
-        return [f"python -m drivers.rescue{since} SERIAL {arguments.get('to', 'DIR')}{phone}"]
+        return [f"python -m drivers.rescue{options} SERIAL {arguments.get('to', 'DIR')}{phone}"]
 
     def run(self, phone: Phone, arguments: Mapping[str, Value], prepared: Json) -> Facts:
         """Copies, and tells nobody on the way."""
@@ -69,7 +71,13 @@ class Copy(Operation):
             since = parse_date(str(arguments["since"])) if "since" in arguments else None
         except ValueError as error:
             raise HostError(f"rescue.copy: {error}") from error
-        outcome = rescue(phone, folder or default_folder(phone), since=since, watcher=watcher)
+        outcome = rescue(
+            phone,
+            folder or default_folder(phone),
+            since=since,
+            compares_content=arguments.get("compare_content") is True,
+            watcher=watcher,
+        )
         for line in describe(outcome):
             watcher.announce(line)
         return {

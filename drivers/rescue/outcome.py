@@ -13,7 +13,8 @@ from drivers.values import format_size
 UNSEEN = (
     "Not in it, because adb cannot see it: what is in a Locked Folder, a secure folder, a work "
     "profile or another user's space, and what is in the cloud only. Google Photos moves items out "
-    "of its Locked Folder and downloads from the cloud; then rescue again."
+    "of its Locked Folder and downloads from the cloud; then rescue again. Nor is what no gallery "
+    "shows outside of DCIM, Pictures and Movies, such as folders with a .nomedia file."
 )
 
 _FOREIGN = "of no rescue, move it out of the folder"
@@ -32,6 +33,7 @@ class Outcome:
 
     Attributes:
         survey: what the phone holds.
+        before: how many of its files were here already, by name, size and date.
         entries: what is here of it, and what is here from before.
         copied: how many files came over this time.
         entered: how many more got an entry, their content being here already.
@@ -45,9 +47,11 @@ class Outcome:
         in_part: files that are here in part, and which the phone has no more as they were.
         strays: places here that have no entry; they stay as they are.
         may_be_ours: whether the manifest may have lost their entries.
+        is_compared: whether the phone has hashed what was here already as well.
     """
 
     survey: Survey
+    before: int
     entries: Sequence[Entry]
     copied: int
     entered: int
@@ -60,12 +64,15 @@ class Outcome:
     in_part: Sequence[Missing]
     strays: Sequence[str]
     may_be_ours: bool
+    is_compared: bool = False
 
     @property
     def is_whole(self) -> bool:
-        """Whether everything that the phone holds is here, equal on both sides, and nothing else.
+        """Whether everything that the phone holds is here, and nothing else.
 
-        It is what `verify` says of the copy a moment later.
+        Each file was equal on both sides when it came; of one that was here before, that holds as
+        long as nobody changed it on the phone and left it its size and date, unless it was compared
+        once more. It is what `verify` says of the copy a moment later.
         """
         return not (self.failures or self.lost or self.in_part or self.strays)
 
@@ -78,6 +85,7 @@ def describe(outcome: Outcome) -> list[str]:
         f"({format_size(outcome.travelled)} travelled)"
         + (f", {outcome.entered} entered whose content is here" if outcome.entered else "")
     ]
+    lines += _before(outcome)
     lines += _equal(outcome.equal)
     lines += _changed(outcome.changed)
     if survey.older:
@@ -95,6 +103,16 @@ def describe(outcome: Outcome) -> list[str]:
 def where(survey: Survey) -> str:
     """Of which files a survey speaks."""
     return f"on the phone, changed since {day(survey.since)}" if survey.since else "on the phone"
+
+
+def _before(outcome: Outcome) -> Iterator[str]:
+    if outcome.before and outcome.is_compared:
+        yield f"here from before, and equal by SHA-256 once more: {files(outcome.before)}"
+    elif outcome.before:
+        yield (
+            f"here from before, by name, size and date: {files(outcome.before)} "
+            "(--compare-content has the phone hash them again)"
+        )
 
 
 def _stray(place: str, *, may_be_ours: bool) -> str:

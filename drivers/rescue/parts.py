@@ -120,15 +120,12 @@ def mend(folder: Path, damaged: Iterable[Entry]) -> set[str]:
     return mended
 
 
-def clear(
-    folder: Path, intact: Sequence[Entry], *, here: AbstractSet[str], awaited: AbstractSet[str]
-) -> list[Part]:
+def clear(folder: Path, intact: Sequence[Entry], awaited: AbstractSet[str]) -> list[Part]:
     """Removes the partial files that are done with, and their folder where it is empty then.
 
     Args:
         folder: of the copy.
         intact: entries whose files are whole.
-        here: phone paths that are here as they are on the phone now.
         awaited: phone paths that are on the phone and not here: a later rescue goes on from
             their partial files.
 
@@ -140,7 +137,7 @@ def clear(
     for part in parts(folder):
         if part.item and part.item.path in awaited:
             continue
-        if _is_done_with(folder, part, intact, contents, here):
+        if _is_done_with(folder, part, intact, contents):
             (folder / part.place).unlink()
         elif part.item:
             kept.append(part)
@@ -157,7 +154,6 @@ def _is_done_with(
     part: Part,
     intact: Sequence[Entry],
     contents: AbstractSet[str],
-    here: AbstractSet[str],
 ) -> bool:
     """Whether nothing is lost with a partial file."""
     if not part.size:
@@ -166,8 +162,6 @@ def _is_done_with(
         return True
     if part.item is None:
         return False
-    if part.item.path in here and not part.has_all:
-        return True  # half of a version that nobody can get any more
     return any(
         _begins_with(folder / entry.stored, folder / part.place)
         for entry in _renamed(part.item, part.size, intact)

@@ -13,11 +13,12 @@ import errno
 import os
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drivers.errors import HostError
+from drivers.rescue.comparing import differing
 from drivers.rescue.copying import Pass
 from drivers.rescue.link import Link
 from drivers.rescue.lock import only_one
@@ -27,7 +28,7 @@ from drivers.rescue.opening import open_folder, owned, require_apart
 from drivers.rescue.outcome import Outcome, where
 from drivers.rescue.parts import Part, clear, expect, known_places, mend
 from drivers.rescue.progress import Silent, Watcher, during
-from drivers.rescue.stock import take_stock
+from drivers.rescue.stock import Stock, take_stock
 from drivers.rescue.survey import TAKEN_OUT, Item, Survey, survey
 from drivers.rescue.verification import check, files, stored_once, strays
 from drivers.rescue.versions import changed, sharing
@@ -48,6 +49,7 @@ def rescue(
     folder: Path,
     *,
     since: dt.datetime | None = None,
+    compares_content: bool = False,
     watcher: Watcher | None = None,
     wait_s: float = _WAIT_S,
 ) -> Outcome:
@@ -57,6 +59,8 @@ def rescue(
         phone: whose.
         folder: empty, missing, or of an earlier rescue of the same phone.
         since: only files that were changed on the phone since then.
+        compares_content: whether the phone hashes also what is here from before, and is told by
+            name, size and date.
         watcher: told what happens.
         wait_s: how long to wait for a phone that was unplugged.
 
@@ -75,7 +79,12 @@ def rescue(
                 found = link.reading(lambda: survey(phone, since=since))
             manifest = owned(folder, manifest, phone, found)
             damaged = _find_damaged(folder, manifest, watcher)
-            return _copy(link, folder, manifest, found, damaged, watcher)
+            others: frozenset[Item] = frozenset()
+            if compares_content:
+                others = differing(link, manifest.entries, found.items, watcher)
+            stock = take_stock(folder, manifest, found, damaged, others, watcher)
+            outcome = _copy(link, folder, manifest, found, stock, watcher)
+            return replace(outcome, is_compared=compares_content)
     except OSError as error:
         raise HostError(_disk_words(folder, error)) from error
 
@@ -108,11 +117,10 @@ def _copy(
     folder: Path,
     manifest: Manifest,
     found: Survey,
-    damaged: set[str],
+    stock: Stock,
     watcher: Watcher,
 ) -> Outcome:
-    stock = take_stock(folder, manifest, found, damaged, watcher)
-    todo, held = stock.todo, stock.held
+    todo, held, damaged = stock.todo, stock.held, stock.damaged
     watcher.announce(
         f"{files(len(found.items))}, {format_size(found.size)} {where(found)}; "
         f"{len(found.items) - len(todo)} of them are here already"
@@ -144,6 +152,7 @@ def _copy(
         ours = {entry.stored for entry in log.entries} | {NAME} | known_places(folder)
         return Outcome(
             survey=found,
+            before=len(found.items) - len(todo),
             entries=tuple(log.entries),
             copied=len(copied),
             entered=len(new) - len(copied),
@@ -188,9 +197,8 @@ class _Result:
 
     def in_part(self, folder: Path, found: Survey, intact: Sequence[Entry]) -> list[Missing]:
         """Clears the partial files away that are done with; what stays of others."""
-        here = {item.path for item in found.items} - self.reasons.keys() - set(self.gone)
         awaited = {*self.reasons, *(item.path for item in found.older)}
-        return [_missing(part) for part in clear(folder, intact, here=here, awaited=awaited)]
+        return [_missing(part) for part in clear(folder, intact, awaited)]
 
 
 def _copy_until_equal(

@@ -65,7 +65,12 @@ class Stock:
 
 
 def take_stock(
-    folder: Path, manifest: Manifest, found: Survey, damaged: set[str], watcher: Watcher
+    folder: Path,
+    manifest: Manifest,
+    found: Survey,
+    damaged: set[str],
+    differing: Collection[Item],
+    watcher: Watcher,
 ) -> Stock:
     """Compares what is here with what the phone holds.
 
@@ -75,12 +80,13 @@ def take_stock(
             date.
         found: what the phone holds.
         damaged: places that do not hold what the manifest says.
+        differing: what the phone has in another content than the manifest says.
         watcher: told what is read.
 
     Raises:
         OSError: the disk is full, or gone.
     """
-    on_phone = {(item.path, item.size, item.mtime) for item in found.items}
+    on_phone = {(i.path, i.size, i.mtime) for i in found.items if i not in differing}
     # What the phone has no more stays in the manifest even damaged, so that it is not forgotten.
     again = {
         entry: None
@@ -90,7 +96,11 @@ def take_stock(
     manifest.entries = [entry for entry in manifest.entries if entry not in again]
     put_last(manifest, on_phone | {(item.path, item.size, item.mtime) for item in found.older})
     known = {(entry.path, entry.size, entry.mtime) for entry in manifest.entries}
-    todo = [item for item in found.items if (item.path, item.size, item.mtime) not in known]
+    todo = [
+        item
+        for item in found.items
+        if (item.path, item.size, item.mtime) not in known or item in differing
+    ]
     left_out = sum((item.path, item.size, item.mtime) not in known for item in found.older)
     manifest.header = replace(
         manifest.header, since=found.since if left_out else "", left_out=left_out

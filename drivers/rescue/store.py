@@ -13,8 +13,8 @@ in its folder as well.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -49,10 +49,13 @@ class Known:
 
     Attributes:
         paths: of photos and videos, as it knows them.
+        repeated: those that it seems to know twice, which it does not (`_data` is unique): a name
+            goes on from one of the two as a row does.
         trouble: why there may be more; empty where it told all.
     """
 
     paths: frozenset[str] = frozenset()
+    repeated: frozenset[str] = frozenset()
     trouble: str = ""
 
 
@@ -63,7 +66,7 @@ class Behind:
     Attributes:
         found: what was not found before, some of it by other paths.
         nothing: paths at which there is nothing any more.
-        unclear: paths at which there is nothing, and which may be the beginnings of others.
+        unclear: paths that may be the beginnings of others.
     """
 
     found: Mapping[str, Stat]
@@ -97,43 +100,49 @@ def read(printed: bytes) -> Known:
         trouble = trouble or _words(before.strip()) or "it gives no answer"
     if code != b"0":
         trouble = trouble or f"it ended with exit code {_words(code)}"
-    return Known(frozenset(decode(row) for row in rows if row.startswith(b"/")), trouble)
+    counts = Counter(decode(row) for row in rows if row.startswith(b"/"))
+    repeated = frozenset(path for path, times in counts.items() if times > 1)
+    return Known(frozenset(counts), repeated, trouble)
 
 
 def _words(printed: bytes) -> str:
     return printed.partition(b"\n")[0].decode("utf-8", "replace")
 
 
-def look_behind(looking: Looking, known: AbstractSet[str], there: Mapping[str, Stat]) -> Behind:
+def look_behind(looking: Looking, store: Known, there: Mapping[str, Stat]) -> Behind:
     """Looks what is behind the paths that a store knows.
 
     Args:
         looking: where.
-        known: the paths.
+        store: what it told.
         there: what was found already.
 
     Raises:
         TransientPhoneError: the link dropped.
     """
+    known = store.paths
     looked = dict(looking.look(sorted(known - there.keys())))
     found = {path: stat for path, stat in looked.items() if stat}
     absent = [path for path, stat in looked.items() if not stat]
-    meant = {path: set(others) - known for path, others in _candidates(looking, absent)}
+    doubtful = [*absent, *sorted(store.repeated.difference(absent))]
+    meant = {path: set(others) - known for path, others in _candidates(looking, doubtful)}
     others = looking.look(sorted({*chain.from_iterable(meant.values())} - there.keys()))
     found |= {path: stat for path, stat in others if stat}
     here = {**there, **found}
-    nothing, unclear = [], []
-    for path in absent:
+    # No photo is a folder: such a path is the beginning of one.
+    unclear = sorted(path for path in known if path in here and here[path].is_directory)
+    nothing = []
+    for path in doubtful:
         behind = [here[other] for other in meant[path] if other in here]
         if any(stat.is_directory for stat in behind):
             unclear.append(path)
-        elif not behind:
+        elif not behind and path in absent:
             nothing.append(path)
     return Behind(found, tuple(nothing), tuple(unclear))
 
 
 def _candidates(looking: Looking, paths: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
-    """What the store may know by these paths, at which there is nothing.
+    """What the store may know by these paths, at which there is nothing, or another file.
 
     Yields:
         Each path with those that differ from it by nothing that is ASCII, or go on as a row does.

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 # Everything in these is taken, whatever it is called: sidecars and motion parts belong to photos.
 CAMERA_FOLDERS = ("DCIM", "Pictures", "Movies")
 # Made by Android from what is rescued anyway, and made again when it is missing.
-_PASSED_OVER = {".thumbnails", ".nomedia", ".database_uuid"}
+_THUMBNAILS = ".thumbnails"
+# Says by being there that a folder is no gallery's; an empty one holds nothing to lose.
+_MARKER = ".nomedia"
 TAKEN_OUT = "the media store knows it on a card that is not in the phone: put it in, rescue again"
 _UNCLEAR = "the media store may mean something in a folder whose name begins like this"
 # What MediaProvider calls files in the trash, or not finished (FileUtils.PATTERN_EXPIRES_FILE).
@@ -98,7 +100,7 @@ def survey(phone: Phone, *, since: dt.datetime | None = None) -> Survey:
         known = ask_store(phone, looking)
         storage = _storages(looking, phone)
         there = _walk(looking, [f"{root}/{name}" for root in storage for name in CAMERA_FOLDERS])
-        behind = look_behind(looking, known.paths, there)
+        behind = look_behind(looking, known, there)
         taken_out = _taken_out(looking, behind.nothing)
     there |= behind.found
     unread = [(path, _unread(stat)) for path, stat in there.items() if stat.error]
@@ -167,13 +169,20 @@ def _walk(sync: SyncConnection, folders: Iterable[str]) -> dict[str, Stat]:
     found: dict[str, Stat] = {}
     level = list(folders)
     while level:
-        inside = [
-            f"{folder}/{name}"
-            for folder, names in sync.list(level)
-            for name in names
-            if name not in _PASSED_OVER
+        inside = [f"{folder}/{name}" for folder, names in sync.list(level) for name in names]
+        looked = [
+            (path, stat)
+            for path, stat in sync.look(inside)
+            if stat is not None and not _is_passed_over(path, stat)
         ]
-        looked = [(path, stat) for path, stat in sync.look(inside) if stat is not None]
         level = [path for path, stat in looked if stat.is_directory]
         found |= {path: stat for path, stat in looked if not stat.is_directory}
     return found
+
+
+def _is_passed_over(path: str, stat: Stat) -> bool:
+    """By name and kind: a folder that somebody called as Android calls a file is a folder."""
+    name = path.rpartition("/")[2]
+    if name == _THUMBNAILS:
+        return stat.is_directory
+    return name == _MARKER and stat.is_file and not stat.size

@@ -93,10 +93,22 @@ def test_a_part_of_what_came_under_another_name_is_done_with(
     assert not (copy / PARTIAL).exists()
 
 
-def test_a_part_of_an_older_version_is_done_with_when_the_new_one_is_here(
+def test_a_part_of_an_older_version_stays_beside_the_new_one(
     phone: Phone, copy: Path, begun: int
 ) -> None:
     do(phone, f"echo shorter > {VIDEO}")
+    for _ in range(2):
+        outcome = rescue(phone, copy)
+        assert not outcome.is_whole
+        assert [each.path for each in outcome.in_part] == [VIDEO]
+        assert (copy / outcome.in_part[0].part).stat().st_size == begun
+        assert content(copy)["DCIM/Camera/BIG.mp4"] == b"shorter\n"
+
+
+def test_a_part_that_the_new_version_begins_with_is_done_with(
+    phone: Phone, copy: Path, begun: int
+) -> None:
+    do(phone, f"echo more >> {VIDEO}")
     assert rescue(phone, copy).is_whole
     assert not (copy / PARTIAL).exists()
 

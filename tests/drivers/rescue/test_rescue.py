@@ -41,6 +41,23 @@ def everything_on(phone: Phone) -> str:
     )
 
 
+def test_only_androids_own_are_passed_over_whatever_else_is_called_so(
+    phone: Phone, copy: Path
+) -> None:
+    do(phone, "mkdir -p /sdcard/DCIM/.nomedia /sdcard/Pictures/.database_uuid /sdcard/Pictures/p")
+    do(phone, "cd /sdcard/Pictures; mkdir .thumbnails; echo 1 > .thumbnails/1.jpg; : > p/.nomedia")
+    do(phone, "cd /sdcard; echo a > DCIM/.nomedia/a.jpg; echo b > Pictures/.database_uuid/b.mp4")
+    do(phone, "cd /sdcard/DCIM; echo c > .thumbnails; echo d > .database_uuid")
+    assert rescue(phone, copy).is_whole
+    hidden = {place for place in content(copy) if "/." in place}
+    assert hidden == {
+        "DCIM/.nomedia/a.jpg",
+        "Pictures/.database_uuid/b.mp4",
+        "DCIM/.thumbnails",
+        "DCIM/.database_uuid",
+    }
+
+
 def test_all_arrives_with_its_dates_and_the_phone_stays_as_it_was(phone: Phone, copy: Path) -> None:
     do(phone, "mkdir -p /sdcard/DCIM/100ANDRO /sdcard/Pictures/.thumbnails")
     do(phone, "echo a > /sdcard/DCIM/100ANDRO/a.mp4; echo b > /sdcard/Pictures/b.xmp")

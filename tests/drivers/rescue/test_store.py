@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from drivers.phone import Phone
 from drivers.rescue.looking import Looking
 from drivers.rescue.rescuing import rescue
-from drivers.rescue.store import Behind, look_behind, read
+from drivers.rescue.store import Behind, Known, look_behind, read
 from drivers.rescue.sync import Stat, encode, quote
 from tests.drivers.rescue.conftest import content, do
 
@@ -60,14 +60,16 @@ def printed(paths: Iterable[str], ending: str = "", code: int = 0) -> bytes:
 
 
 def behind(files: Files, known: Iterable[str]) -> Behind:
-    return look_behind(cast("Looking", files), frozenset(known), {})
+    return look_behind(cast("Looking", files), Known(frozenset(known)), {})
 
 
 @given(paths=st.lists(PATHS, max_size=4, unique=True))
+@example(paths=["/a", "/a\nRow: 0 _id=7, _data=/a"])
+@example(paths=["/\nRow: 0 _id=7, _data=/\nRow: 0 _id=7, _data="])
 def test_every_file_is_found_or_the_phone_is_not_called_empty_there(paths: list[str]) -> None:
     files = Files(path for path in paths if not any(p.startswith(f"{path}/") for p in paths))
     known = read(printed(sorted(files.paths)))
-    found = behind(files, known.paths)
+    found = look_behind(cast("Looking", files), known, {})
     assert known.trouble == ""
     assert files.paths <= found.found.keys() or found.unclear
 
